@@ -1,0 +1,396 @@
+// Package catalog is the one model of a schema: immutable snapshots, built by applying
+// DDL in order (Builder) or by introspection. It knows tables, types, functions and the
+// rest as data; it does not know how any engine types an expression.
+package catalog
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Engine names an engine as configuration and inspect spell it.
+type Engine string
+
+// The engines. MariaDB is MySQL with Flavor "mariadb" in the snapshot.
+const (
+	PostgreSQL Engine = "postgresql"
+	MySQL      Engine = "mysql"
+	SQLite     Engine = "sqlite"
+)
+
+// Snapshot is a schema at one moment. It is immutable: a Builder makes a new one.
+type Snapshot struct {
+	Engine Engine
+	Flavor string // "mariadb" where an introspected server says so
+	// DefaultSchema is "public", the MySQL database's place holder "", SQLite's "main".
+	DefaultSchema string
+	// SearchPath are the schemas in which unqualified names are looked up, in order.
+	SearchPath []string
+	Schemas    []*Schema // in order of creation
+	Extensions []string
+
+	byName map[string]*Schema
+}
+
+// Schema is a named group of objects, each list in order of creation.
+type Schema struct {
+	Name      string
+	Tables    []*Table // tables, views, materialized views, virtual tables
+	Types     []*TypeDef
+	Functions []*Function
+	Sequences []*Sequence
+	Triggers  []*Trigger
+	Comment   string
+
+	tables map[string]*Table
+	types  map[string]*TypeDef
+}
+
+// TableKind tells what kind of relation a Table is.
+type TableKind uint8
+
+// The kinds of relations.
+const (
+	BaseTable TableKind = iota
+	View
+	MaterializedView
+	VirtualTable
+)
+
+// Table is a relation with columns.
+type Table struct {
+	Schema, Name string
+	Kind         TableKind
+	Columns      []*Column
+	Constraints  []*Constraint
+	Indexes      []*Index
+	Comment      string
+	Temp         bool
+	// Query is a view's query, Text its source.
+	Query ir.Query
+	Text  string
+	// Strict and WithoutRowID are SQLite's. Module and ModuleArgs are a virtual table's.
+	Strict, WithoutRowID bool
+	Module               string
+	ModuleArgs           []string
+	// Partition is PARTITION BY's text; PartitionOf the parent; Bound the FOR VALUES text.
+	Partition, PartitionOf, Bound string
+	Inherits                      []string
+	Options                       map[string]string
+	Span                          source.Span // of the name where it was created
+}
+
+// Column is a column of a table, a composite type or a function's result table.
+type Column struct {
+	Name string
+	Type types.Type
+	// Declared is the type as the user wrote it: SQLite's declared type, MySQL's tinyint(1).
+	Declared string
+	// NotNull is true where the schema proves it: NOT NULL, a primary key (not SQLite's
+	// quirky non-INTEGER ones), an identity, a NOT NULL domain.
+	NotNull bool
+	// NullReason says why a view's column may be NULL.
+	NullReason types.Reason
+	// Default and Generated are expression texts; "" where absent. DefaultExpr and
+	// GeneratedExpr are their trees where the schema came from files.
+	Default, Generated         string
+	DefaultExpr, GeneratedExpr ir.Expr
+	Stored                     bool
+	// Identity is "", "always", "by default" or "auto_increment". Serial columns have a
+	// Default of nextval, as in the server.
+	Identity string
+	// OnUpdate is MySQL's ON UPDATE text.
+	OnUpdate  string
+	Collation string
+	Charset   string
+	Comment   string
+	Invisible bool
+	// Hidden columns are not in * (SQLite: rowid; virtual tables' hidden columns; FTS5's
+	// table-named column; PostgreSQL's system columns are not listed at all).
+	Hidden bool
+	// EnumValues are the members of MySQL's inline ENUM and SET.
+	EnumValues []string
+	Table      *Table // nil outside tables
+	Span       source.Span
+}
+
+// HasDefault tells whether an INSERT may leave the column out without giving NULL.
+func (c *Column) HasDefault() bool {
+	return c.Default != "" || c.Identity != "" || c.Generated != ""
+}
+
+// Constraint is a table constraint. Column constraints are lifted to the table, except
+// NOT NULL and DEFAULT, which are on the column.
+type Constraint struct {
+	Name    string            // "" where the engine chose it and it was not read back
+	Kind    ir.ConstraintKind // PrimaryKey, Unique, Check, ForeignKey, Exclude
+	Columns []string          // of keys and foreign keys; expressions are ""
+	// Expr is the text of CHECK or EXCLUDE, X its tree where known.
+	Expr string
+	X    ir.Expr
+	// RefSchema, RefTable and RefColumns are a foreign key's target; empty RefColumns were
+	// filled with the target's primary key.
+	RefSchema, RefTable           string
+	RefColumns                    []string
+	OnDelete, OnUpdate, Match     string
+	Deferrable, InitiallyDeferred bool
+	NotValid                      bool
+	NoInherit                     bool
+	NullsNotDistinct              bool
+	Include                       []string
+	OnConflict                    string
+	Using                         string
+	Span                          source.Span
+}
+
+// Index is an index that is not the shadow of a constraint.
+type Index struct {
+	Name             string
+	Unique           bool
+	Method           string // "btree" where the engine says nothing else
+	Parts            []IndexPart
+	Include          []string
+	Where            string
+	WhereExpr        ir.Expr
+	NullsNotDistinct bool
+	Invisible        bool
+	Comment          string
+	Options          map[string]string
+	Span             source.Span
+}
+
+// IndexPart is one key of an index: a column, or an expression.
+type IndexPart struct {
+	Column    string // "" for an expression
+	Expr      string
+	X         ir.Expr
+	Length    int32
+	Desc      bool
+	Nulls     string
+	Collation string
+	OpClass   string
+}
+
+// TypeDef is a user's type.
+type TypeDef struct {
+	Schema, Name string
+	Kind         types.Kind // Enum, Domain, Composite, Range, Base (shell or extension type)
+	Values       []string   // of an enum, in order
+	// Base, NotNull, Default and Checks are a domain's.
+	Base    types.Type
+	NotNull bool
+	Default string
+	Checks  []*Constraint
+	// Columns are a composite's.
+	Columns []*Column
+	// Subtype is a range's; Multirange marks the multirange of one.
+	Subtype    types.Type
+	Multirange bool
+	Comment    string
+	Extension  string // the extension that brought it
+	Span       source.Span
+}
+
+// Type is the types.Type that stands for d.
+func (d *TypeDef) Type() types.Type {
+	return types.Type{Schema: d.Schema, Name: d.Name, Kind: d.Kind}
+}
+
+// FuncKind tells plain functions from aggregates and the rest.
+type FuncKind uint8
+
+// The kinds of functions.
+const (
+	Scalar FuncKind = iota
+	Aggregate
+	WindowFunc
+	Procedure
+	OrderedSet // ordered-set and hypothetical-set aggregates: arguments, then WITHIN GROUP
+)
+
+// NullRule says when a function's or operator's result is NULL.
+type NullRule uint8
+
+// The null rules.
+const (
+	// NullMaybe: may be NULL whatever the arguments are. The rule of unknown functions.
+	NullMaybe NullRule = iota
+	// NullStrict: NULL exactly where an argument is; total otherwise.
+	NullStrict
+	// NullStrictPartial: NULL where an argument is, and possibly otherwise (substring from a
+	// pattern, json ->, array subscript, division by zero in MySQL).
+	NullStrictPartial
+	// NullNever: never NULL (count, concat, now, json_build_object).
+	NullNever
+	// NullCoalesce: NULL only where all arguments are (coalesce, greatest in PostgreSQL, concat_ws after
+	// its first argument has NullFirst).
+	NullCoalesce
+	// NullFirst: NULL exactly where the first argument is.
+	NullFirst
+	// NullAggregate: an aggregate that is NULL over no rows, and otherwise only where every
+	// input is NULL (sum, max, string_agg).
+	NullAggregate
+	// NullAggregateRows: an aggregate that is NULL only over no rows (array_agg, json_agg).
+	NullAggregateRows
+	// NullCase, NullIf, NullLag: nullif; lag/lead (NULL unless a never-NULL default is given);
+	// first_value/last_value (the argument's, but NULL over an empty frame).
+	NullNullif
+	NullLag
+	NullFrameValue
+	// NullIfThenElse: if/iif(cond, a, b): either branch.
+	NullIfThenElse
+	// NullSecond: NULL where the second argument is, or the first.. (ifnull is NullCoalesce.)
+	NullAlways
+)
+
+// Function is a function, aggregate, window function or procedure: built in or the user's.
+type Function struct {
+	Schema, Name string
+	Kind         FuncKind
+	Args         []FuncArg
+	Returns      types.Type
+	ReturnsSet   bool
+	// Columns are the result columns of RETURNS TABLE or OUT parameters.
+	Columns []*Column
+	// Variadic marks that the last argument may repeat.
+	Variadic   bool
+	Strict     bool
+	Null       NullRule
+	Volatility string // "volatile", "stable", "immutable"; "" unknown (volatile)
+	Language   string
+	Body       string
+	BodyQuery  ir.Query
+	Comment    string
+	Extension  string
+	Span       source.Span
+}
+
+// FuncArg is an argument of a function.
+type FuncArg struct {
+	Name       string
+	Type       types.Type
+	Mode       string // "IN", "OUT", "INOUT", "VARIADIC"
+	HasDefault bool
+}
+
+// Sequence is a sequence; OwnedBy is "table.column" or empty.
+type Sequence struct {
+	Schema, Name string
+	Type         types.Type
+	OwnedBy      string
+	Options      map[string]string
+	Comment      string
+	Span         source.Span
+}
+
+// Trigger is a trigger; its body stays text.
+type Trigger struct {
+	Schema, Name, Table string
+	Timing              string
+	Events              []string
+	Text                string
+	Comment             string
+	Span                source.Span
+}
+
+// Schema finds a schema by name.
+func (s *Snapshot) Schema(name string) *Schema {
+	if s.byName == nil { // a literal snapshot, not yet indexed
+		for _, sc := range s.Schemas {
+			if s.same(sc.Name, name) {
+				return sc
+			}
+		}
+		return nil
+	}
+	return s.byName[s.fold(name)]
+}
+
+// Table finds a relation. With an empty schema the search path decides.
+func (s *Snapshot) Table(schema, name string) *Table {
+	return find(s, schema, func(sc *Schema) *Table { return sc.Table(s.fold(name)) })
+}
+
+// Type finds a user's type. With an empty schema the search path decides.
+func (s *Snapshot) Type(schema, name string) *TypeDef {
+	return find(s, schema, func(sc *Schema) *TypeDef { return sc.types[s.fold(name)] })
+}
+
+// Functions lists the user's functions of a name, those of the first schema of the search
+// path that has any; with a schema, of that one.
+func (s *Snapshot) Functions(schema, name string) []*Function {
+	for _, sc := range s.path(schema) {
+		var out []*Function
+		for _, f := range sc.Functions {
+			if s.same(f.Name, name) {
+				out = append(out, f)
+			}
+		}
+		if out != nil {
+			return out
+		}
+	}
+	return nil
+}
+
+// Table finds a relation of this schema by its folded name.
+func (sc *Schema) Table(folded string) *Table { return sc.tables[folded] }
+
+// Column finds a column by name, nil where there is none. MySQL and SQLite compare
+// without case.
+func (t *Table) Column(name string, caseless bool) *Column {
+	for _, c := range t.Columns {
+		if c.Name == name || caseless && strings.EqualFold(c.Name, name) {
+			return c
+		}
+	}
+	return nil
+}
+
+// PrimaryKey is the table's primary key, nil where it has none.
+func (t *Table) PrimaryKey() *Constraint {
+	for _, c := range t.Constraints {
+		if c.Kind == ir.PrimaryKey {
+			return c
+		}
+	}
+	return nil
+}
+
+// Caseless tells whether the engine compares identifiers without case.
+func (s *Snapshot) Caseless() bool { return s.Engine != PostgreSQL }
+
+func (s *Snapshot) fold(name string) string {
+	if s.Caseless() {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
+func (s *Snapshot) same(a, b string) bool { return s.fold(a) == s.fold(b) }
+
+func (s *Snapshot) path(schema string) []*Schema {
+	names := s.SearchPath
+	if schema != "" {
+		names = []string{schema}
+	}
+	var out []*Schema
+	for _, n := range names {
+		if sc := s.Schema(n); sc != nil {
+			out = append(out, sc)
+		}
+	}
+	return out
+}
+
+func find[T any](s *Snapshot, schema string, get func(*Schema) *T) *T {
+	for _, sc := range s.path(schema) {
+		if v := get(sc); v != nil {
+			return v
+		}
+	}
+	return nil
+}

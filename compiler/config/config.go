@@ -1,0 +1,144 @@
+// Package config is the configuration as a value: sqlc's versions 1 and 2 in YAML and JSON,
+// and covetsql's own file, which has the same keys. Loading is in load.go.
+package config
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/source"
+)
+
+// Config is one configuration file.
+type Config struct {
+	File    *source.File
+	Dir     string // the folder that relative paths start from
+	Version string // "1" or "2"
+	// Strict: nullability and types as they are (covetsql.yaml). Otherwise the generated surface
+	// is exactly sqlc's, and differences are findings.
+	Strict   bool
+	Packages []Package
+	Plugins  []Plugin
+	Rules    []Rule
+}
+
+// Package is one block of `sql:` (or of version 1's `packages:`).
+type Package struct {
+	Name     string
+	Engine   catalog.Engine
+	Schema   []string // files, folders, globs; relative to Dir
+	Queries  []string
+	Database *Database
+	// AnalyzerDatabase is analyzer.database; nil where unset.
+	AnalyzerDatabase     *bool
+	StrictFunctionChecks *bool
+	StrictOrderBy        *bool
+	Strict               *bool // overrides Config.Strict
+	// Go is nil where no Go is generated.
+	Go      *Go
+	JSON    *JSONGen
+	Codegen []Codegen
+	Rules   []string
+	// Functions declares functions that the catalog does not know: "name(type, …) returns type".
+	Functions []string
+	Span      source.Span
+}
+
+// Database is a live database. URI has ${VARIABLES} unexpanded; it is never printed.
+type Database struct {
+	URI     string
+	Managed bool
+	Span    source.Span
+}
+
+// Go are the options of the Go generator; the names are sqlc's in Go spelling.
+type Go struct {
+	Package    string
+	Out        string
+	SQLPackage string // "database/sql" (default), "pgx/v4", "pgx/v5"
+	SQLDriver  string
+	BuildTags  string
+	Runtime    bool // covetsql's own: emit plan.go
+
+	EmitInterface             bool
+	EmitJSONTags              bool
+	EmitDBTags                bool
+	EmitPreparedQueries       bool
+	EmitExactTableNames       bool
+	EmitEmptySlices           bool
+	EmitExportedQueries       bool
+	EmitResultStructPointers  bool
+	EmitParamsStructPointers  bool
+	EmitMethodsWithDBArgument bool
+	EmitPointersForNullTypes  bool
+	EmitPointersForNullEnums  bool
+	EmitEnumValidMethod       bool
+	EmitAllEnumValues         bool
+	EmitSQLAsComment          bool
+	WrapErrors                bool
+	OmitSQLCVersion           bool
+	OmitUnusedStructs         bool
+
+	JSONTagsCaseStyle           string // camel, pascal, snake, none
+	JSONTagsIDUppercase         bool
+	Rename                      map[string]string
+	Initialisms                 []string // nil: sqlc's default, ["id"]
+	InflectionExcludeTableNames []string
+	QueryParameterLimit         *int // nil: 1
+
+	OutputDBFileName       string
+	OutputModelsFileName   string
+	OutputQuerierFileName  string
+	OutputCopyFromFileName string
+	OutputBatchFileName    string
+	OutputFilesSuffix      string
+
+	Overrides []Override // those of the package first, then the global ones
+	Span      source.Span
+}
+
+// Override replaces the Go type of a database type or a column.
+type Override struct {
+	DBType      string
+	Engine      catalog.Engine
+	Nullable    bool
+	Unsigned    bool
+	Column      string // [catalog.][schema.]table.column, with * patterns
+	GoType      GoType
+	GoStructTag string
+	Span        source.Span
+}
+
+// GoType is a Go type in an override. Spec is the string form, where it was used.
+type GoType struct {
+	Spec    string
+	Import  string
+	Package string // the import's alias
+	Type    string
+	Pointer bool
+	Slice   bool
+}
+
+// JSONGen is gen.json.
+type JSONGen struct {
+	Out, Filename, Indent string
+}
+
+// Codegen is one use of a plugin; Options are passed on as JSON.
+type Codegen struct {
+	Plugin, Out string
+	Options     []byte
+}
+
+// Plugin is a code generator outside the process.
+type Plugin struct {
+	Name    string
+	Env     []string
+	Cmd     string // process
+	Format  string
+	WASMURL string
+	SHA256  string
+}
+
+// Rule is a vet rule in CEL.
+type Rule struct {
+	Name, Rule, Message string
+}

@@ -1,0 +1,14 @@
+package diag
+
+// Stage 0: configuration, files and query headers.
+var (
+	ConfigInvalid    = declare("CV0001", "invalid-config", Error, "The configuration file could not be understood.")
+	ConfigUnknownKey = declare("CV0002", "unknown-config-key", Error, "The configuration has a key that means nothing.")
+	FileUnreadable   = declare("CV0003", "unreadable-file", Error, "A file or folder that the configuration names could not be read.")
+	FileNotText      = declare("CV0004", "not-text", Error, "A file is not valid UTF-8 text or holds a NUL byte.")
+	HeaderInvalid    = declare("CV0101", "invalid-header", Error, "A query header could not be understood.")
+	HeaderMissing    = declare("CV0102", "missing-header", Warning, "A statement in a query file has no -- name: header and is left out.")
+	DuplicateQuery   = declare("CV0103", "duplicate-query", Error, "Two queries of a package have one name.")
+	MacroInvalid     = declare("CV0104", "invalid-macro", Error, "A sqlc.* macro is not written as it must be.")
+	ParamMix         = declare("CV0105", "mixed-parameters", Error, "A query mixes parameter styles that can not be numbered together.")
+)

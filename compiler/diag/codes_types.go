@@ -1,0 +1,14 @@
+package diag
+
+// Stage 3: types and nullability.
+var (
+	TypeMismatch       = declare("CV3001", "type-mismatch", Error, "An expression has a type that its place does not take.")
+	NoOperator         = declare("CV3002", "no-operator", Error, "No operator takes operands of these types.")
+	NoFunctionMatch    = declare("CV3003", "no-function-match", Error, "A function of this name exists, but none takes these arguments.")
+	WrongArity         = declare("CV3004", "wrong-arity", Error, "Two lists that must be of one length are not.")
+	UntypedParam       = declare("CV3005", "untyped-parameter", Warning, "Nothing tells the type of a parameter.")
+	GroupingError      = declare("CV3006", "not-grouped", Error, "A column is neither grouped nor inside an aggregate.")
+	MisplacedAggregate = declare("CV3007", "misplaced-aggregate", Error, "An aggregate or window function stands where it may not.")
+	ParamConflict      = declare("CV3008", "parameter-conflict", Error, "One parameter is used as two types that do not fit.")
+	CommandMismatch    = declare("CV3009", "command-mismatch", Error, "The header's command does not fit the statement.")
+)

@@ -1,0 +1,38 @@
+package diag
+
+import "sort"
+
+var registry = map[string]*Code{}
+
+// declare registers a code; two codes with one ID are a programming error.
+func declare(id, slug string, s Severity, summary string) *Code {
+	if registry[id] != nil {
+		panic("diag: code " + id + " declared twice")
+	}
+	c := &Code{ID: id, Slug: slug, Severity: s, Summary: summary}
+	registry[id] = c
+	return c
+}
+
+// Lookup finds a code by its ID or its slug.
+func Lookup(name string) (*Code, bool) {
+	if c := registry[name]; c != nil {
+		return c, true
+	}
+	for _, c := range registry {
+		if c.Slug == name {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// Codes lists all codes by ID.
+func Codes() []*Code {
+	out := make([]*Code, 0, len(registry))
+	for _, c := range registry {
+		out = append(out, c)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}

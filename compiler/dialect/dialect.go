@@ -1,0 +1,142 @@
+// Package dialect is what the rest of the compiler knows of an engine: its parser
+// behind Parse, its types, functions, operators and casts behind Semantics. The three
+// packages below it are the only importers of the engines' parsers.
+package dialect
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Dialect is one engine. Implementations are stateless and safe for concurrent use.
+type Dialect interface {
+	Engine() catalog.Engine
+	// Lex names the lexical rules.
+	Lex() token.Dialect
+	// Parse reads one statement with the engine's own parser and lowers it. It returns nil
+	// and at least one error where the text is not accepted; it never panics and never
+	// drops a part of the statement: what it can not express becomes ir.Opaque with a
+	// diag.NotModelled.
+	Parse(s *token.Statement) (ir.Statement, diag.List)
+	// Quote writes an identifier so that it names exactly name, quoting only where needed.
+	Quote(name string) string
+	// Type resolves a type as written against the engine's types and the snapshot's. The
+	// zero Type means that there is no such type.
+	Type(t ir.TypeName, in *catalog.Snapshot) types.Type
+	// Semantics gives the typing rules over a snapshot (its functions, types and
+	// extensions take part in resolution).
+	Semantics(in *catalog.Snapshot) Semantics
+	// NewSnapshot is the schema of an empty database: default schema, search path,
+	// system catalogs as far as known.
+	NewSnapshot() *catalog.Snapshot
+	// Extension is what CREATE EXTENSION adds, and whether the extension is known.
+	Extension(name string) (types []*catalog.TypeDef, functions []*catalog.Function, ok bool)
+	// Traits are the differences that binding has to know, as data.
+	Traits() Traits
+}
+
+// Traits are engine differences that binding needs and that are plain values.
+type Traits struct {
+	// CaselessNames: columns and tables compare without case.
+	CaselessNames bool
+	// AliasInGroupBy, AliasInHaving, AliasInWhere: may these clauses name a select alias?
+	AliasInGroupBy, AliasInHaving, AliasInWhere bool
+	// LooseGroupBy: columns outside GROUP BY are allowed (SQLite).
+	LooseGroupBy bool
+	// RowIDs: base tables have rowid, _rowid_ and oid (SQLite).
+	RowIDs bool
+	// WholeRowRefs: a table's name is an expression for its row (PostgreSQL).
+	WholeRowRefs bool
+	// DoubleQuotedStrings: "x" that names no column is a string (SQLite).
+	DoubleQuotedStrings bool
+	// SystemColumns are hidden columns of every base table (PostgreSQL: ctid, xmin …).
+	SystemColumns []catalog.Column
+	// LimitType is the type of a LIMIT or OFFSET parameter.
+	LimitType types.Type
+	// BoolType is the type of a predicate: bool, MySQL's int (inspect: bigint), SQLite's INTEGER.
+	BoolType types.Type
+	// ReturnsNoReturning: MySQL proper has no RETURNING.
+	PositionalParamsAreDistinct bool
+	// UnionByFirst: SQLite gives set operations no common type.
+	UntypedSetOps bool
+	// DivisionByZeroIsNull holds for MySQL and SQLite.
+	DivisionByZeroIsNull bool
+}
+
+// Operand is an argument of an operator or function while it is being resolved.
+type Operand struct {
+	Type types.Type
+	Null types.Nullability
+	// Untyped operands take the type that the resolution gives them: a parameter (Param),
+	// PostgreSQL's string literal or NULL (Literal holds it).
+	Param   bool
+	Literal *ir.Literal
+	Name    string // of a named argument
+	// Variadic marks VARIADIC.
+	Variadic bool
+}
+
+// Untyped tells whether resolution decides the operand's type.
+func (o Operand) Untyped() bool { return !o.Type.Known() || o.Type.Kind == types.Unknown }
+
+// Signature is a resolved operator or function.
+type Signature struct {
+	// Args are the types that the operands are taken as; an untyped operand becomes its own.
+	// Where the engine leaves a parameter's type open, the zero Type.
+	Args []types.Type
+	// Returns is the result type; for a function that returns a table, Columns are set.
+	Returns    types.Type
+	ReturnsSet bool
+	Columns    []*catalog.Column
+	Kind       catalog.FuncKind
+	Null       catalog.NullRule
+	Volatility string
+	// Function is the resolved function, nil for operators and special forms.
+	Function *catalog.Function
+}
+
+// Failure says why a resolution failed.
+type Failure uint8
+
+// The failures.
+const (
+	OK Failure = iota
+	NotFound
+	NoMatch   // the name exists, the argument types do not fit
+	Ambiguous // several fit equally well
+)
+
+// Semantics types expressions over one snapshot.
+type Semantics interface {
+	// Literal is the type of a constant: PostgreSQL's 'x' and NULL are Unknown.
+	Literal(l *ir.Literal) types.Type
+	// Operator resolves an operator by its ir spelling; a prefix operator has one operand.
+	Operator(op string, operands []Operand) (Signature, Failure)
+	// Function resolves a call. star marks count(*).
+	Function(schema, name string, args []Operand, star bool) (Signature, Failure)
+	// Candidates lists signatures of a name for an error message, as "length(text)".
+	Candidates(schema, name string) []string
+	// FunctionNames lists known names near to none in particular, for "did you mean".
+	FunctionNames() []string
+	// Common is the type that several operands take in CASE, COALESCE, VALUES, UNION, IN,
+	// ARRAY; ok is false where there is none.
+	Common(operands []Operand) (t types.Type, ok bool)
+	// Assignable tells whether a value of type from can be stored in a column of type to.
+	Assignable(from, to types.Type) bool
+	// Castable tells whether CAST(from AS to) exists.
+	Castable(from, to types.Type) bool
+	// CastNull is the null rule of a cast: strict, or partial where a cast can give NULL.
+	CastNull(from, to types.Type) catalog.NullRule
+	// Comparable tells the types that both sides of a comparison are taken as: an untyped
+	// side takes the other's type (PostgreSQL: text where both are untyped).
+	Comparable(l, r Operand) (lt, rt types.Type, ok bool)
+	// Base strips domains; Fields are a composite's or table row's columns, nil for others.
+	Base(t types.Type) types.Type
+	Fields(t types.Type) []*catalog.Column
+	// Result is the type under which a column of type t leaves the query (PostgreSQL's
+	// unknown becomes text; domains stay; MySQL widens integers of expressions).
+	Result(t types.Type) types.Type
+}
