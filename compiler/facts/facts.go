@@ -7,8 +7,8 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/token"
-	"github.com/covetsql/covetsql/compiler/types"
 )
 
 // Query is one compiled query.
@@ -19,9 +19,9 @@ type Query struct {
 	Line     int      // of the statement's first token
 	// SQL is what goes to the server: the user's text with placeholders and expanded stars.
 	SQL     string
-	Columns []Column
+	Columns []sem.Column
 	// Params are the arguments, in order of their numbers.
-	Params []Param
+	Params []sem.Param
 	// Placeholders gives for each placeholder of SQL, in order of the text, the index in
 	// Params of its argument. MySQL needs it: ? has no number.
 	Placeholders []int
@@ -64,41 +64,5 @@ type Shard struct {
 	Params []int
 }
 
-// Column is one result column.
-type Column struct {
-	Name string
-	Type types.Type
-	Null types.Nullability
-	// Table and Source are set where the column is, through any number of subqueries, the
-	// plain value of a table's column. TableAlias is how the outermost FROM calls the relation
-	// it was taken from.
-	Table      *catalog.Table
-	Source     *catalog.Column
-	TableAlias string
-	// Embed is the index of the sqlc.embed in Source.Embeds that produced the column, -1 for none.
-	Embed int
-	// EmbedNull says whether the embedded row as a whole can be missing (outer join).
-	EmbedNull types.Nullability
-	// Expr is the select item's expression; nil for columns of a star.
-	Expr ir.Expr
-	// FromStar marks columns that a star expanded to.
-	FromStar bool
-}
-
-// Param is one argument.
-type Param struct {
-	Number int
-	// Name is as the user gave it, or else derived from where the parameter stands (the
-	// compared or assigned column; limit, offset); may be empty.
-	Name string
-	// Given tells that the user gave the name.
-	Given bool
-	Type  types.Type
-	// Nullable: is NULL a meaningful argument here? Slice: does it stand for a list?
-	Nullable bool
-	Slice    bool
-	Kind     token.ParamKind
-	// Source is the column it is compared with or assigned to, where there is one.
-	Table  *catalog.Table
-	Source *catalog.Column
-}
+// Of describes a query that was bound.
+func Of(r *sem.Result) *Query { return nil }

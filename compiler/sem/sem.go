@@ -7,7 +7,6 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
-	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/token"
 )
@@ -18,8 +17,8 @@ type Options struct {
 	LaxFunctions bool
 }
 
-// Analyze compiles one query. The facts are never nil where the list has no error.
-func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) (*facts.Query, diag.List) {
+// Analyze compiles one query. The result is never nil where the list has no error.
+func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) (*Result, diag.List) {
 	return nil, nil
 }
 

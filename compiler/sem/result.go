@@ -1,0 +1,65 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Result is a bound statement.
+type Result struct {
+	Source *token.Statement
+	Tree   ir.Statement
+	// SQL is the statement's text with its stars expanded.
+	SQL     string
+	Columns []Column
+	Params  []Param // by Number
+	// Placeholders gives for each placeholder of SQL, in order of the text, the index in
+	// Params of its argument.
+	Placeholders []int
+	Rel          rel.Node
+	// InsertInto is the target of an INSERT.
+	InsertInto *catalog.Table
+	Catalog    *catalog.Snapshot
+}
+
+// Column is one result column.
+type Column struct {
+	Name string
+	Type types.Type
+	Null types.Nullability
+	// Table and Source are set where the column is, through any number of subqueries, the
+	// plain value of a table's column. TableAlias is how the outermost FROM calls the relation
+	// it was taken from.
+	Table      *catalog.Table
+	Source     *catalog.Column
+	TableAlias string
+	// Embed is the index of the sqlc.embed in Source.Embeds that produced the column, -1 for none.
+	Embed int
+	// EmbedNull says whether the embedded row as a whole can be missing (outer join).
+	EmbedNull types.Nullability
+	// Expr is the select item's expression; nil for columns of a star.
+	Expr ir.Expr
+	// FromStar marks columns that a star expanded to.
+	FromStar bool
+}
+
+// Param is one argument.
+type Param struct {
+	Number int
+	// Name is as the user gave it, or else derived from where the parameter stands (the
+	// compared or assigned column; limit, offset); may be empty.
+	Name string
+	// Given tells that the user gave the name.
+	Given bool
+	Type  types.Type
+	// Nullable: is NULL a meaningful argument here? Slice: does it stand for a list?
+	Nullable bool
+	Slice    bool
+	Kind     token.ParamKind
+	// Source is the column it is compared with or assigned to, where there is one.
+	Table  *catalog.Table
+	Source *catalog.Column
+}
