@@ -29,6 +29,8 @@ type Snapshot struct {
 	DefaultSchema string
 	// SearchPath are the schemas in which unqualified names are looked up, in order.
 	SearchPath []string
+	// Implicit are schemas searched before the search path: PostgreSQL's pg_catalog.
+	Implicit   []string
 	Schemas    []*Schema // in order of creation
 	Extensions []string
 
@@ -44,6 +46,9 @@ type Schema struct {
 	Sequences []*Sequence
 	Triggers  []*Trigger
 	Comment   string
+	// Load finds a table that is not listed in Tables: system catalogs, which are many and
+	// rarely asked for. It is safe for concurrent use and returns the same Table each time.
+	Load func(folded string) *Table
 
 	tables map[string]*Table
 	types  map[string]*TypeDef
@@ -337,7 +342,52 @@ func (s *Snapshot) Functions(schema, name string) []*Function {
 }
 
 // Table finds a relation of this schema by its folded name.
-func (sc *Schema) Table(folded string) *Table { return sc.tables[folded] }
+func (sc *Schema) Table(folded string) *Table {
+	if t := sc.tables[folded]; t != nil || sc.Load == nil {
+		return t
+	}
+	return sc.Load(folded)
+}
+
+// Add puts objects into the schema and its index. It is for code that makes a fresh
+// snapshot (a dialect's empty one, introspection), never for a snapshot in use.
+func (s *Snapshot) Add(schema string, tables []*Table, typeDefs []*TypeDef, functions []*Function) *Schema {
+	sc := s.Schema(schema)
+	if sc == nil {
+		sc = s.addSchema(schema)
+	}
+	for _, t := range tables {
+		t.Schema = schema
+		for _, c := range t.Columns {
+			c.Table = t
+		}
+		sc.Tables = append(sc.Tables, t)
+		sc.tables[s.fold(t.Name)] = t
+	}
+	for _, d := range typeDefs {
+		d.Schema = schema
+		sc.Types = append(sc.Types, d)
+		sc.types[s.fold(d.Name)] = d
+	}
+	for _, f := range functions {
+		f.Schema = schema
+		sc.Functions = append(sc.Functions, f)
+	}
+	return sc
+}
+
+func (s *Snapshot) addSchema(name string) *Schema {
+	sc := &Schema{Name: name, tables: map[string]*Table{}, types: map[string]*TypeDef{}}
+	s.Schemas = append(s.Schemas, sc)
+	if s.byName == nil {
+		s.byName = map[string]*Schema{}
+		for _, old := range s.Schemas {
+			s.byName[s.fold(old.Name)] = old
+		}
+	}
+	s.byName[s.fold(name)] = sc
+	return sc
+}
 
 // Column finds a column by name, nil where there is none. MySQL and SQLite compare
 // without case.
@@ -373,14 +423,18 @@ func (s *Snapshot) fold(name string) string {
 func (s *Snapshot) same(a, b string) bool { return s.fold(a) == s.fold(b) }
 
 func (s *Snapshot) path(schema string) []*Schema {
-	names := s.SearchPath
 	if schema != "" {
-		names = []string{schema}
+		if sc := s.Schema(schema); sc != nil {
+			return []*Schema{sc}
+		}
+		return nil
 	}
-	var out []*Schema
-	for _, n := range names {
-		if sc := s.Schema(n); sc != nil {
-			out = append(out, sc)
+	out := make([]*Schema, 0, len(s.Implicit)+len(s.SearchPath))
+	for _, names := range [2][]string{s.Implicit, s.SearchPath} {
+		for _, n := range names {
+			if sc := s.Schema(n); sc != nil {
+				out = append(out, sc)
+			}
 		}
 	}
 	return out
