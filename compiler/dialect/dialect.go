@@ -29,8 +29,12 @@ type Dialect interface {
 	// Semantics gives the typing rules over a snapshot (its functions, types and
 	// extensions take part in resolution).
 	Semantics(in *catalog.Snapshot) Semantics
+	// SchemaRules are the engine's rules for building a catalog from DDL; the functions that
+	// need a compiler (Type, Columns, Extension) are left nil. They are in schema.go.
+	SchemaRules() catalog.Rules
 	// NewSnapshot is the schema of an empty database: default schema, search path,
-	// system catalogs as far as known.
+	// system catalogs as far as known. Each
+	// call makes a fresh one, which a catalog.Builder may take over.
 	NewSnapshot() *catalog.Snapshot
 	// Extension is what CREATE EXTENSION adds, and whether the extension is known.
 	Extension(name string) (types []*catalog.TypeDef, functions []*catalog.Function, ok bool)

@@ -1,0 +1,284 @@
+package compiler
+
+import (
+	"errors"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/config"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/sem"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/token"
+)
+
+// Options are what a run may choose beyond its configuration.
+type Options struct {
+	// Schema gives a package's catalog from elsewhere than its schema files: a live database.
+	// It returns nil where the files are to be read.
+	Schema func(p config.Package) (*catalog.Snapshot, diag.List)
+}
+
+// Compile compiles every package of a configuration. It never fails: what is wrong is in the
+// Program's diagnostics, and a query with an error is left out of its file.
+func Compile(cfg *config.Config, o Options) *Program {
+	c := &compilation{cfg: cfg, options: o, files: map[string]*loaded{}, schemas: map[string]*schema{}}
+	p := &Program{Config: cfg}
+	for _, pc := range cfg.Packages {
+		p.Packages = append(p.Packages, c.compilePackage(pc))
+	}
+	p.Diagnostics = c.diags.Sorted()
+	return p
+}
+
+// compilation is one run: each file is read once, each schema built once.
+type compilation struct {
+	cfg     *config.Config
+	options Options
+	diags   diag.List
+	files   map[string]*loaded
+	schemas map[string]*schema
+}
+
+type loaded struct {
+	file *source.File
+	err  error
+}
+
+type schema struct {
+	snapshot *catalog.Snapshot
+}
+
+func (c *compilation) compilePackage(pc config.Package) *Package {
+	p := &Package{Config: pc, Strict: c.cfg.Strict}
+	if pc.Strict != nil {
+		p.Strict = *pc.Strict
+	}
+	p.Dialect = dialectOf(pc.Engine)
+	if p.Dialect == nil { // the configuration's loader has reported it
+		return p
+	}
+	before := len(c.diags)
+	p.Catalog = c.schema(pc, p.Dialect)
+	if slices.ContainsFunc(c.diags[before:], func(d diag.Diagnostic) bool { return d.Severity == diag.Error && strings.HasPrefix(d.Code.ID, "CV0") }) {
+		return p // without the schema every query would be wrong
+	}
+	p.Files = c.queries(p)
+	return p
+}
+
+// expand lists the files that patterns of the configuration name; problems are reported at
+// the package's place in it.
+func (c *compilation) expand(pc config.Package, patterns []string, schema bool) []string {
+	var out []string
+	paths, errs := source.Expand(c.cfg.Dir, patterns, schema)
+	for _, err := range errs {
+		c.diags.Add(diag.New(diag.FileUnreadable, pc.Span, "%s", err))
+	}
+	for _, p := range paths {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// read reads a file once a run; path is relative to the configuration. It returns nil where
+// the file can not be used, which has been reported.
+func (c *compilation) read(pc config.Package, path string) *source.File {
+	l := c.files[path]
+	if l == nil {
+		full := path
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(c.cfg.Dir, path)
+		}
+		f, err := source.Read(full, path)
+		l = &loaded{f, err}
+		c.files[path] = l
+		var notText *source.NotTextError
+		switch {
+		case errors.As(err, &notText):
+			c.diags.Add(diag.New(diag.FileNotText, notText.Span, "%s", err))
+		case err != nil:
+			c.diags.Add(diag.New(diag.FileUnreadable, pc.Span, "%s", err).
+				WithHelp("check schema and queries in the configuration, and the file's permissions"))
+		}
+	}
+	if l.err != nil {
+		return nil
+	}
+	return l.file
+}
+
+// schema builds the catalog of a package, once for all packages with the same files.
+func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snapshot {
+	if c.options.Schema != nil {
+		s, ds := c.options.Schema(pc)
+		c.diags.Add(ds...)
+		if s != nil {
+			return s
+		}
+	}
+	paths := c.expand(pc, pc.Schema, true)
+	key := string(pc.Engine) + "\x00" + strings.Join(paths, "\x00") + "\x00" + strings.Join(pc.Functions, "\x00")
+	if s := c.schemas[key]; s != nil {
+		return s.snapshot
+	}
+	var files []*source.File
+	for _, path := range paths {
+		if f := c.read(pc, path); f != nil {
+			files = append(files, source.UpSide(f))
+		}
+	}
+	var units []*token.Statement
+	for _, f := range files {
+		stmts, ds := token.Split(f, d.Lex(), token.Schema)
+		c.diags.Add(ds...)
+		units = append(units, stmts...)
+	}
+	snapshot, ds := buildCatalog(units, d)
+	c.diags.Add(ds...)
+	c.schemas[key] = &schema{snapshot}
+	return snapshot
+}
+
+// buildCatalog parses statements in parallel and applies them in order.
+func buildCatalog(units []*token.Statement, d dialect.Dialect) (*catalog.Snapshot, diag.List) {
+	trees := make([]ir.Statement, len(units))
+	problems := make([]diag.List, len(units))
+	parallel(len(units), func(i int) {
+		trees[i], problems[i] = d.Parse(units[i])
+	})
+	var diags diag.List
+	b := catalog.NewBuilder(d.NewSnapshot(), rules(d))
+	for i, tree := range trees {
+		diags.Add(problems[i]...)
+		if tree != nil {
+			b.Apply(tree)
+		}
+	}
+	snapshot, ds := b.Snapshot()
+	diags.Add(ds...)
+	return snapshot, diags
+}
+
+// rules completes a dialect's schema rules with what needs the compiler.
+func rules(d dialect.Dialect) catalog.Rules {
+	r := d.SchemaRules()
+	r.Type = d.Type
+	r.Extension = d.Extension
+	r.Columns = func(q ir.Query, columns []ir.Ident, in *catalog.Snapshot) ([]*catalog.Column, diag.List) {
+		return sem.QueryColumns(q, columns, in, d)
+	}
+	return r
+}
+
+// queries compiles a package's query files, all statements in parallel.
+func (c *compilation) queries(p *Package) []QueryFile {
+	var files []QueryFile
+	type unit struct {
+		stmt *token.Statement
+		file int
+	}
+	var units []unit
+	for _, path := range c.expand(p.Config, p.Config.Queries, false) {
+		f := c.read(p.Config, path)
+		if f == nil {
+			continue
+		}
+		stmts, ds := token.Split(f, p.Dialect.Lex(), token.Queries)
+		c.diags.Add(ds...)
+		files = append(files, QueryFile{Path: path, Name: filepath.Base(path)})
+		for _, s := range stmts {
+			if s.Header != nil {
+				units = append(units, unit{s, len(files) - 1})
+			}
+		}
+	}
+	o := sem.Options{LaxFunctions: c.lax(p)}
+	compiled := make([]*facts.Query, len(units))
+	problems := make([]diag.List, len(units))
+	parallel(len(units), func(i int) {
+		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o)
+	})
+	names := map[string]*facts.Query{}
+	for i, q := range compiled {
+		for _, d := range problems[i] {
+			d.Query = units[i].stmt.Header.Name
+			c.diags.Add(d)
+		}
+		if q == nil {
+			continue
+		}
+		if first := names[q.Name]; first != nil {
+			c.diags.Add(diag.New(diag.DuplicateQuery, q.Source.Header.NameSpan, "there are two queries called %q", q.Name).
+				WithLabel(first.Source.Header.NameSpan, "the first is here").
+				WithHelp("query names become Go methods, so they must differ within a package"))
+			continue
+		}
+		names[q.Name] = q
+		f := &files[units[i].file]
+		f.Queries = append(f.Queries, q)
+	}
+	return files
+}
+
+// lax tells whether an unknown function is let through: where sqlc would, unless the
+// configuration says strict_function_checks.
+func (c *compilation) lax(p *Package) bool {
+	if v := p.Config.StrictFunctionChecks; v != nil {
+		return !*v
+	}
+	return !p.Strict
+}
+
+func compileQuery(s *token.Statement, p *Package, o sem.Options) (*facts.Query, diag.List) {
+	tree, diags := p.Dialect.Parse(s)
+	if tree == nil || diags.HasErrors() {
+		return nil, diags
+	}
+	bound, ds := sem.Analyze(s, tree, p.Catalog, p.Dialect, o)
+	diags.Add(ds...)
+	if bound == nil || diags.HasErrors() {
+		return nil, diags
+	}
+	return facts.Of(bound), diags
+}
+
+// parallel runs f for 0 … n-1 on all cores. f must not panic.
+func parallel(n int, f func(int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers < 2 {
+		for i := range n {
+			f(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			// Batches keep the counter cold and neighbours in one cache.
+			const batch = 16
+			for {
+				end := int(next.Add(batch))
+				start := end - batch
+				if start >= n {
+					return
+				}
+				for i := start; i < min(end, n); i++ {
+					f(i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
