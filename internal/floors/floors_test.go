@@ -1,0 +1,126 @@
+// Package floors holds the arrows of ARCHITECTURE.md: a package imports only what stands
+// under it, and each third-party parser has one importer.
+package floors
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/covetsql/covetsql/"
+
+// floor is the height of each package, as ARCHITECTURE.md lists them. A package imports
+// packages of lower floors, its own sub-packages, and nothing beside it.
+var floor = map[string]int{
+	"runtime/plan":    1,
+	"compiler/source": 1,
+
+	"compiler/diag":        2,
+	"compiler/diag/report": 3,
+	"compiler/config":      5, // names engines as the catalog does
+	"compiler/token":       3,
+	"compiler/types":       3,
+	"compiler/ir":          4,
+	"compiler/catalog":     5,
+
+	"compiler/dialect":          6,
+	"compiler/dialect/postgres": 7,
+	"compiler/dialect/mysql":    7,
+	"compiler/dialect/sqlite":   7,
+
+	"compiler/introspect":          8,
+	"compiler/introspect/postgres": 7,
+	"compiler/introspect/mysql":    7,
+	"compiler/introspect/sqlite":   7,
+	"compiler/introspect/ddl":      7,
+
+	"compiler/rel":   7,
+	"compiler/sem":   8,
+	"compiler/facts": 9,
+	"compiler":       10,
+
+	"compiler/codegen":         12,
+	"compiler/codegen/surface": 11,
+}
+
+// forbidden are arrows that the floors alone would allow, each with its reason.
+var forbidden = []struct{ from, to, why string }{
+	{"compiler/sem", "compiler/dialect/", "binding knows engines by Traits and Semantics only"},
+	{"compiler/rel", "compiler/dialect", "properties are relational algebra, the same for every engine"},
+	{"compiler/facts", "compiler/dialect", "facts are read from the bound tree"},
+	{"compiler/catalog", "compiler/dialect", "the catalog is one model; engines come in as Rules"},
+	{"runtime", "compiler", "an application that runs generated code must not link a parser"},
+	{"compiler", "cmd", "the compiler is a library"},
+	{"compiler", "internal/testkit", "testkit is for tests"},
+}
+
+// owners are the only packages that may import a third-party module.
+var owners = map[string][]string{
+	"github.com/pganalyze/pg_query_go":   {"compiler/dialect/postgres"},
+	"github.com/pingcap/tidb/pkg/parser": {"compiler/dialect/mysql"},
+	"github.com/sqlc-dev/meyer":          {"compiler/dialect/sqlite"},
+	"github.com/urfave/cli":              {"cmd/covetsql", "internal/factory"},
+	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
+	"github.com/jackc/pgx":               {"compiler/introspect", "internal", "runtime", "examples", "testdata"},
+	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "internal", "runtime", "examples", "testdata"},
+	"modernc.org/sqlite":                 {"compiler/introspect", "internal", "runtime", "examples", "testdata"},
+}
+
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	m := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		m[strings.TrimSuffix(f[0], "/")] = f[1:]
+	}
+	return m
+}
+
+func TestPackagesImportOnlyWhatStandsUnderThem(t *testing.T) {
+	for pkg, deps := range imports(t) {
+		from := strings.TrimPrefix(pkg, module)
+		own, known := floor[from]
+		if strings.HasPrefix(from, "compiler") && !known && !strings.Contains(from, "testdata") {
+			t.Errorf("%s stands on no floor: add it to ARCHITECTURE.md and to this test", from)
+		}
+		for _, dep := range deps {
+			to, ok := strings.CutPrefix(dep, module)
+			if !ok {
+				continue
+			}
+			if height, known2 := floor[to]; known && known2 && height >= own && !strings.HasPrefix(to, from+"/") {
+				t.Errorf("%s (floor %d) imports %s (floor %d): it may import lower floors only", from, own, to, height)
+			}
+			for _, f := range forbidden {
+				if strings.HasPrefix(from, f.from) && strings.HasPrefix(to, f.to) && !strings.HasPrefix(f.to, from) {
+					t.Errorf("%s imports %s: %s", from, to, f.why)
+				}
+			}
+		}
+	}
+}
+
+func TestEachParserHasOneImporter(t *testing.T) {
+	for pkg, deps := range imports(t) {
+		from := strings.TrimPrefix(pkg, module)
+		for _, dep := range deps {
+			for lib, allowed := range owners {
+				if !strings.HasPrefix(dep, lib) {
+					continue
+				}
+				ok := false
+				for _, a := range allowed {
+					ok = ok || from == a || strings.HasPrefix(from, a+"/")
+				}
+				if !ok {
+					t.Errorf("%s imports %s; only %s may", from, dep, strings.Join(allowed, ", "))
+				}
+			}
+		}
+	}
+}
