@@ -18,6 +18,7 @@ type Config struct {
 	Packages []Package
 	Plugins  []Plugin
 	Rules    []Rule
+	Servers  []Server
 }
 
 // Package is one block of `sql:` (or of version 1's `packages:`).
@@ -91,7 +92,7 @@ type Go struct {
 	OutputBatchFileName    string
 	OutputFilesSuffix      string
 
-	Overrides []Override // those of the package first, then the global ones
+	Overrides []Override // the global ones first, then those of the package; the first match wins
 	Span      source.Span
 }
 
@@ -126,6 +127,7 @@ type JSONGen struct {
 type Codegen struct {
 	Plugin, Out string
 	Options     []byte
+	Span        source.Span
 }
 
 // Plugin is a code generator outside the process.
@@ -136,9 +138,22 @@ type Plugin struct {
 	Format  string
 	WASMURL string
 	SHA256  string
+	// Options are those of the file's `options` under the plugin's name, as JSON; nil for none.
+	Options []byte
+	Span    source.Span
+}
+
+// Server is a database server on which databases are made for the blocks with
+// `database: {managed: true}`. URI has ${VARIABLES} unexpanded; it is never printed.
+type Server struct {
+	Name   string
+	Engine catalog.Engine
+	URI    string
+	Span   source.Span
 }
 
 // Rule is a vet rule in CEL.
 type Rule struct {
 	Name, Rule, Message string
+	Span                source.Span
 }
