@@ -18,6 +18,8 @@ type decoder struct {
 	file  *source.File
 	own   bool // covetsql's own keys may be used
 	diags diag.List
+	// merges counts the merge keys followed so far.
+	merges int
 }
 
 // setter takes the value of one key.
@@ -43,8 +45,12 @@ type entry struct {
 	value *yaml.Node
 }
 
-// maxDepth bounds chains of aliases and merge keys, which a file may make circular.
-const maxDepth = 32
+// maxDepth bounds chains of aliases and merge keys, which a file may make circular;
+// maxMerges the work that a few lines of merge keys may ask for.
+const (
+	maxDepth  = 32
+	maxMerges = 1000
+)
 
 func follow(n *yaml.Node) *yaml.Node {
 	for i := 0; n.Kind == yaml.AliasNode && n.Alias != nil && i < maxDepth; i++ {
@@ -67,7 +73,14 @@ func (d *decoder) entries(n *yaml.Node) []entry {
 }
 
 func (d *decoder) collect(n *yaml.Node, seen map[string]*yaml.Node, depth int, out *[]entry) {
-	if depth > maxDepth {
+	if depth > 0 {
+		d.merges++
+	}
+	if depth > maxDepth || d.merges > maxMerges {
+		if d.merges > maxMerges+1 {
+			return // said once
+		}
+		d.merges = maxMerges + 1
 		d.errorAt(d.span(n), "merge keys (<<) are nested too deep or in a circle")
 		return
 	}

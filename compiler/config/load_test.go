@@ -223,6 +223,18 @@ sql:
 	}
 }
 
+func TestMergeKeysCanNotMultiply(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("version: 2\nsql:\n- &a0 {engine: mysql}\n")
+	for i := range 30 {
+		fmt.Fprintf(&b, "- &a%d {<<: [*a%d, *a%d]}\n", i+1, i, i)
+	}
+	_, said := parse(t, "covetsql.yaml", b.String())
+	if !strings.Contains(strings.Join(said, "\n"), "merge keys (<<) are nested too deep") {
+		t.Errorf("%q", said)
+	}
+}
+
 func TestPluginOptionsArriveAsJSON(t *testing.T) {
 	c, said := parse(t, "sqlc.yaml", `
 version: "2"
