@@ -3,71 +3,76 @@ package diag
 import (
 	"sort"
 	"strings"
-	"unicode/utf8"
 )
 
-// Nearest picks from known the names that name was most likely meant to be: at most limit of
-// them, the nearest first, equally near ones in alphabetical order. Case does not count.
-// Nothing is returned where nothing is near: a guess that misleads is worse than none.
-func Nearest(name string, known []string, limit int) []string {
+// Nearest returns at most n of the words that word may be a misspelling of, nearest first.
+// Case does not count. Words that are too far off are not among them, so that it may
+// return none.
+func Nearest(word string, among []string, n int) []string {
 	type near struct {
-		name     string
+		word     string
 		distance int
 	}
-	name = strings.ToLower(name)
-	length := utf8.RuneCountInString(name)
-	reach := length/3 + 1
+	folded := strings.ToLower(word)
+	limit := max(1, (len([]rune(word))+2)/3)
 	var found []near
 	seen := map[string]bool{}
-	for _, k := range known {
-		if k == "" || seen[k] {
+	for _, w := range among {
+		if seen[w] || w == "" {
 			continue
 		}
-		seen[k] = true
-		folded := strings.ToLower(k)
-		if diff := utf8.RuneCountInString(folded) - length; diff > reach || -diff > reach {
-			continue
+		seen[w] = true
+		f := strings.ToLower(w)
+		d := distance(folded, f, limit)
+		if d > limit && len(folded) >= 3 && (strings.HasPrefix(f, folded) || strings.HasSuffix(f, "_"+folded)) {
+			d = limit
 		}
-		if d := distance(name, folded); d <= reach && d < max(length, 2) {
-			found = append(found, near{k, d})
+		if d <= limit && w != word && d < max(len(folded), len(f)) {
+			found = append(found, near{w, d})
 		}
 	}
-	sort.Slice(found, func(i, j int) bool {
+	sort.SliceStable(found, func(i, j int) bool {
 		if found[i].distance != found[j].distance {
 			return found[i].distance < found[j].distance
 		}
-		return found[i].name < found[j].name
+		return found[i].word < found[j].word
 	})
-	var out []string
-	for i := 0; i < len(found) && i < limit; i++ {
-		out = append(out, found[i].name)
+	out := make([]string, 0, min(n, len(found)))
+	for _, f := range found[:cap(out)] {
+		out = append(out, f.word)
 	}
 	return out
 }
 
-// distance counts the insertions, deletions, replacements and swaps of neighbours that
-// turn a into b (optimal string alignment).
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	before := make([]int, len(t)+1)
-	last := make([]int, len(t)+1)
-	row := make([]int, len(t)+1)
+// distance is the number of insertions, deletions, substitutions and swaps of neighbours
+// that turn a into b (optimal string alignment), or more than limit where it is more.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
 	for j := range last {
 		last[j] = j
 	}
-	for i := 1; i <= len(s); i++ {
+	for i := 1; i <= len(x); i++ {
 		row[0] = i
-		for j := 1; j <= len(t); j++ {
+		least := i
+		for j := 1; j <= len(y); j++ {
 			cost := 1
-			if s[i-1] == t[j-1] {
+			if x[i-1] == y[j-1] {
 				cost = 0
 			}
 			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
 				row[j] = min(row[j], before[j-2]+1)
 			}
+			least = min(least, row[j])
+		}
+		if least > limit {
+			return limit + 1
 		}
 		before, last, row = last, row, before
 	}
-	return last[len(t)]
+	return last[len(y)]
 }

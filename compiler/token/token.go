@@ -26,6 +26,8 @@ const (
 	Variable // MySQL's @x and @@x
 	Comment
 	Invalid
+	Meta       // a client's own line, not SQL: psql's \connect, DELIMITER, the data of COPY
+	Terminator // the delimiter that a DELIMITER line set; the semicolon is Punct
 )
 
 // Token is one token. Offsets count bytes of the text that was lexed.
@@ -53,7 +55,8 @@ type Header struct {
 	// Flags are words after the command, and "-- key: value" or "@key value" lines beside the header.
 	Flags map[string]string
 	// Comments are the comment lines before and inside the statement that become the Go
-	// doc comment, without the comment signs, as sqlc keeps them.
+	// doc comment, without the comment signs, as sqlc keeps them: a leading blank is kept,
+	// so that "//" + line is the Go line.
 	Comments []string
 }
 
@@ -100,7 +103,16 @@ type Statement struct {
 	Embeds []Embed
 	Map    source.OffsetMap // from Text to File
 	Lex    Dialect
+
+	// What Final needs beside Text: what is sent before and behind it, and the ranges of
+	// Text that are not sent, ascending.
+	lead, trail string
+	unsent      []textRange
+	// Styles of parameters that occur: plain ?, and names.
+	counted, named bool
 }
+
+type textRange struct{ start, end int32 }
 
 // Embed is one sqlc.embed(table). Start and End are the place of t.* in Text.
 type Embed struct {
