@@ -2,23 +2,92 @@ package sqlite
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 )
 
-// SchemaRules is what building a catalog from SQLite's DDL needs to know.
-func (*Dialect) SchemaRules() catalog.Rules {
+// SchemaRules are SQLite's rules for building a catalog.
+func (engine) SchemaRules() catalog.Rules {
 	return catalog.Rules{
-		ImplicitSchemas: true,
-		IndexMethod:     "btree",
 		VirtualTable:    VirtualTableColumns,
-		KeyIsNotNull:    keyIsNotNull,
+		KeyIsNotNull:    KeyIsNotNull,
+		ImplicitSchemas: true, // ATTACH makes schemas that no DDL creates
+		IndexMethod:     "btree",
 	}
 }
 
-// keyIsNotNull: only the rowid's alias and the keys of WITHOUT ROWID and STRICT tables
-// refuse NULL; other primary keys accept it, by an old bug that SQLite keeps
-// (lang_createtable.html, section 3.5; stricttables.html, section 2).
-func keyIsNotNull(t *catalog.Table, key *catalog.Constraint, c *catalog.Column) bool {
-	return t.WithoutRowID || t.Strict || len(key.Columns) == 1 && strings.EqualFold(c.Declared, "INTEGER")
+// KeyIsNotNull tells whether being in the primary key makes a column NOT NULL. Against the
+// standard that holds in SQLite only for the column that is the rowid, and for all columns
+// of the key of a WITHOUT ROWID table; see https://www.sqlite.org/lang_createtable.html.
+func KeyIsNotNull(t *catalog.Table, key *catalog.Constraint, c *catalog.Column) bool {
+	return t.WithoutRowID || IsRowID(t, key, c)
+}
+
+// IsRowID tells whether c, the column of a primary key, is another name of the rowid: the
+// key is that column alone and its declared type is exactly INTEGER. INTEGER PRIMARY KEY
+// DESC, written at the column, is the one exception (lowering marks it by Using "desc").
+func IsRowID(t *catalog.Table, key *catalog.Constraint, c *catalog.Column) bool {
+	return !t.WithoutRowID && key != nil && len(key.Columns) == 1 && strings.EqualFold(key.Columns[0], c.Name) &&
+		strings.EqualFold(strings.TrimSpace(c.Declared), "INTEGER") && key.Using != keyDesc
+}
+
+// keyDesc marks the key of INTEGER PRIMARY KEY DESC.
+const keyDesc = "desc"
+
+// NewSnapshot is an empty database: main and temp. The tables that the engine itself has
+// are found by name and not listed.
+func (engine) NewSnapshot() *catalog.Snapshot {
+	s := &catalog.Snapshot{
+		Engine: catalog.SQLite, DefaultSchema: "main",
+		Implicit: []string{"temp"}, SearchPath: []string{"main"},
+	}
+	s.Add("main", nil, nil, nil).Load = mainTables.load
+	s.Add("temp", nil, nil, nil).Load = tempTables.load
+	return s
+}
+
+// systemTables are tables that exist without a CREATE; each is made once.
+type systemTables struct {
+	specs map[string]string
+	// eponymous: the virtual tables that are there by their module's name belong here too.
+	eponymous bool
+	schema    string
+	made      sync.Map // folded name -> *catalog.Table
+}
+
+const masterColumns = "type TEXT!, name TEXT!, tbl_name TEXT!, rootpage INTEGER, sql TEXT"
+
+var (
+	mainTables = &systemTables{schema: "main", eponymous: true, specs: map[string]string{
+		"sqlite_master":   masterColumns,
+		"sqlite_schema":   masterColumns,
+		"sqlite_sequence": "name any, seq any",
+		"sqlite_stat1":    "tbl any, idx any, stat any",
+		"sqlite_stat4":    "tbl any, idx any, neq any, nlt any, ndlt any, sample any",
+	}}
+	tempTables = &systemTables{schema: "temp", specs: map[string]string{
+		"sqlite_temp_master": masterColumns,
+		"sqlite_temp_schema": masterColumns,
+	}}
+)
+
+func (s *systemTables) load(folded string) *catalog.Table {
+	if t, ok := s.made.Load(folded); ok {
+		return t.(*catalog.Table)
+	}
+	var t *catalog.Table
+	if spec, ok := s.specs[folded]; ok {
+		t = &catalog.Table{Name: folded, Columns: catalogColumns(columnsOf(spec))}
+		for _, c := range t.Columns {
+			c.Table = t
+		}
+	} else if f, ok := tableFunctions[folded]; ok && s.eponymous {
+		t = f.table()
+	} else {
+		return nil
+	}
+	t.Schema = s.schema
+	first, _ := s.made.LoadOrStore(folded, t)
+	return first.(*catalog.Table)
 }

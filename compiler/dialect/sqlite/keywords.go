@@ -1,0 +1,22 @@
+package sqlite
+
+import "strings"
+
+// reserved are the words that SQLite's grammar does not take as a name without quotes
+// everywhere. The tests hold the list against the real engine.
+var reserved = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(reservedWords) {
+		out[w] = true
+	}
+	return out
+}()
+
+const reservedWords = `
+ADD ALL ALTER AND AS AUTOINCREMENT BETWEEN CASE CHECK COLLATE COMMIT CONSTRAINT CREATE CROSS
+CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP DEFAULT DEFERRABLE DELETE DISTINCT DROP ELSE ESCAPE
+EXCEPT EXISTS FALSE FOREIGN FROM FULL GLOB GROUP HAVING IN INDEX INDEXED INNER INSERT INTERSECT
+INTO IS ISNULL JOIN LEFT LIKE LIMIT MATCH NATURAL NOT NOTHING NOTNULL NULL ON OR ORDER OUTER
+PRIMARY RAISE REFERENCES REGEXP RETURNING RIGHT ROLLBACK SELECT SET TABLE THEN TO TRANSACTION
+TRUE UNION UNIQUE UPDATE USING VALUES WHEN WHERE WINDOW
+`

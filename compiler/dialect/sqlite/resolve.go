@@ -1,0 +1,272 @@
+package sqlite
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Function resolves a call: functions that the user declared, then the engine's own, then
+// table functions. SQLite chooses by the number of arguments alone.
+func (s semantics) Function(schema, name string, args []dialect.Operand, star bool) (dialect.Signature, dialect.Failure) {
+	failure := dialect.NotFound
+	if s.in != nil {
+		for _, f := range s.in.Functions(schema, name) {
+			if sig, ok := declaredSignature(f, args); ok {
+				return sig, dialect.OK
+			}
+			failure = dialect.NoMatch
+		}
+	}
+	name = strings.ToLower(name)
+	for _, f := range functions[name] {
+		failure = dialect.NoMatch
+		if f.takes(len(args)) && (!star || len(args) == 0) {
+			return f.signature(args), dialect.OK
+		}
+	}
+	if t, ok := tableFunctionOf(name); ok {
+		if len(args) > t.args() {
+			return dialect.Signature{}, dialect.NoMatch
+		}
+		return t.signature(args), dialect.OK
+	}
+	return dialect.Signature{}, failure
+}
+
+// signature resolves f over operands that it takes.
+func (f *function) signature(args []dialect.Operand) dialect.Signature {
+	sig := dialect.Signature{Kind: f.kind, Null: f.null, Volatility: f.volatility}
+	ts := make([]types.Type, len(args))
+	for i, a := range args {
+		ts[i] = a.Type
+		if !a.Untyped() {
+			continue
+		}
+		switch want := f.argument(i); {
+		case !a.Param:
+			ts[i] = nullType
+		case want != anyType:
+			ts[i] = want
+		default:
+			ts[i] = types.Type{}
+		}
+	}
+	f.shareTypes(args, ts)
+	sig.Args = ts
+	if t, ok := typeNames[f.result]; ok {
+		sig.Returns = t
+	} else {
+		sig.Returns = resultTypes[f.result](ts)
+	}
+	if adjust := adjustments[f.name]; adjust != nil {
+		adjust(&sig, args)
+	}
+	return sig
+}
+
+// shareTypes gives the parameters among operands that must be of one kind the type of the
+// others: coalesce(?, name) takes a name.
+func (f *function) shareTypes(args []dialect.Operand, ts []types.Type) {
+	var together []int
+	switch f.result {
+	case "common":
+		for i := range args {
+			together = append(together, i)
+		}
+	case "lag":
+		if len(args) == 3 {
+			together = []int{0, 2}
+		}
+	case "iif":
+		for i := range args {
+			if i%2 == 1 || i == len(args)-1 {
+				together = append(together, i)
+			}
+		}
+	case "first":
+		if f.name == "nullif" {
+			together = []int{0, 1}
+		}
+	}
+	var known []types.Type
+	for _, i := range together {
+		if typed(ts[i]) {
+			known = append(known, ts[i])
+		}
+	}
+	if len(known) == 0 {
+		return
+	}
+	t := commonType(known)
+	if !typed(t) {
+		return
+	}
+	for _, i := range together {
+		if args[i].Param && !ts[i].Known() {
+			ts[i] = t
+		}
+	}
+}
+
+// declaredSignature resolves a function of the catalog.
+func declaredSignature(f *catalog.Function, args []dialect.Operand) (dialect.Signature, bool) {
+	want := 0
+	for _, a := range f.Args {
+		if !a.HasDefault {
+			want++
+		}
+	}
+	if len(args) < want || len(args) > len(f.Args) && !f.Variadic {
+		return dialect.Signature{}, false
+	}
+	sig := dialect.Signature{
+		Returns: f.Returns, ReturnsSet: f.ReturnsSet, Columns: f.Columns, Kind: f.Kind,
+		Null: f.Null, Volatility: f.Volatility, Function: f,
+	}
+	if f.Strict && f.Null == catalog.NullMaybe {
+		sig.Null = catalog.NullStrictPartial
+	}
+	for i, a := range args {
+		t := a.Type
+		if a.Untyped() && len(f.Args) > 0 {
+			t = f.Args[min(i, len(f.Args)-1)].Type
+		}
+		sig.Args = append(sig.Args, t)
+	}
+	return sig, true
+}
+
+// adjustments refine signatures by the operands.
+var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
+	"date":      dateNull,
+	"time":      dateNull,
+	"datetime":  dateNull,
+	"julianday": dateNull,
+	"unixepoch": func(sig *dialect.Signature, args []dialect.Operand) {
+		for _, a := range args {
+			if s, ok := stringLiteral(a); ok && subsecond[strings.ToLower(s)] {
+				sig.Returns = real
+			}
+		}
+		dateNull(sig, args)
+	},
+	"strftime": func(sig *dialect.Signature, args []dialect.Operand) {
+		if format, ok := stringLiteral(args[0]); ok && knownFormat(format) {
+			dateNull(sig, args[1:])
+		}
+	},
+	// A piece of an empty BLOB is NULL.
+	"substr":    pieceNull,
+	"substring": pieceNull,
+}
+
+func pieceNull(sig *dialect.Signature, args []dialect.Operand) {
+	if sig.Returns != text {
+		sig.Null = catalog.NullStrictPartial
+	}
+}
+
+// dateNull says that a date function whose arguments are known to be understood is never
+// NULL: no arguments, or 'now' and constant modifiers.
+func dateNull(sig *dialect.Signature, args []dialect.Operand) {
+	for i, a := range args {
+		s, ok := stringLiteral(a)
+		if !ok || i == 0 && !strings.EqualFold(s, "now") && !subsecond[strings.ToLower(s)] || i > 0 && !knownModifier(s) {
+			return
+		}
+	}
+	sig.Null = catalog.NullNever
+}
+
+func stringLiteral(o dialect.Operand) (string, bool) {
+	if o.Literal == nil || o.Literal.Kind != ir.String {
+		return "", false
+	}
+	return o.Literal.Text, true
+}
+
+var subsecond = map[string]bool{"subsec": true, "subsecond": true}
+
+var plainModifiers = map[string]bool{
+	"start of month": true, "start of year": true, "start of day": true, "utc": true, "localtime": true,
+	"subsec": true, "subsecond": true, "ceiling": true, "floor": true,
+}
+
+var modifierUnits = map[string]bool{"second": true, "minute": true, "hour": true, "day": true, "month": true, "year": true}
+
+// knownModifier tells whether a modifier surely applies to 'now': a plain one, or a small
+// number of units.
+func knownModifier(s string) bool {
+	s = strings.ToLower(s)
+	if plainModifiers[s] {
+		return true
+	}
+	f := strings.Fields(s)
+	if len(f) != 2 || !modifierUnits[strings.TrimSuffix(f[1], "s")] {
+		return false
+	}
+	digits := strings.TrimLeft(f[0], "+-")
+	return len(f[0])-len(digits) <= 1 && len(digits) > 0 && len(digits) <= 4 && strings.Trim(digits, "0123456789") == "" &&
+		(!strings.HasPrefix(f[1], "year") || len(digits) <= 3)
+}
+
+// formatLetters are what strftime understands behind %.
+const formatLetters = "defFgGHIjJklmMpPRsSTuUVwWYy%"
+
+func knownFormat(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			continue
+		}
+		if i++; i >= len(s) || strings.IndexByte(formatLetters, s[i]) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// Candidates lists the signatures of a name.
+func (s semantics) Candidates(schema, name string) []string {
+	var out []string
+	if s.in != nil {
+		for _, f := range s.in.Functions(schema, name) {
+			var args []string
+			for _, a := range f.Args {
+				args = append(args, a.Type.String())
+			}
+			out = append(out, f.Name+"("+strings.Join(args, ", ")+")")
+		}
+	}
+	for _, f := range functions[strings.ToLower(name)] {
+		out = append(out, f.String())
+	}
+	if t, ok := tableFunctionOf(strings.ToLower(name)); ok {
+		out = append(out, t.String())
+	}
+	return out
+}
+
+// FunctionNames lists the names of all functions, sorted.
+func (s semantics) FunctionNames() []string {
+	var out []string
+	for name := range functions {
+		out = append(out, name)
+	}
+	for name := range tableFunctions {
+		out = append(out, name)
+	}
+	if s.in != nil {
+		for _, sc := range s.in.Schemas {
+			for _, f := range sc.Functions {
+				out = append(out, f.Name)
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
