@@ -1,0 +1,24 @@
+// Package absent knows the verbs of sqlc that covetsql has not, and says what takes their
+// place.
+package absent
+
+// instead tells for each of sqlc's verbs what to do.
+var instead = map[string]string{
+	"diff":       "`covetsql generate --check` lists the files that would change and exits 3",
+	"vet":        "`covetsql check` reports everything that the compiler finds; rules in CEL are not run",
+	"verify":     "it needs sqlc's hosted service; `covetsql check` compiles the queries against the schema that the files now hold",
+	"push":       "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",
+	"upload":     "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",
+	"createdb":   "covetsql needs no database to compile; apply the schema with your migration tool",
+	"parse":      "`covetsql inspect` shows what was understood of every query",
+	"analyze":    "`covetsql inspect --format json` prints columns and parameters",
+	"completion": "completion scripts are not written; `covetsql --help` lists the verbs",
+}
+
+// Verb gives the line for one of sqlc's verbs, "" for any other word.
+func Verb(word string) string {
+	if to := instead[word]; to != "" {
+		return "there is no verb " + word + ": " + to
+	}
+	return ""
+}

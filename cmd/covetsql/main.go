@@ -1,0 +1,12 @@
+// Command covetsql compiles SQL to typed Go.
+package main
+
+import (
+	"os"
+
+	"github.com/covetsql/covetsql/internal/iostreams"
+)
+
+func main() {
+	os.Exit(app(iostreams.System()).Run(os.Args))
+}

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/absent"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/initialize"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
+	"github.com/covetsql/covetsql/internal/factory"
+	"github.com/covetsql/covetsql/internal/iostreams"
+)
+
+// app is the command line with all verbs, in the order that the help lists them.
+func app(io *iostreams.Streams) *factory.App {
+	return &factory.App{
+		Name:  "covetsql",
+		Usage: "SQL files in, checked and typed Go out",
+		IO:    io,
+		Verbs: []*cli.Command{
+			initialize.New(io),
+			version.New(io),
+		},
+		Redirect: absent.Verb,
+	}
+}
