@@ -1,11 +1,26 @@
 package source
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"math"
 	"os"
 	"strings"
 	"unicode/utf8"
 )
+
+// UnreadableError says that a file or folder could not be read at all.
+type UnreadableError struct {
+	Path   string // as the user calls it
+	Reason string
+	Err    error // the operating system's; nil where it has none
+}
+
+func (e *UnreadableError) Error() string { return e.Path + ": " + e.Reason }
+
+// Unwrap gives the operating system's error.
+func (e *UnreadableError) Unwrap() error { return e.Err }
 
 // NotTextError says that a file was read but is no text that can be compiled. Span is the
 // first byte that is wrong.
@@ -20,15 +35,38 @@ func (e *NotTextError) Error() string {
 }
 
 // Read reads the file at path, which the user knows as name. A byte order mark is left out;
-// line ends stay as they are. It fails with the operating system's *fs.PathError, or with a
-// *NotTextError where the content is not valid UTF-8 or holds a NUL byte. The file is
-// returned beside a *NotTextError too, so that its place can be shown.
+// line ends stay as they are. It fails with an *UnreadableError, or with a *NotTextError
+// where the content is not valid UTF-8 or holds a NUL byte. The file is returned beside a
+// *NotTextError too, so that its place can be shown.
 func Read(path, name string) (*File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, unreadable(name, err)
+	case info.IsDir():
+		return nil, &UnreadableError{Path: name, Reason: "is a folder where a file is meant"}
+	case info.Size() > math.MaxInt32:
+		return nil, &UnreadableError{Path: name, Reason: "is larger than 2 GB"}
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(name, err)
 	}
 	return FromBytes(name, b)
+}
+
+func unreadable(name string, err error) error {
+	reason := err.Error()
+	var p *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		reason = "no such file or folder"
+	case errors.Is(err, fs.ErrPermission):
+		reason = "no permission to read it"
+	case errors.As(err, &p):
+		reason = p.Err.Error()
+	}
+	return &UnreadableError{Path: name, Reason: reason, Err: err}
 }
 
 // FromBytes makes a file of bytes that were already read, by the rules of Read.
