@@ -193,7 +193,7 @@ char(INTEGER*)                   TEXT    never
 coalesce(any, any, any*)         common  coalesce
 concat(any, any*)                TEXT    never
 concat_ws(TEXT, any, any*)       TEXT    first
-format(TEXT, any*)               TEXT    first
+format(TEXT, any*)               TEXT    partial
 glob(TEXT, TEXT)                 INTEGER strict
 hex(BLOB)                        TEXT    never
 if(any, any, any)                iif     iif
@@ -217,7 +217,7 @@ max(any, any, any*)              common  strict
 min(any, any, any*)              common  strict
 nullif(any, any)                 first   nullif
 octet_length(any)                INTEGER strict
-printf(TEXT, any*)               TEXT    first
+printf(TEXT, any*)               TEXT    partial
 quote(any)                       TEXT    never
 random()                         INTEGER never volatile
 randomblob(INTEGER)              BLOB    never volatile
@@ -293,30 +293,30 @@ trunc(NUMERIC)                   number  partial
 // JSON.
 json(TEXT)                       TEXT    strict
 json_array(any*)                 TEXT    never
-json_array_insert(TEXT, any*)    TEXT    partial
+json_array_insert(TEXT, any*)    TEXT    first
 json_array_length(TEXT, TEXT?)   INTEGER partial
 json_error_position(TEXT)        INTEGER strict
 json_extract(TEXT, TEXT*)        any     partial
-json_insert(TEXT, any*)          TEXT    partial
+json_insert(TEXT, any*)          TEXT    first
 json_object(any*)                TEXT    never
 json_patch(TEXT, TEXT)           TEXT    strict
 json_pretty(TEXT, TEXT?)         TEXT    first
 json_quote(any)                  TEXT    never
 json_remove(TEXT, TEXT*)         TEXT    partial
-json_replace(TEXT, any*)         TEXT    partial
-json_set(TEXT, any*)             TEXT    partial
+json_replace(TEXT, any*)         TEXT    first
+json_set(TEXT, any*)             TEXT    first
 json_type(TEXT, TEXT?)           TEXT    partial
 json_valid(TEXT, INTEGER?)       INTEGER strict
 jsonb(TEXT)                      BLOB    strict
 jsonb_array(any*)                BLOB    never
-jsonb_array_insert(TEXT, any*)   BLOB    partial
+jsonb_array_insert(TEXT, any*)   BLOB    first
 jsonb_extract(TEXT, TEXT*)       any     partial
-jsonb_insert(TEXT, any*)         BLOB    partial
+jsonb_insert(TEXT, any*)         BLOB    first
 jsonb_object(any*)               BLOB    never
 jsonb_patch(TEXT, TEXT)          BLOB    strict
 jsonb_remove(TEXT, TEXT*)        BLOB    partial
-jsonb_replace(TEXT, any*)        BLOB    partial
-jsonb_set(TEXT, any*)            BLOB    partial
+jsonb_replace(TEXT, any*)        BLOB    first
+jsonb_set(TEXT, any*)            BLOB    first
 
 // Aggregates.
 avg(NUMERIC)                     REAL    aggregate agg

@@ -160,6 +160,8 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 			dateNull(sig, args[1:])
 		}
 	},
+	"format": formatNull,
+	"printf": formatNull,
 	// A piece of an empty BLOB is NULL.
 	"substr":    pieceNull,
 	"substring": pieceNull,
@@ -170,6 +172,30 @@ func pieceNull(sig *dialect.Signature, args []dialect.Operand) {
 		sig.Null = catalog.NullStrictPartial
 	}
 }
+
+// formatNull: printf is NULL where it writes nothing at all, not even an empty string: for
+// an empty format, and for one that starts with a conversion which does not exist.
+func formatNull(sig *dialect.Signature, args []dialect.Operand) {
+	sig.Null = catalog.NullMaybe
+	if len(args) == 0 {
+		sig.Null = catalog.NullAlways
+		return
+	}
+	format, ok := stringLiteral(args[0])
+	if !ok || format == "" {
+		return
+	}
+	if rest, conversion := strings.CutPrefix(format, "%"); conversion {
+		rest = strings.TrimLeft(rest, "-+ 0#!,123456789.")
+		if rest == "" || strings.IndexByte(conversions, rest[0]) < 0 {
+			return
+		}
+	}
+	sig.Null = catalog.NullNever
+}
+
+// conversions are the letters that end a conversion of printf.
+const conversions = "dsgqQwcouxXfeEGip%"
 
 // dateNull says that a date function whose arguments are known to be understood is never
 // NULL: no arguments, or 'now' and constant modifiers.
