@@ -62,7 +62,8 @@ func engineOf(root, path string) Dialect {
 		return SQLite
 	case strings.Contains(lower, "mysql"), strings.Contains(lower, "_my_"):
 		return MySQL
-	case strings.Contains(lower, "postgres"), strings.Contains(lower, "pgx"), strings.Contains(lower, "_pg_"):
+	case strings.Contains(lower, "postgres"), strings.Contains(lower, "pgx"), strings.Contains(lower, "_pg_"),
+		strings.Contains(lower, "/pg/"):
 		return PostgreSQL
 	}
 	for d := filepath.Dir(path); len(d) >= len(root); d = filepath.Dir(d) {
@@ -72,9 +73,9 @@ func engineOf(root, path string) Dialect {
 				continue
 			}
 			switch {
-			case regexp.MustCompile(`engine"?: *"?sqlite`).Match(text):
+			case regexp.MustCompile(`engine["']?: *["']?sqlite`).Match(text):
 				return SQLite
-			case regexp.MustCompile(`engine"?: *"?mysql`).Match(text):
+			case regexp.MustCompile(`engine["']?: *["']?mysql`).Match(text):
 				return MySQL
 			}
 			return PostgreSQL

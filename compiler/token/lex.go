@@ -242,6 +242,11 @@ func (l *lexer) word() Kind {
 	for l.pos < len(l.src) && class[l.src[l.pos]]&wordClass != 0 {
 		l.pos++
 	}
+	if l.delimiter != "" {
+		if n := strings.Index(l.src[start:l.pos], l.delimiter); n > 0 { // END$$
+			l.pos = start + n
+		}
+	}
 	if l.fresh && l.d == MySQL && l.pos-start == len("delimiter") && strings.EqualFold(l.src[start:l.pos], "delimiter") {
 		line := l.restOfLine()
 		l.delimiter = ""

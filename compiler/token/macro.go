@@ -382,7 +382,11 @@ func (w *rewriter) build(end int) {
 				tokens = append(tokens, Token{kind, int32(text.Len()), int32(text.Len() + len(piece))})
 				text.WriteString(piece)
 			}
-			st.Embeds = append(st.Embeds, Embed{Table: strings.Join(embed, ""), Start: int32(start), End: int32(text.Len()), Span: w.file.Span(from, to)})
+			table := strings.Join(embed, "")
+			if len(embed) == 1 && kinds[0] != Ident {
+				table = unquote(table)
+			}
+			st.Embeds = append(st.Embeds, Embed{Table: table, Start: int32(start), End: int32(text.Len()), Span: w.file.Span(from, to)})
 		} else {
 			text.WriteString(placeholder(st.Lex, p.param.Number))
 			p.param.Start, p.param.End = int32(start), int32(text.Len())

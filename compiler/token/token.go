@@ -114,7 +114,8 @@ type Statement struct {
 
 type textRange struct{ start, end int32 }
 
-// Embed is one sqlc.embed(table). Start and End are the place of t.* in Text.
+// Embed is one sqlc.embed(table). Start and End are the place of t.* in Text. Table is a
+// name without quotes, or schema.table as written.
 type Embed struct {
 	Table      string
 	Start, End int32
