@@ -1,0 +1,74 @@
+// Package postgres knows PostgreSQL: its grammar (the engine's own, lowered whole into
+// ir), its names, types, functions, operators and casts. It knows nothing of how queries
+// are bound; no other package sees the engine's tree.
+package postgres
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Dialect is PostgreSQL.
+type Dialect struct{}
+
+var _ dialect.Dialect = (*Dialect)(nil)
+
+// New returns the dialect. It has no state.
+func New() *Dialect { return &Dialect{} }
+
+// Engine is catalog.PostgreSQL.
+func (*Dialect) Engine() catalog.Engine { return catalog.PostgreSQL }
+
+// Lex is token.PostgreSQL.
+func (*Dialect) Lex() token.Dialect { return token.PostgreSQL }
+
+// Type resolves a type name; see dialect.Dialect.
+func (*Dialect) Type(t ir.TypeName, in *catalog.Snapshot) types.Type { return resolveType(t, in) }
+
+// Semantics gives the typing rules over a snapshot; see dialect.Dialect.
+func (*Dialect) Semantics(in *catalog.Snapshot) dialect.Semantics { return newSemantics(in) }
+
+// NewSnapshot is the schema of an empty database; see dialect.Dialect.
+func (*Dialect) NewSnapshot() *catalog.Snapshot { return newSnapshot() }
+
+// Extension is what CREATE EXTENSION adds; see dialect.Dialect.
+func (*Dialect) Extension(name string) ([]*catalog.TypeDef, []*catalog.Function, bool) {
+	return extension(name)
+}
+
+// Traits are PostgreSQL's.
+func (*Dialect) Traits() dialect.Traits { return traits }
+
+var traits = dialect.Traits{
+	AliasInGroupBy: true,
+	WholeRowRefs:   true,
+	SystemColumns: []catalog.Column{
+		{Name: "tableoid", Type: types.Type{Name: "oid"}, NotNull: true},
+		{Name: "ctid", Type: types.Type{Name: "tid"}, NotNull: true},
+		{Name: "xmin", Type: types.Type{Name: "xid"}, NotNull: true},
+		{Name: "cmin", Type: types.Type{Name: "cid"}, NotNull: true},
+		{Name: "xmax", Type: types.Type{Name: "xid"}, NotNull: true},
+		{Name: "cmax", Type: types.Type{Name: "cid"}, NotNull: true},
+	},
+	LimitType: types.Type{Name: "int8"},
+	BoolType:  types.Type{Name: "bool"},
+}
+
+// Quote writes an identifier so that it names exactly name: bare where it is lower-case
+// and no word that the grammar reserves.
+func (*Dialect) Quote(name string) string {
+	if name != "" && !reserved[name] {
+		plain := name[0] == '_' || name[0] >= 'a' && name[0] <= 'z'
+		for i := 1; plain && i < len(name); i++ {
+			c := name[i]
+			plain = c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		}
+		if plain {
+			return name
+		}
+	}
+	return quoted(name)
+}
