@@ -43,6 +43,9 @@ func (l *lowering) columnDef(n *ast.ColumnDef) ir.ColumnDef {
 		x := ir.Constraint{At: at, Name: l.optIdent(c.Name), OnConflict: c.OnConflict.String(), X: l.optExpr(c.Expr)}
 		switch c.Kind {
 		case ast.ColumnNull:
+			if hasNotNull(n) { // NULL takes nothing back: NOT NULL NULL is NOT NULL
+				continue
+			}
 			x.Kind = ir.NullAllowed
 		case ast.ColumnNotNull:
 			x.Kind = ir.NotNull
@@ -96,6 +99,15 @@ func (l *lowering) columnDef(n *ast.ColumnDef) ir.ColumnDef {
 		out.Constraints = append(out.Constraints, x)
 	}
 	return out
+}
+
+func hasNotNull(n *ast.ColumnDef) bool {
+	for _, c := range n.Constraints {
+		if c.Kind == ast.ColumnNotNull {
+			return true
+		}
+	}
+	return false
 }
 
 // columnType drops the words GENERATED ALWAYS, which the grammar reads as part of the type.

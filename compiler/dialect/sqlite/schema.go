@@ -18,10 +18,10 @@ func (engine) SchemaRules() catalog.Rules {
 }
 
 // KeyIsNotNull tells whether being in the primary key makes a column NOT NULL. Against the
-// standard that holds in SQLite only for the column that is the rowid, and for all columns
-// of the key of a WITHOUT ROWID table; see https://www.sqlite.org/lang_createtable.html.
+// standard that holds in SQLite only for the column that is the rowid, and for the keys of
+// WITHOUT ROWID and of STRICT tables; see https://www.sqlite.org/lang_createtable.html.
 func KeyIsNotNull(t *catalog.Table, key *catalog.Constraint, c *catalog.Column) bool {
-	return t.WithoutRowID || IsRowID(t, key, c)
+	return t.WithoutRowID || t.Strict || IsRowID(t, key, c)
 }
 
 // IsRowID tells whether c, the column of a primary key, is another name of the rowid: the
@@ -29,7 +29,7 @@ func KeyIsNotNull(t *catalog.Table, key *catalog.Constraint, c *catalog.Column) 
 // DESC, written at the column, is the one exception (lowering marks it by Using "desc").
 func IsRowID(t *catalog.Table, key *catalog.Constraint, c *catalog.Column) bool {
 	return !t.WithoutRowID && key != nil && len(key.Columns) == 1 && strings.EqualFold(key.Columns[0], c.Name) &&
-		strings.EqualFold(strings.TrimSpace(c.Declared), "INTEGER") && key.Using != keyDesc
+		strings.EqualFold(dequote(strings.TrimSpace(c.Declared)), "INTEGER") && key.Using != keyDesc
 }
 
 // keyDesc marks the key of INTEGER PRIMARY KEY DESC.

@@ -119,6 +119,9 @@ func geopolyColumns(args []string) []*catalog.Column {
 	out := []*catalog.Column{{Name: "_shape", Type: blob}}
 	for _, a := range args {
 		name, rest := firstName(a)
+		if name == "" {
+			continue
+		}
 		declared := strings.TrimSpace(rest)
 		out = append(out, &catalog.Column{Name: name, Type: Affinity(declared), Declared: declared})
 	}
