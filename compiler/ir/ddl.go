@@ -31,6 +31,7 @@ type (
 		At
 		Name        Name
 		IfNotExists bool
+		OrReplace   bool // MariaDB: an existing table is dropped first
 		Temp        bool
 		Unlogged    bool
 		Columns     []ColumnDef
@@ -239,6 +240,7 @@ type (
 		Column   *Ident
 		New      Name // MySQL may move to another database
 		IfExists bool
+		Also     []Rename // MySQL: the further pairs of RENAME TABLE a TO b, c TO d, in order
 	}
 
 	// SetSchema is ALTER … SET SCHEMA.
