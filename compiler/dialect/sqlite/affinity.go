@@ -48,12 +48,3 @@ func Affinity(declared string) types.Type {
 	}
 	return numeric
 }
-
-// CastType is the type of CAST(… AS declared): the affinity, where an empty type is
-// NUMERIC.
-func castAffinity(declared string) types.Type {
-	if t := Affinity(declared); t != anyType {
-		return t
-	}
-	return numeric
-}

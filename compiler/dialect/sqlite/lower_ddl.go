@@ -15,7 +15,10 @@ func (l *lowering) createTable(n *ast.CreateTableStmt) *ir.CreateTable {
 		out.Columns = append(out.Columns, l.columnDef(c))
 	}
 	for _, c := range n.Constraints {
-		out.Constraints = append(out.Constraints, l.tableConstraint(c)...)
+		out.Constraints = append(out.Constraints, l.tableConstraint(c))
+		if c.AutoIncrement {
+			autoIncrement(out, c)
+		}
 	}
 	for _, o := range n.Options {
 		switch word := strings.ToUpper(o.Name.Name); {
@@ -31,6 +34,22 @@ func (l *lowering) createTable(n *ast.CreateTableStmt) *ir.CreateTable {
 		out.AsQuery = l.query(n.Select)
 	}
 	return out
+}
+
+// autoIncrement gives the column of PRIMARY KEY (c AUTOINCREMENT) what c INTEGER PRIMARY KEY
+// AUTOINCREMENT has.
+func autoIncrement(t *ir.CreateTable, key *ast.TableConstraint) {
+	for _, term := range key.Columns {
+		id, ok := term.Expr.(*ast.Ident)
+		if !ok {
+			continue
+		}
+		for i := range t.Columns {
+			if c := &t.Columns[i]; strings.EqualFold(c.Name.Name, id.Name) {
+				c.Constraints = append(c.Constraints, ir.Constraint{At: c.At, Kind: ir.Identity})
+			}
+		}
+	}
 }
 
 func (l *lowering) columnDef(n *ast.ColumnDef) ir.ColumnDef {
@@ -165,9 +184,7 @@ func defers(x *ir.Constraint, n *ast.DeferClause) {
 	x.InitiallyDeferred = !n.Not && n.InitiallyDeferred
 }
 
-// tableConstraint lowers one table constraint; AUTOINCREMENT inside PRIMARY KEY (…) makes
-// a second one.
-func (l *lowering) tableConstraint(n *ast.TableConstraint) []ir.Constraint {
+func (l *lowering) tableConstraint(n *ast.TableConstraint) ir.Constraint {
 	x := ir.Constraint{At: l.at(n), Name: l.optIdent(n.Name), OnConflict: n.OnConflict.String(), X: l.optExpr(n.Expr)}
 	switch n.Kind {
 	case ast.TablePrimaryKey:
@@ -185,13 +202,7 @@ func (l *lowering) tableConstraint(n *ast.TableConstraint) []ir.Constraint {
 	default:
 		panic(fmt.Sprintf("unknown table constraint %v", n.Kind))
 	}
-	out := []ir.Constraint{x}
-	if n.AutoIncrement && len(n.Columns) > 0 {
-		i := l.s.TokenAt(n.Columns[len(n.Columns)-1].End())
-		at := l.between(int(l.s.Tokens[i].Start), int(l.s.Tokens[i].End))
-		out = append(out, ir.Constraint{At: at, Kind: ir.Identity, Parts: x.Parts})
-	}
-	return out
+	return x
 }
 
 // indexParts lowers the list of an index or key. A collation around a column is the part's.

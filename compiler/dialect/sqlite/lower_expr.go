@@ -266,7 +266,8 @@ func (l *lowering) raise(n *ast.RaiseExpr) ir.Expr {
 func (l *lowering) castType(n *ast.CastExpr) ir.TypeName {
 	if n.Type == nil { // CAST(x AS): valid, and numeric
 		i := l.s.TokenAt(n.End() - 1)
-		return ir.TypeName{At: l.between(int(l.s.Tokens[i].Start), n.End())}
+		at := l.between(int(l.s.Tokens[i].Start), n.End())
+		return ir.TypeName{At: at, Name: ir.Name{At: at, Parts: []ir.Ident{{At: at, Name: numeric.Name}}}}
 	}
 	return l.typeName(n.Type)
 }

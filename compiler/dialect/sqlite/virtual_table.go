@@ -59,7 +59,7 @@ func ftsColumns(args []string) []*catalog.Column {
 	var out []*catalog.Column
 	langID := "languageid"
 	for _, a := range args {
-		if key, value, ok := strings.Cut(a, "="); ok && isWord(strings.TrimSpace(key)) {
+		if key, value, ok := strings.Cut(a, "="); ok && plainWord(strings.TrimSpace(key)) {
 			if strings.EqualFold(strings.TrimSpace(key), "languageid") {
 				langID = dequote(strings.TrimSpace(value))
 			}
@@ -208,5 +208,3 @@ func dequote(s string) string {
 	}
 	return s
 }
-
-func isWord(s string) bool { return plainWord(s) }

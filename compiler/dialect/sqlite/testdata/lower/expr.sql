@@ -1,0 +1,10 @@
+SELECT NULL, 1, 0xFF, 1_000, 9223372036854775807, 9223372036854775808, -9223372036854775808, -1, 1.5, .5, 1e10, 'it''s', x'AB', TRUE, false, "true", CURRENT_DATE, CURRENT_TIME, current_timestamp;
+SELECT +a, -a, ~a, NOT a, a + b - c * d / e % f, a || b, a & b | c << 1 >> 2, a == b, a != b, a <> b, a < b, a <= b, a > b, a >= b;
+SELECT a AND b AND (c AND d) OR e OR f;
+SELECT a IS NULL, a IS NOT NULL, a ISNULL, a NOTNULL, a NOT NULL, a IS TRUE, a IS NOT FALSE, a IS b, a IS NOT b, a IS DISTINCT FROM b, a IS NOT DISTINCT FROM b, a IS NOT DISTINCT FROM NULL;
+SELECT a LIKE 'x' ESCAPE '\', a NOT LIKE b, a GLOB '*', a REGEXP 'r', t MATCH 'q', a NOT BETWEEN 1 AND 2;
+SELECT a IN (1, 2), a NOT IN (SELECT b FROM u), a IN (), a IN u, a IN main.u, a IN json_each('[1]'), (a, b) IN (VALUES (1, 2)), a IN (?1);
+SELECT CASE WHEN a THEN 1 END, CASE a WHEN 1 THEN 'x' WHEN 2 THEN 'y' ELSE 'z' END, CAST(a AS INTEGER), CAST(a AS VARCHAR(10)), CAST(a AS DECIMAL(10, 2)), CAST(a AS), a COLLATE NOCASE;
+SELECT COUNT(*), count(DISTINCT a), group_concat(a, ',' ORDER BY b DESC), Coalesce(a, b), iif(a, 1, 2), max(a, b), count();
+SELECT EXISTS (SELECT 1), (SELECT 1), (a, b) = (1, 2), a -> '$.x' ->> 'y', `q`, [w], "s", 't'.'c';
+SELECT ?1, ?2, :name, @at, ?1;
