@@ -1,0 +1,128 @@
+package gowrite
+
+import (
+	"go/token"
+
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/source"
+)
+
+// checkCommands reports commands that the target can not run.
+func (g *generator) checkCommands() {
+	for _, m := range g.methods {
+		q := m.query
+		at := q.Span
+		if at.IsZero() {
+			at = g.at
+		}
+		add := func(format string, args ...any) {
+			d := diag.New(diag.OptionConflict, at, format, args...)
+			d.Query = q.Name
+			g.diags.Add(d)
+		}
+		switch c := q.Command; {
+		case isBatch(c) && !g.target.IsPGX():
+			add(":%s needs sql_package pgx/v4 or pgx/v5", c)
+		case c == "copyfrom" && g.engine == "mysql":
+			if g.opts.SQLDriver != "github.com/go-sql-driver/mysql" {
+				add(":copyfrom on MySQL needs sql_driver github.com/go-sql-driver/mysql")
+			}
+			for i := range q.Params {
+				if t := g.goType(&q.Params[i].Column).Text; t == "time.Time" || t == "sql.NullTime" {
+					add(":copyfrom on MySQL can not write %s: LOAD DATA has no time zone", q.Params[i].Name)
+				}
+			}
+		case c == "copyfrom" && !g.target.IsPGX():
+			add(":copyfrom needs sql_package pgx/v4 or pgx/v5, or MySQL")
+		case c == "execlastid" && g.target.IsPGX():
+			add(":execlastid is not known to pgx; use RETURNING with :one")
+		}
+	}
+}
+
+// checkNames reports names of the package that would be declared twice.
+func (g *generator) checkNames() {
+	seen := map[string]declared{}
+	declare := func(name, what string, at source.Span) {
+		if at.IsZero() {
+			at = g.at
+		}
+		if old, ok := seen[name]; ok {
+			d := diag.New(diag.GoNameClash, at, "%s and %s would both be called %s in Go", old.what, what, name).
+				WithHelp("give one of them another name, in SQL or with the option rename")
+			if old.at != at {
+				d = d.WithLabel(old.at, "the first is here")
+			}
+			g.diags.Add(d)
+			return
+		}
+		seen[name] = declared{what, at}
+	}
+	declare("DBTX", "the interface of the database handle", source.Span{})
+	declare("New", "the constructor of Queries", source.Span{})
+	declare("Queries", "the struct of all queries", source.Span{})
+	if g.opts.EmitInterface {
+		declare("Querier", "the interface of all queries", source.Span{})
+	}
+	if g.prepares {
+		declare("Prepare", "the function that prepares all queries", source.Span{})
+	}
+	for _, e := range g.enums {
+		if !g.emitted(e.name) && !g.emitted("Null"+e.name) {
+			continue
+		}
+		declare(e.name, "an enum", source.Span{})
+		declare("Null"+e.name, "the nullable form of enum "+e.name, source.Span{})
+		for i, c := range e.constants {
+			declare(c, "value "+e.values[i]+" of enum "+e.name, source.Span{})
+		}
+	}
+	for _, s := range g.models {
+		if g.emitted(s.name) {
+			declare(s.name, "table "+s.table.Name, source.Span{})
+		}
+	}
+	methods := map[string]declared{}
+	if !g.opts.EmitMethodsWithDBArgument {
+		methods["WithTx"] = declared{what: "the method that binds a transaction", at: g.at}
+	}
+	if g.prepares {
+		for _, n := range []string{"Close", "exec", "query", "queryRow"} {
+			methods[n] = declared{what: "a method of Queries", at: g.at}
+		}
+	}
+	for _, m := range g.methods {
+		q := m.query
+		at := q.Span
+		if at.IsZero() {
+			at = g.at
+		}
+		if !token.IsIdentifier(m.name) {
+			g.diags.Add(diag.New(diag.GoNameClash, at, "a query called %q can not become a Go method", m.name).
+				WithHelp("use letters, digits and underscores"))
+			continue
+		}
+		if old, ok := methods[m.name]; ok {
+			g.diags.Add(diag.New(diag.GoNameClash, at, "query %s and %s would both be the method %s", q.Name, old.what, m.name).
+				WithLabel(old.at, "the other is here"))
+		}
+		methods[m.name] = declared{"query " + q.Name, at}
+		if q.Command != "copyfrom" {
+			declare(m.constant, "the text of query "+q.Name, at)
+		}
+		if m.arg.emit {
+			declare(m.arg.fields.name, "the parameters of query "+q.Name, at)
+		}
+		if m.ret.emit {
+			declare(m.ret.fields.name, "the row of query "+q.Name, at)
+		}
+		if isBatch(q.Command) {
+			declare(m.name+"BatchResults", "the batch of query "+q.Name, at)
+		}
+	}
+}
+
+type declared struct {
+	what string
+	at   source.Span
+}

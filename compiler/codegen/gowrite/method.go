@@ -1,0 +1,322 @@
+package gowrite
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/codegen/gotype"
+	"github.com/covetsql/covetsql/compiler/codegen/naming"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+)
+
+func strconvItoa(n int) string { return strconv.Itoa(n) }
+
+// method is a query on its way to becoming a method of Queries.
+type method struct {
+	query    *surface.Query
+	name     string // of the method
+	constant string
+	stmt     string // the field that holds the prepared statement
+	file     string
+	arg, ret value
+	// variable is what the arguments are named where no struct is made for them.
+	slices bool
+}
+
+// value is the arguments or the result of a method.
+type value struct {
+	name   string // of the variable
+	typ    gotype.Type
+	column *surface.Column
+	// fields is set for several columns: emit tells whether the struct is written beside the
+	// method, flat that the fields become arguments of their own.
+	fields  *structType
+	emit    bool
+	flat    bool
+	pointer bool
+}
+
+func (v *value) empty() bool { return v.fields == nil && v.typ.Text == "" }
+
+// typeText is the type of the value's variable.
+func (v *value) goType() gotype.Type {
+	if v.fields == nil {
+		return v.typ
+	}
+	if v.pointer {
+		return gotype.Type{Text: "*" + v.fields.name}
+	}
+	return gotype.Type{Text: v.fields.name}
+}
+
+// returnsRows tells whether a command gives columns back.
+func returnsRows(command string) bool {
+	switch command {
+	case "one", "many", "batchone", "batchmany":
+		return true
+	}
+	return false
+}
+
+func isBatch(command string) bool { return strings.HasPrefix(command, "batch") }
+
+// methods plans all queries, ordered by name.
+func (g *generator) planMethods() {
+	limit := 1
+	if g.opts.QueryParameterLimit != nil {
+		limit = *g.opts.QueryParameterLimit
+	}
+	for _, q := range g.pkg.Queries {
+		m := &method{query: q, name: q.Name, file: q.File}
+		m.stmt = naming.Lower(q.Name) + "Stmt"
+		for i := range q.Params {
+			m.slices = m.slices || q.Params[i].Slice
+		}
+		g.planArguments(m, limit)
+		if returnsRows(q.Command) && len(q.Columns) > 0 {
+			g.planResult(m)
+		}
+		g.nameConstant(m)
+		g.methods = append(g.methods, m)
+	}
+	sort.SliceStable(g.methods, func(i, j int) bool { return g.methods[i].name < g.methods[j].name })
+}
+
+func (g *generator) planArguments(m *method, limit int) {
+	q := m.query
+	switch n := len(q.Params); {
+	case n == 0:
+	case n == 1 && limit != 0:
+		p := &q.Params[0]
+		name := "dollar_" + strconvItoa(p.Number)
+		if p.Name != "" {
+			name = naming.Argument(p.Name)
+		}
+		m.arg = value{name: g.argument(m, name), typ: g.goType(&p.Column), column: &p.Column}
+	default:
+		columns := make([]*surface.Column, n)
+		for i := range q.Params {
+			columns[i] = &q.Params[i].Column
+		}
+		m.arg = value{name: "arg", emit: true, pointer: g.opts.EmitParamsStructPointers,
+			fields: g.structOf(m.name+"Params", columns)}
+		if n <= limit && q.Command != "copyfrom" && !isBatch(q.Command) {
+			m.arg.emit, m.arg.flat = false, true
+		}
+	}
+}
+
+// argument keeps an argument's name apart from the names that the method's body uses.
+func (g *generator) argument(m *method, name string) string {
+	name = naming.Variable(wordOnly(name))
+	taken := bodyNames[m.query.Command]
+	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] ||
+		m.slices && (name == "query" || name == "queryParams") {
+		name += "_"
+	}
+	return name
+}
+
+// wordOnly replaces what can not stand in a Go name.
+func wordOnly(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < 0x80 && !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+			return '_'
+		}
+		return r
+	}, s)
+	if s == "" || s[0] >= '0' && s[0] <= '9' {
+		return "_" + s
+	}
+	return s
+}
+
+// bodyNames are the variables of a method's body that an argument would clash with.
+var bodyNames = map[string]map[string]bool{
+	"one":        words("row err i"),
+	"many":       words("rows err items"),
+	"exec":       words("err"),
+	"execrows":   words("result err"),
+	"execresult": words("result err"),
+	"execlastid": words("result err"),
+	"batchexec":  words("batch br"),
+	"batchone":   words("batch br"),
+	"batchmany":  words("batch br"),
+	"copyfrom":   words("pr pw rh result err e"),
+}
+
+func words(s string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		out[w] = true
+	}
+	return out
+}
+
+func (g *generator) planResult(m *method) {
+	q := m.query
+	if len(q.Columns) == 1 && q.Columns[0].Embed == nil {
+		c := &q.Columns[0]
+		name := c.Name
+		if name == "" {
+			name = "column_1"
+		}
+		name = naming.Variable(wordOnly(strings.ReplaceAll(name, "$", "_")))
+		switch {
+		case (q.Command == "one" || q.Command == "batchone") && m.arg.fields == nil && name == m.arg.name:
+			name += "_2"
+		case q.Command == "one" && (name == "row" || name == "err" || name == "ctx" || name == "i" && false),
+			q.Command == "many" && (name == "rows" || name == "items" || name == "ctx"),
+			isBatch(q.Command) && words("t f b row rows err items")[name]:
+			name += "_2"
+		}
+		m.ret = value{name: name, typ: g.goType(c), column: c}
+		return
+	}
+	m.ret = value{name: "i", pointer: g.opts.EmitResultStructPointers}
+	for _, s := range g.modelsByFields[len(q.Columns)] {
+		if g.sameAs(s, q.Columns) {
+			m.ret.fields = s
+			return
+		}
+	}
+	columns := make([]*surface.Column, len(q.Columns))
+	for i := range q.Columns {
+		columns[i] = &q.Columns[i]
+	}
+	m.ret.emit = true
+	m.ret.fields = g.structOf(m.name+"Row", columns)
+}
+
+// predeclared are names that a constant of the package must not hide: predeclared identifiers that
+// generated code uses, and the packages it imports.
+var predeclared = words(`append len make nil true false string error int8 int16 int32 int64 uint8 uint16 uint32 uint64
+	float32 float64 bool byte any rune int uint new copy cap panic init main _
+	context sql fmt strings errors time json pq uuid pgx pgconn pgtype pqtype net netip driver io atomic mysql mysqltsv pgvector`)
+
+// nameConstant names the constant of the SQL text so that nothing in its method hides it.
+func (g *generator) nameConstant(m *method) {
+	if g.opts.EmitExportedQueries {
+		m.constant = naming.Upper(m.name)
+		return
+	}
+	c := naming.Lower(m.name)
+	hidden := naming.IsKeyword(c) || predeclared[c] || c == "ctx" || c == "q" ||
+		c == "db" && g.opts.EmitMethodsWithDBArgument || c == m.arg.name && !m.arg.flat
+	if m.arg.flat {
+		for _, f := range m.arg.fields.fields {
+			hidden = hidden || c == g.flatName(m, f.name)
+		}
+	}
+	if isBatch(m.query.Command) {
+		hidden = hidden || c == "batch" || c == "a" || c == "vals"
+	}
+	if hidden {
+		c += "_"
+	}
+	m.constant = c
+}
+
+// flatName is the argument's name of a field where the fields are arguments of their own.
+func (g *generator) flatName(m *method, fieldName string) string {
+	return g.argument(m, naming.Lower(fieldName))
+}
+
+// signature is the argument list behind ctx (and db), with its leading comma.
+func (g *generator) signature(f *goFile, m *method) string {
+	v := &m.arg
+	list := isBatch(m.query.Command) || m.query.Command == "copyfrom"
+	switch {
+	case v.empty():
+		return ""
+	case v.flat:
+		var b strings.Builder
+		for _, fl := range v.fields.unique() {
+			b.WriteString(", " + g.flatName(m, fl.name) + " " + f.typ(fl.typ))
+		}
+		return b.String()
+	case list:
+		return ", " + v.name + " []" + f.typ(v.goType())
+	}
+	return ", " + v.name + " " + f.typ(v.goType())
+}
+
+// needsPQ tells whether lib/pq has to wrap a value: an array under database/sql.
+func (g *generator) needsPQ(t gotype.Type, c *surface.Column) bool {
+	return !g.target.IsPGX() && strings.HasPrefix(t.Text, "[]") && t.Text != "[]byte" && (c == nil || !c.Slice)
+}
+
+func (g *generator) wrap(f *goFile, expr string, t gotype.Type, c *surface.Column) string {
+	if g.needsPQ(t, c) {
+		return f.id("github.com/lib/pq", "Array") + "(" + expr + ")"
+	}
+	return expr
+}
+
+// arguments are the expressions passed to the driver, in order.
+func (g *generator) arguments(f *goFile, m *method) []string {
+	v := &m.arg
+	switch {
+	case v.empty():
+		return nil
+	case v.fields == nil:
+		return []string{g.wrap(f, v.name, v.typ, v.column)}
+	}
+	out := make([]string, 0, len(v.fields.fields))
+	for i := range v.fields.fields {
+		fl := &v.fields.fields[i]
+		out = append(out, g.wrap(f, g.argumentOf(m, i), fl.typ, fl.column))
+	}
+	return out
+}
+
+// argumentOf is the expression of parameter i.
+func (g *generator) argumentOf(m *method, i int) string {
+	v := &m.arg
+	switch {
+	case v.fields == nil:
+		return v.name
+	case v.flat:
+		return g.flatName(m, v.fields.fields[i].name)
+	}
+	return v.name + "." + v.fields.fields[i].name
+}
+
+// targets are the expressions that a row is scanned into.
+func (g *generator) targets(f *goFile, m *method) []string {
+	v := &m.ret
+	if v.fields == nil {
+		return []string{g.wrap(f, "&"+v.name, v.typ, v.column)}
+	}
+	var out []string
+	for i := range v.fields.fields {
+		fl := &v.fields.fields[i]
+		for j := range fl.embed {
+			e := &fl.embed[j]
+			out = append(out, g.wrap(f, "&"+v.name+"."+fl.name+"."+e.name, e.typ, e.column))
+		}
+		if fl.embed == nil {
+			out = append(out, g.wrap(f, "&"+v.name+"."+fl.name, fl.typ, fl.column))
+		}
+	}
+	return out
+}
+
+// list writes expressions behind an opening parenthesis: up to three on the line, more on
+// lines of their own.
+func list(lead string, exprs []string, indent string) string {
+	if len(exprs) == 0 {
+		return ""
+	}
+	if len(exprs) <= 3 {
+		return lead + strings.Join(exprs, ", ")
+	}
+	var b strings.Builder
+	b.WriteString(strings.TrimRight(lead, " "))
+	for _, e := range exprs {
+		b.WriteString("\n" + indent + "\t" + e + ",")
+	}
+	b.WriteString("\n" + indent)
+	return b.String()
+}

@@ -1,0 +1,324 @@
+package gowrite
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/codegen/gotype"
+	"github.com/covetsql/covetsql/compiler/codegen/naming"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+)
+
+// structType is a struct of the generated package: a model, a query's row or its parameters.
+type structType struct {
+	name    string
+	table   *surface.Relation // of a model
+	comment string
+	fields  []field
+}
+
+type field struct {
+	name    string
+	dbName  string
+	typ     gotype.Type
+	tags    []gotype.Tag
+	comment string
+	column  *surface.Column
+	embed   []field // the model's fields, of a sqlc.embed
+}
+
+type enumType struct {
+	name      string
+	comment   string
+	tag       string // json tag of the wrapper's field; "" without json tags
+	validTag  string
+	constants []string
+	values    []string
+	table     *surface.Relation
+}
+
+// model names the enums and tables of the schema.
+func (g *generator) model() {
+	for _, e := range g.pkg.Enums {
+		sql := e.Name
+		if !g.isDefault(e.Schema) {
+			sql = e.Schema + "_" + e.Name
+		}
+		t := &enumType{name: g.names.Exported(sql), comment: e.Comment, values: e.Values}
+		t.constants = g.names.EnumConstants(sql, t.name, e.Values)
+		if g.opts.EmitJSONTags {
+			t.tag, t.validTag = g.names.JSONTag(sql), g.names.JSONTag("valid")
+		}
+		g.enums = append(g.enums, t)
+		g.enumByType[g.typeKey(e.Schema, e.Name)] = t.name
+	}
+	for _, c := range g.pkg.Composites {
+		g.composites[c] = true
+	}
+	sort.SliceStable(g.enums, func(i, j int) bool { return g.enums[i].name < g.enums[j].name })
+	for _, t := range g.pkg.Tables {
+		s := &structType{table: &t.Relation, comment: t.Comment}
+		schema := t.Schema
+		if g.isDefault(schema) {
+			schema = ""
+		}
+		s.name = g.names.Model(schema, t.Name)
+		used := map[string]int{}
+		for i := range t.Columns {
+			c := &t.Columns[i]
+			f := field{name: g.fieldName(c.Name), dbName: c.Name, typ: g.goType(c), comment: c.Comment, column: c}
+			if n := used[f.name]; n > 0 { // a-b and a_b
+				f.name += "_" + strconvItoa(n+1)
+			}
+			used[f.name]++
+			f.tags = g.tags(c, c.Name)
+			s.fields = append(s.fields, f)
+		}
+		g.models = append(g.models, s)
+		g.modelByTable[g.relation(&t.Relation)] = s
+	}
+	sort.SliceStable(g.models, func(i, j int) bool { return g.models[i].name < g.models[j].name })
+	for _, s := range g.models {
+		g.modelsByFields[len(s.fields)] = append(g.modelsByFields[len(s.fields)], s)
+	}
+}
+
+// fieldName is an exported name, made up where the column's name has no letter at all.
+func (g *generator) fieldName(sql string) string {
+	if s := g.names.Exported(sql); s != "" {
+		return s
+	}
+	return "Column"
+}
+
+func (g *generator) isDefault(schema string) bool {
+	return schema == "" || schema == g.pkg.DefaultSchema
+}
+
+func (g *generator) typeKey(schema, name string) string {
+	if g.isDefault(schema) {
+		return name
+	}
+	return schema + "." + name
+}
+
+func (g *generator) relation(r *surface.Relation) surface.Relation {
+	if g.isDefault(r.Schema) {
+		return surface.Relation{Name: r.Name}
+	}
+	return *r
+}
+
+// columnKey is all of a column that decides its Go type.
+type columnKey struct {
+	name, typ      string
+	table          surface.Relation
+	hasTable       bool
+	notNull        bool
+	dims, length   int
+	unsigned, list bool
+}
+
+// goType is the Go type of a column or parameter.
+func (g *generator) goType(c *surface.Column) gotype.Type {
+	k := columnKey{typ: c.Type, notNull: c.NotNull, dims: c.Dims, length: c.Length, unsigned: c.Unsigned, list: c.Slice}
+	if c.Table != nil && g.columnOverrides {
+		k.table, k.hasTable = *c.Table, true
+		k.name = c.Name
+		if c.Original != "" {
+			k.name = c.Original
+		}
+	}
+	if t, ok := g.typeCache[k]; ok {
+		return t
+	}
+	t := g.resolveType(c, k)
+	g.typeCache[k] = t
+	return t
+}
+
+func (g *generator) resolveType(c *surface.Column, k columnKey) gotype.Type {
+	if k.hasTable {
+		for i := range g.overrides {
+			o := &g.overrides[i]
+			if o.Type.Text != "" && o.MatchesColumn(k.table.Schema, g.pkg.DefaultSchema, k.table.Name, k.name) {
+				t := o.Type
+				if c.Slice {
+					t.Text = "[]" + t.Text
+				}
+				return t
+			}
+		}
+	}
+	t := g.elementType(c)
+	switch {
+	case c.Slice:
+		t.Text = "[]" + t.Text
+	case c.Dims > 0:
+		t.Text = strings.Repeat("[]", c.Dims) + t.Text
+	}
+	return t
+}
+
+func (g *generator) elementType(c *surface.Column) gotype.Type {
+	notNull := c.NotNull || c.Dims > 0
+	for i := range g.overrides {
+		o := &g.overrides[i]
+		if o.Type.Text != "" && o.MatchesType(c.Type, notNull, c.Unsigned) {
+			return o.Type
+		}
+	}
+	var text string
+	var ok bool
+	switch g.engine {
+	case "postgresql":
+		text, ok = gotype.Postgres(c.Type, g.target, notNull, g.opts.EmitPointersForNullTypes, g.strict)
+	case "mysql":
+		text, ok = gotype.MySQL(c.Type, c.Length, c.Unsigned, notNull, g.strict)
+	case "sqlite":
+		text, ok = gotype.SQLite(c.Type, notNull, g.opts.EmitPointersForNullTypes, g.strict)
+	}
+	if !ok && c.Type != "" && g.engine != "sqlite" {
+		text = g.userType(c.Type, notNull)
+	}
+	return gotype.Type{Text: text, Imports: gotype.ImportsOf(text, g.target)}
+}
+
+// userType is the Go type of an enum or composite type of the schema.
+func (g *generator) userType(name string, notNull bool) string {
+	key := strings.TrimPrefix(name, g.pkg.DefaultSchema+".")
+	pointers := g.opts.EmitPointersForNullTypes && g.target.IsPGX()
+	if e, ok := g.enumByType[key]; ok {
+		switch {
+		case notNull:
+			return e
+		case pointers || g.opts.EmitPointersForNullEnums:
+			return "*" + e
+		}
+		return "Null" + e
+	}
+	if g.composites[key] {
+		switch {
+		case notNull:
+			return "string"
+		case pointers:
+			return "*string"
+		}
+		return "sql.NullString"
+	}
+	return gotype.Any
+}
+
+// tags are a field's struct tags by key.
+func (g *generator) tags(c *surface.Column, name string) []gotype.Tag {
+	var out []gotype.Tag
+	if g.opts.EmitDBTags {
+		out = append(out, gotype.Tag{Key: "db", Value: name})
+	}
+	if g.opts.EmitJSONTags {
+		out = append(out, gotype.Tag{Key: "json", Value: g.names.JSONTag(name)})
+	}
+	for i := range g.overrides {
+		o := &g.overrides[i]
+		if len(o.Tags) == 0 {
+			continue
+		}
+		column := c.Name
+		if c.Original != "" {
+			column = c.Original
+		}
+		if !(o.MatchesType(c.Type, c.NotNull || c.Dims > 0, c.Unsigned) ||
+			c.Table != nil && o.MatchesColumn(c.Table.Schema, g.pkg.DefaultSchema, c.Table.Name, column)) {
+			continue
+		}
+	tags:
+		for _, t := range o.Tags {
+			for i := range out {
+				if out[i].Key == t.Key {
+					out[i].Value = t.Value
+					continue tags
+				}
+			}
+			out = append(out, t)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Key < out[j].Key })
+	return out
+}
+
+// structOf makes the struct of a query's columns or parameters.
+func (g *generator) structOf(name string, columns []*surface.Column) *structType {
+	s := &structType{name: name}
+	seen := map[string][]int{}
+	for i, c := range columns {
+		f := field{column: c}
+		sql := c.Name
+		if sql == "" {
+			sql = "column_" + strconvItoa(i+1)
+		}
+		tag := sql
+		if c.Embed != nil {
+			if m := g.modelByTable[g.relation(c.Embed)]; m != nil {
+				sql, tag = m.name, naming.Snake(m.name)
+				f.typ, f.embed = gotype.Type{Text: m.name}, m.fields
+			} else {
+				sql, tag = c.Embed.Name, c.Embed.Name
+				f.typ = gotype.Type{Text: gotype.Any}
+			}
+		}
+		f.dbName = sql
+		base := g.fieldName(sql)
+		f.name = base
+		if n := len(seen[base]); n > 0 && !c.Given {
+			suffix := "_" + strconvItoa(n+1)
+			f.name += suffix
+			tag += suffix
+		}
+		f.tags = g.tags(c, tag)
+		if f.typ.Text == "" {
+			f.typ = g.goType(c)
+		}
+		seen[base] = append(seen[base], i)
+		s.fields = append(s.fields, f)
+	}
+	// One name given twice is one field: what one occurrence tells of its type holds for all.
+	for i := range s.fields {
+		f := &s.fields[i]
+		if same := seen[f.name]; len(same) > 1 && f.typ.Text == gotype.Any {
+			for _, j := range same {
+				if s.fields[j].typ.Text != gotype.Any {
+					f.typ = s.fields[j].typ
+				}
+			}
+		}
+	}
+	return s
+}
+
+// unique are the fields of s, each name once.
+func (s *structType) unique() []field {
+	seen := map[string]bool{}
+	var out []field
+	for _, f := range s.fields {
+		if !seen[f.name] {
+			seen[f.name] = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// sameAs tells whether a query's columns are exactly a table's, so that its model serves as the row.
+func (g *generator) sameAs(s *structType, columns []surface.Column) bool {
+	for i := range s.fields {
+		c := &columns[i]
+		if c.Embed != nil || c.Table == nil || g.relation(c.Table) != g.relation(s.table) {
+			return false
+		}
+		name := c.Name
+		if name == "" || s.fields[i].name != g.fieldName(name) || s.fields[i].typ.Text != g.goType(c).Text {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,173 @@
+package gowrite
+
+import (
+	"strconv"
+	"strings"
+)
+
+func (g *generator) writeCopyFrom(methods []*method) *goFile {
+	f := newGoFile()
+	for _, m := range methods {
+		if g.target.IsPGX() {
+			g.writePGCopy(f, m)
+		} else {
+			g.writeMySQLLoad(f, m)
+		}
+	}
+	return f
+}
+
+// copyColumns are the columns that a copy fills, by their names in the table.
+func (m *method) copyColumns() []string {
+	var out []string
+	for i := range m.query.Params {
+		c := &m.query.Params[i].Column
+		name := c.Original
+		if name == "" {
+			name = c.Name
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+func quoted(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = strconv.Quote(n)
+	}
+	return "[]string{" + strings.Join(out, ", ") + "}"
+}
+
+// rowType is the type of one row to copy.
+func (g *generator) rowType(f *goFile, m *method) string { return f.typ(m.arg.goType()) }
+
+func (g *generator) writePGCopy(f *goFile, m *method) {
+	iter := "iteratorFor" + m.name
+	f.p()
+	f.p("// ", iter, " implements pgx.CopyFromSource.")
+	f.p("type ", iter, " struct {")
+	f.block([]row{
+		{cells: []string{"rows", "[]" + g.rowType(f, m)}},
+		{cells: []string{"skippedFirstNextCall", "bool"}},
+	})
+	f.p("}")
+	f.p()
+	f.p("func (r *", iter, ") Next() bool {")
+	f.p("\tif len(r.rows) == 0 {")
+	f.p("\t\treturn false")
+	f.p("\t}")
+	f.p("\tif !r.skippedFirstNextCall {")
+	f.p("\t\tr.skippedFirstNextCall = true")
+	f.p("\t\treturn true")
+	f.p("\t}")
+	f.p("\tr.rows = r.rows[1:]")
+	f.p("\treturn len(r.rows) > 0")
+	f.p("}")
+	f.p()
+	f.p("func (r ", iter, ") Values() ([]interface{}, error) {")
+	f.p("\treturn []interface{}{")
+	if m.arg.fields == nil {
+		f.p("\t\tr.rows[0],")
+	} else {
+		for _, fl := range m.arg.fields.fields {
+			f.p("\t\tr.rows[0].", fl.name, ",")
+		}
+	}
+	f.p("\t}, nil")
+	f.p("}")
+	f.p()
+	f.p("func (r ", iter, ") Err() error {")
+	f.p("\treturn nil")
+	f.p("}")
+	f.p()
+	f.doc(g.docOf(m))
+	f.p("func (q *Queries) ", m.name, g.methodType(f, m), " {")
+	db := "q.db"
+	if g.opts.EmitMethodsWithDBArgument {
+		db = "db"
+	}
+	var table []string
+	if r := m.query.InsertInto; r != nil {
+		if r.Schema != "" {
+			table = append(table, r.Schema)
+		}
+		table = append(table, r.Name)
+	}
+	f.p("\treturn ", db, ".CopyFrom(ctx, ", quoted(table), ", ", quoted(m.copyColumns()), ", &", iter, "{rows: ", m.arg.name, "})")
+	f.p("}")
+}
+
+// tsvAppend is the encoder's method for a value of a Go type.
+func tsvAppend(typ string) string {
+	switch typ {
+	case "string":
+		return "AppendString"
+	case "[]byte":
+		return "AppendBytes"
+	}
+	return "AppendValue"
+}
+
+func (g *generator) writeMySQLLoad(f *goFile, m *method) {
+	const mysql, tsv = "github.com/go-sql-driver/mysql", "github.com/hexon/mysqltsv"
+	n, arg := m.name, m.arg.name
+	f.p()
+	f.p("var readerHandlerSequenceFor", n, " uint32 = 1")
+	f.p()
+	f.p("func convertRowsFor", n, "(w *", f.id("io", "PipeWriter"), ", ", arg, " []", g.rowType(f, m), ") {")
+	f.p("\te := ", f.id(tsv, "NewEncoder"), "(w, ", strconv.Itoa(len(m.query.Params)), ", nil)")
+	f.p("\tfor _, row := range ", arg, " {")
+	if m.arg.fields == nil {
+		f.p("\t\te.", tsvAppend(m.arg.typ.Text), "(row)")
+	} else {
+		for _, fl := range m.arg.fields.fields {
+			f.p("\t\te.", tsvAppend(fl.typ.Text), "(row.", fl.name, ")")
+		}
+	}
+	f.p("\t}")
+	f.p("\tw.CloseWithError(e.Close())")
+	f.p("}")
+	f.p()
+	for _, l := range g.docOf(m) {
+		f.p(l)
+	}
+	if len(g.docOf(m)) > 0 {
+		f.p("//")
+	}
+	f.p("// ", n, " uses MySQL's LOAD DATA LOCAL INFILE and is not atomic.")
+	f.p("//")
+	f.p("// Errors and duplicate keys are treated as warnings and insertion will")
+	f.p("// continue, even without an error for some cases.  Use this in a transaction")
+	f.p("// and use SHOW WARNINGS to check for any problems and roll back if you want to.")
+	f.p("//")
+	f.p("// Check the documentation for more information:")
+	f.p("// https://dev.mysql.com/doc/refman/8.0/en/load-data.html#load-data-error-handling")
+	f.p("func (q *Queries) ", n, g.methodType(f, m), " {")
+	f.p("\tpr, pw := ", f.id("io", "Pipe"), "()")
+	f.p("\tdefer pr.Close()")
+	f.p("\trh := ", f.id(pathFmt, "Sprintf"), `("`, n, `_%d", `, f.id("sync/atomic", "AddUint32"), "(&readerHandlerSequenceFor", n, ", 1))")
+	f.p("\t", f.id(mysql, "RegisterReaderHandler"), "(rh, func() ", f.id("io", "Reader"), " { return pr })")
+	f.p("\tdefer ", f.id(mysql, "DeregisterReaderHandler"), "(rh)")
+	f.p("\tgo convertRowsFor", n, "(pw, ", arg, ")")
+	f.p("\t// The string interpolation is necessary because LOAD DATA INFILE requires")
+	f.p("\t// the file name to be given as a literal string.")
+	db := "q.db"
+	if g.opts.EmitMethodsWithDBArgument {
+		db = "db"
+	}
+	var table []string
+	if r := m.query.InsertInto; r != nil {
+		if r.Schema != "" {
+			table = append(table, "`"+r.Schema+"`")
+		}
+		table = append(table, "`"+r.Name+"`")
+	}
+	text := "LOAD DATA LOCAL INFILE '%s' INTO TABLE " + strings.Join(table, ".") + " %s (" + strings.Join(m.copyColumns(), ", ") + ")"
+	f.p("\tresult, err := ", db, ".ExecContext(ctx, ", f.id(pathFmt, "Sprintf"), "(", strconv.Quote(text), `, "Reader::"+rh, `, f.id(tsv, "Escaping"), "))")
+	f.p("\tif err != nil {")
+	f.p("\t\treturn 0, err")
+	f.p("\t}")
+	f.p("\treturn result.RowsAffected()")
+	f.p("}")
+}

@@ -1,0 +1,313 @@
+package gowrite
+
+import (
+	"strings"
+)
+
+// docOf is a method's doc comment before gofmt's hand.
+func (g *generator) docOf(m *method) []string {
+	var out []string
+	for _, c := range m.query.Comments {
+		out = append(out, strings.TrimRight("//"+c, " \t\r"))
+	}
+	if g.opts.EmitSQLAsComment {
+		if len(out) == 0 {
+			out = append(out, "//"+m.name)
+		}
+		out = append(out, "//")
+		for l := range strings.SplitSeq(m.query.SQL, "\n") {
+			out = append(out, strings.TrimRight("//  "+l, " \t\r"))
+		}
+	}
+	return out
+}
+
+func (g *generator) writeQuerier() *goFile {
+	f := newGoFile()
+	f.p()
+	f.p("type Querier interface {")
+	for _, m := range g.methods {
+		if !g.callable(m) {
+			continue
+		}
+		for _, l := range g.docOf(m) {
+			f.p("\t", l)
+		}
+		f.p("\t", m.name, g.methodType(f, m))
+	}
+	f.p("}")
+	f.p()
+	f.p("var _ Querier = (*Queries)(nil)")
+	return f
+}
+
+// callable tells whether Go is written for the command under the target.
+func (g *generator) callable(m *method) bool {
+	switch c := m.query.Command; {
+	case isBatch(c):
+		return g.target.IsPGX()
+	case c == "copyfrom":
+		return g.target.IsPGX() || g.engine == "mysql"
+	case c == "execlastid":
+		return !g.target.IsPGX()
+	case c == "one", c == "many":
+		return len(m.query.Columns) > 0
+	}
+	return true
+}
+
+// methodType is the method's arguments and results.
+func (g *generator) methodType(f *goFile, m *method) string {
+	args := "(ctx " + f.id(pathContext, "Context")
+	if g.opts.EmitMethodsWithDBArgument {
+		args += ", db DBTX"
+	}
+	return args + g.signature(f, m) + ") " + g.results(f, m)
+}
+
+func (g *generator) results(f *goFile, m *method) string {
+	switch m.query.Command {
+	case "one":
+		return "(" + f.typ(m.ret.goType()) + ", error)"
+	case "many":
+		return "([]" + f.typ(m.ret.goType()) + ", error)"
+	case "exec":
+		return "error"
+	case "execrows", "execlastid", "copyfrom":
+		return "(int64, error)"
+	case "execresult":
+		if g.target.IsPGX() {
+			_, pgconn := g.pgx()
+			return "(" + f.id(pgconn, "CommandTag") + ", error)"
+		}
+		return "(" + f.id(pathSQL, "Result") + ", error)"
+	}
+	return "*" + m.name + "BatchResults" // batch…
+}
+
+// writeConstant writes the query's text.
+func (g *generator) writeConstant(f *goFile, m *method) {
+	q := m.query
+	f.p()
+	f.p("const ", m.constant, " = ", quoteSQL("-- name: "+q.Name+" :"+q.Command+"\n"+q.SQL+"\n"))
+}
+
+// writeTypes writes the structs that belong to the method alone.
+func (g *generator) writeTypes(f *goFile, m *method) {
+	if m.arg.emit {
+		f.p()
+		g.writeStruct(f, m.arg.fields.name, m.arg.fields.unique())
+	}
+	if m.ret.emit {
+		f.p()
+		g.writeStruct(f, m.ret.fields.name, m.ret.fields.fields)
+	}
+}
+
+// call is the start of a call of the driver, up to the query's text: db.Exec(ctx, query.
+// Its two names are those of pgx and of database/sql.
+func (g *generator) call(m *method, pgx, std, own string) string {
+	text := m.constant
+	if m.slices {
+		text = "query"
+	}
+	db := "q.db."
+	if g.opts.EmitMethodsWithDBArgument {
+		db = "db."
+	}
+	switch {
+	case g.target.IsPGX():
+		return db + pgx + "(ctx, " + text
+	case g.prepares && m.slices:
+		return "q." + own + "(ctx, nil, " + text
+	case g.prepares:
+		return "q." + own + "(ctx, q." + m.stmt + ", " + text
+	}
+	return db + std + "(ctx, " + text
+}
+
+// callArgs are the arguments behind the query's text, and the closing parenthesis.
+func (g *generator) callArgs(f *goFile, m *method) string {
+	if m.slices {
+		return ", queryParams...)"
+	}
+	return list(", ", g.arguments(f, m), "\t") + ")"
+}
+
+func (g *generator) exec(f *goFile, m *method) string {
+	return g.call(m, "Exec", "ExecContext", "exec") + g.callArgs(f, m)
+}
+
+// wrapped is the error to return: with the query's name in front under wrap_errors.
+func (g *generator) wrapped(f *goFile, m *method) string {
+	if g.opts.WrapErrors {
+		return f.id(pathFmt, "Errorf") + `("query ` + m.name + `: %w", err)`
+	}
+	return "err"
+}
+
+// writeSlices writes the expansion of sqlc.slice parameters: a list takes the place of its mark in
+// the text, and every argument is appended where its placeholder stands.
+func (g *generator) writeSlices(f *goFile, m *method) {
+	f.p("\tquery := ", m.constant)
+	f.p("\tvar queryParams []interface{}")
+	for _, i := range m.query.Placeholders {
+		p := &m.query.Params[i]
+		x := g.argumentOf(m, i)
+		if !p.Slice {
+			t := m.arg.typ
+			if m.arg.fields != nil {
+				t = m.arg.fields.fields[i].typ
+			}
+			f.p("\tqueryParams = append(queryParams, ", g.wrap(f, x, t, &p.Column), ")")
+			continue
+		}
+		mark := `"/*SLICE:` + p.Name + `*/?"`
+		replace, repeat := f.id("strings", "Replace"), f.id("strings", "Repeat")
+		f.p("\tif len(", x, ") > 0 {")
+		f.p("\t\tfor _, v := range ", x, " {")
+		f.p("\t\t\tqueryParams = append(queryParams, v)")
+		f.p("\t\t}")
+		f.p("\t\tquery = ", replace, "(query, ", mark, ", ", repeat, `(",?", len(`, x, "))[1:], 1)")
+		f.p("\t} else {")
+		f.p("\t\tquery = ", replace, "(query, ", mark, `, "NULL", 1)`)
+		f.p("\t}")
+	}
+}
+
+func (g *generator) writeMethod(f *goFile, m *method) {
+	f.p()
+	f.doc(g.docOf(m))
+	f.p("func (q *Queries) ", m.name, g.methodType(f, m), " {")
+	if m.slices {
+		g.writeSlices(f, m)
+	}
+	switch m.query.Command {
+	case "one":
+		g.writeOne(f, m)
+	case "many":
+		g.writeMany(f, m)
+	case "exec":
+		f.p("\t_, err := ", g.exec(f, m))
+		switch {
+		case g.opts.WrapErrors && g.target.IsPGX():
+			f.p("\tif err != nil {")
+			f.p("\t\treturn ", g.wrapped(f, m))
+			f.p("\t}")
+			f.p("\treturn nil")
+		case g.opts.WrapErrors:
+			f.p("\tif err != nil {")
+			f.p("\t\terr = ", g.wrapped(f, m))
+			f.p("\t}")
+			f.p("\treturn err")
+		default:
+			f.p("\treturn err")
+		}
+	case "execresult":
+		if !g.opts.WrapErrors {
+			f.p("\treturn ", g.exec(f, m))
+			break
+		}
+		f.p("\tresult, err := ", g.exec(f, m))
+		f.p("\tif err != nil {")
+		f.p("\t\terr = ", g.wrapped(f, m))
+		f.p("\t}")
+		f.p("\treturn result, err")
+	case "execrows", "execlastid":
+		f.p("\tresult, err := ", g.exec(f, m))
+		f.p("\tif err != nil {")
+		f.p("\t\treturn 0, ", g.wrapped(f, m))
+		f.p("\t}")
+		switch {
+		case m.query.Command == "execlastid":
+			f.p("\treturn result.LastInsertId()")
+		case g.target.IsPGX():
+			f.p("\treturn result.RowsAffected(), nil")
+		default:
+			f.p("\treturn result.RowsAffected()")
+		}
+	}
+	f.p("}")
+}
+
+// returned is the result's variable as it is given back.
+func (m *method) returned() string {
+	if m.ret.fields != nil && m.ret.pointer {
+		return "&" + m.ret.name
+	}
+	return m.ret.name
+}
+
+// variableType is the type of the variable that a row is scanned into.
+func (g *generator) variableType(f *goFile, m *method) string {
+	if m.ret.fields != nil {
+		return m.ret.fields.name
+	}
+	return f.typ(m.ret.typ)
+}
+
+func (g *generator) writeOne(f *goFile, m *method) {
+	f.p("\trow := ", g.call(m, "QueryRow", "QueryRowContext", "queryRow"), g.callArgs(f, m))
+	f.p("\tvar ", m.ret.name, " ", g.variableType(f, m))
+	f.p("\terr := row.Scan(", list("", g.targets(f, m), "\t"), ")")
+	if g.opts.WrapErrors {
+		f.p("\tif err != nil {")
+		f.p("\t\terr = ", g.wrapped(f, m))
+		f.p("\t}")
+	}
+	f.p("\treturn ", m.returned(), ", err")
+}
+
+func (g *generator) writeMany(f *goFile, m *method) {
+	err := g.wrapped(f, m)
+	f.p("\trows, err := ", g.call(m, "Query", "QueryContext", "query"), g.callArgs(f, m))
+	f.p("\tif err != nil {")
+	f.p("\t\treturn nil, ", err)
+	f.p("\t}")
+	f.p("\tdefer rows.Close()")
+	f.p("\t", g.items(f, m))
+	f.p("\tfor rows.Next() {")
+	f.p("\t\tvar ", m.ret.name, " ", g.variableType(f, m))
+	f.p("\t\tif err := rows.Scan(", list("", g.targets(f, m), "\t\t"), "); err != nil {")
+	f.p("\t\t\treturn nil, ", err)
+	f.p("\t\t}")
+	f.p("\t\titems = append(items, ", m.returned(), ")")
+	f.p("\t}")
+	if !g.target.IsPGX() {
+		f.p("\tif err := rows.Close(); err != nil {")
+		f.p("\t\treturn nil, ", err)
+		f.p("\t}")
+	}
+	f.p("\tif err := rows.Err(); err != nil {")
+	f.p("\t\treturn nil, ", err)
+	f.p("\t}")
+	f.p("\treturn items, nil")
+}
+
+// items declares the slice that rows are gathered in.
+func (g *generator) items(f *goFile, m *method) string {
+	t := "[]" + f.typ(m.ret.goType())
+	if g.opts.EmitEmptySlices {
+		return "items := " + t + "{}"
+	}
+	return "var items " + t
+}
+
+// writeQueries writes the methods of one query file.
+func (g *generator) writeQueries(methods []*method) *goFile {
+	f := newGoFile()
+	for _, m := range methods {
+		switch {
+		case m.query.Command == "copyfrom":
+			g.writeTypes(f, m)
+		case isBatch(m.query.Command):
+		default:
+			g.writeConstant(f, m)
+			g.writeTypes(f, m)
+			if g.callable(m) {
+				g.writeMethod(f, m)
+			}
+		}
+	}
+	return f
+}

@@ -1,0 +1,80 @@
+// Package surface is the description that Go is written from: a schema and queries with types by
+// name, nullability as a yes or no, and names still in SQL's spelling. It comes in two ways:
+// Truth takes what sem proved; the compat package below answers as sqlc does, so that a
+// project which changes over keeps its Go surface. Nothing here knows Go types.
+package surface
+
+import (
+	"github.com/covetsql/covetsql/compiler/source"
+)
+
+// Package is all that is written into one folder.
+type Package struct {
+	// DefaultSchema is the schema whose name stands in front of no Go name.
+	DefaultSchema string
+	Tables        []*Table
+	Enums         []*Enum
+	Composites    []string
+	Queries       []*Query
+}
+
+// Relation names a table. Schema is empty for the default one.
+type Relation struct{ Schema, Name string }
+
+// Table is a table or view.
+type Table struct {
+	Relation
+	Comment string
+	Columns []Column
+}
+
+// Enum is an enum; MySQL's inline ones are called table_column.
+type Enum struct {
+	Relation
+	Comment string
+	Values  []string
+}
+
+// Column is a result column, a table's column, or what a parameter stands for.
+type Column struct {
+	Name string
+	// Original is the column's name in its table, where Name is an alias.
+	Original string
+	// Type is the type's name as overrides compare it: "text", "pg_catalog.int4", "foo.mood".
+	Type    string
+	NotNull bool
+	// Dims counts array dimensions; 0 is a scalar.
+	Dims     int
+	Length   int // of MySQL's types: tinyint(1); -1 where absent
+	Unsigned bool
+	Comment  string
+	// Given tells that the user named the parameter; Slice that it is a sqlc.slice.
+	Given, Slice bool
+	// Table is the table that the column is of; nil where it is computed.
+	Table *Relation
+	// Embed is the table of a sqlc.embed: the column stands for all of its columns.
+	Embed *Relation
+}
+
+// Param is a parameter. Where placeholders have no numbers each occurrence is one.
+type Param struct {
+	Number int
+	Column
+}
+
+// Query is one query.
+type Query struct {
+	Name, Command string
+	// File is the base name of the file the query stands in.
+	File     string
+	SQL      string
+	Comments []string
+	Columns  []Column
+	Params   []Param
+	// Placeholders gives for each placeholder of SQL, in order of the text, the index in Params
+	// of its argument.
+	Placeholders []int
+	// InsertInto is an INSERT's target.
+	InsertInto *Relation
+	Span       source.Span
+}
