@@ -27,7 +27,7 @@ func Nearest(word string, among []string, n int) []string {
 		if d > limit && len(folded) >= 3 && (strings.HasPrefix(f, folded) || strings.HasSuffix(f, "_"+folded)) {
 			d = limit
 		}
-		if d <= limit && w != word && d < max(len(folded), len(f)) {
+		if d <= limit && d < max(len(folded), len(f)) {
 			found = append(found, near{w, d})
 		}
 	}

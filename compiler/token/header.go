@@ -152,9 +152,11 @@ func (s *splitter) header(from int) (h *Header, bad bool) {
 		if t.Kind != Comment || !s.ownLine(t, i, from) {
 			continue
 		}
-		if fh, ok := readHeader(s.file, t); ok && (fh.problem == nil || len(found) == 0) {
-			found = append(found, fh)
-			continue
+		if s.lineStart(int(t.Start)) || int(t.Start) == from {
+			if fh, ok := readHeader(s.file, t); ok && (fh.problem == nil || len(found) == 0) {
+				found = append(found, fh)
+				continue
+			}
 		}
 		if text, ok := docComment(src, t); ok {
 			comments = append(comments, text)

@@ -248,7 +248,19 @@ func dotted(tokens []Token, src string) bool {
 			if src[t.Start:t.End] != "." {
 				return false
 			}
-		} else if t.Kind != Ident && t.Kind != QuotedIdent && !(t.Kind == String && len(tokens) == 1) {
+			continue
+		}
+		switch text := src[t.Start:t.End]; t.Kind {
+		case Ident:
+		case QuotedIdent:
+			if len(text) < 3 {
+				return false
+			}
+		case String: // sqlc.embed('t') is t.*
+			if (text[0] != '\'' && text[0] != '"') || len(tokens) > 1 || !validName(unquote(text)) {
+				return false
+			}
+		default:
 			return false
 		}
 	}
