@@ -49,17 +49,15 @@ func (engine) NewSnapshot() *catalog.Snapshot {
 
 // systemTables are tables that exist without a CREATE; each is made once.
 type systemTables struct {
-	specs map[string]string
-	// eponymous: the virtual tables that are there by their module's name belong here too.
-	eponymous bool
-	schema    string
-	made      sync.Map // folded name -> *catalog.Table
+	specs  map[string]string
+	schema string
+	made   sync.Map // folded name -> *catalog.Table
 }
 
 const masterColumns = "type TEXT!, name TEXT!, tbl_name TEXT!, rootpage INTEGER, sql TEXT"
 
 var (
-	mainTables = &systemTables{schema: "main", eponymous: true, specs: map[string]string{
+	mainTables = &systemTables{schema: "main", specs: map[string]string{
 		"sqlite_master":   masterColumns,
 		"sqlite_schema":   masterColumns,
 		"sqlite_sequence": "name any, seq any",
@@ -76,16 +74,13 @@ func (s *systemTables) load(folded string) *catalog.Table {
 	if t, ok := s.made.Load(folded); ok {
 		return t.(*catalog.Table)
 	}
-	var t *catalog.Table
-	if spec, ok := s.specs[folded]; ok {
-		t = &catalog.Table{Name: folded, Columns: catalogColumns(columnsOf(spec))}
-		for _, c := range t.Columns {
-			c.Table = t
-		}
-	} else if f, ok := tableFunctions[folded]; ok && s.eponymous {
-		t = f.table()
-	} else {
+	spec, ok := s.specs[folded]
+	if !ok {
 		return nil
+	}
+	t := &catalog.Table{Name: folded, Columns: catalogColumns(columnsOf(spec))}
+	for _, c := range t.Columns {
+		c.Table = t
 	}
 	t.Schema = s.schema
 	first, _ := s.made.LoadOrStore(folded, t)

@@ -9,14 +9,13 @@ import (
 )
 
 // tableFunction is an eponymous virtual table: a table without a CREATE, whose hidden
-// columns are the arguments when it is called.
+// columns are the arguments when it is called. Named without a call it is a function
+// without arguments.
 type tableFunction struct {
 	name    string
 	columns []column
 	// optional ones are not in every build.
 	optional bool
-	// callable ones take arguments; the others are only tables.
-	callable bool
 }
 
 const jsonColumns = "key any, value any, type TEXT!, atom any, id INTEGER!, parent INTEGER, fullkey TEXT!, path TEXT!, -json any, -root TEXT"
@@ -24,25 +23,25 @@ const jsonColumns = "key any, value any, type TEXT!, atom any, id INTEGER!, pare
 // tableFunctions are the table functions and eponymous tables by lower-case name.
 var tableFunctions = func() map[string]*tableFunction {
 	out := map[string]*tableFunction{}
-	add := func(name, spec string, callable, optional bool) {
-		out[name] = &tableFunction{name: name, columns: columnsOf(spec), callable: callable, optional: optional}
+	add := func(name, spec string, optional bool) {
+		out[name] = &tableFunction{name: name, columns: columnsOf(spec), optional: optional}
 	}
-	add("json_each", jsonColumns, true, false)
-	add("json_tree", jsonColumns, true, false)
-	add("jsonb_each", jsonColumns, true, false)
-	add("jsonb_tree", jsonColumns, true, false)
+	add("json_each", jsonColumns, false)
+	add("json_tree", jsonColumns, false)
+	add("jsonb_each", jsonColumns, false)
+	add("jsonb_tree", jsonColumns, false)
 	add("dbstat", "name TEXT, path TEXT, pageno INTEGER, pagetype TEXT, ncell INTEGER, payload INTEGER, unused INTEGER, "+
-		"mx_payload INTEGER, pgoffset INTEGER, pgsize INTEGER, -schema TEXT, -aggregate NUMERIC", true, false)
-	add("sqlite_dbpage", "pgno INTEGER!, data BLOB, -schema any", true, false)
-	add("generate_series", "value INTEGER!, -start INTEGER, -stop INTEGER, -step INTEGER", true, true)
+		"mx_payload INTEGER, pgoffset INTEGER, pgsize INTEGER, -schema TEXT, -aggregate NUMERIC", false)
+	add("sqlite_dbpage", "pgno INTEGER!, data BLOB, -schema any", false)
+	add("generate_series", "value INTEGER!, -start INTEGER, -stop INTEGER, -step INTEGER", true)
 	add("bytecode", "addr INTEGER, opcode TEXT, p1 INTEGER, p2 INTEGER, p3 INTEGER, p4 TEXT, p5 INTEGER, comment TEXT, "+
-		"subprog TEXT, nexec INTEGER, ncycle INTEGER, -stmt any", true, true)
-	add("tables_used", "type TEXT, schema TEXT, name TEXT, wr INTEGER, subprog TEXT, -stmt any", true, true)
+		"subprog TEXT, nexec INTEGER, ncycle INTEGER, -stmt any", true)
+	add("tables_used", "type TEXT, schema TEXT, name TEXT, wr INTEGER, subprog TEXT, -stmt any", true)
 	for name, p := range pragmas {
 		if !p.function {
 			continue
 		}
-		t := &tableFunction{name: "pragma_" + name, callable: true}
+		t := &tableFunction{name: "pragma_" + name}
 		t.columns = append(t.columns, p.columns...)
 		if p.arg {
 			t.columns = append(t.columns, column{name: "arg", typ: anyName, hidden: true})
@@ -112,15 +111,6 @@ func (t *tableFunction) signature(args []dialect.Operand) dialect.Signature {
 		sig.Returns = sig.Columns[0].Type
 	}
 	return sig
-}
-
-// table is the eponymous table as the catalog's.
-func (t *tableFunction) table() *catalog.Table {
-	out := &catalog.Table{Name: t.name, Kind: catalog.VirtualTable, Module: t.name, Columns: catalogColumns(t.columns)}
-	for _, c := range out.Columns {
-		c.Table = out
-	}
-	return out
 }
 
 func catalogColumns(list []column) []*catalog.Column {
