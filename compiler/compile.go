@@ -155,7 +155,9 @@ func buildCatalog(units []*token.Statement, d dialect.Dialect) (*catalog.Snapsho
 	trees := make([]ir.Statement, len(units))
 	problems := make([]diag.List, len(units))
 	parallel(len(units), func(i int) {
-		trees[i], problems[i] = d.Parse(units[i])
+		if !movesData(units[i]) {
+			trees[i], problems[i] = d.Parse(units[i])
+		}
 	})
 	var diags diag.List
 	b := catalog.NewBuilder(d.NewSnapshot(), rules(d))
@@ -168,6 +170,31 @@ func buildCatalog(units []*token.Statement, d dialect.Dialect) (*catalog.Snapsho
 	snapshot, ds := b.Snapshot()
 	diags.Add(ds...)
 	return snapshot, diags
+}
+
+// dataVerbs begin statements that change no schema. Dumps have megabytes of them, and a file
+// that is schema and queries at once has them with macros inside.
+var dataVerbs = map[string]bool{
+	"insert": true, "update": true, "delete": true, "replace": true, "merge": true, "with": true,
+	"values": true, "select": true,
+}
+
+// movesData tells whether a statement of a schema file is about rows only. A SELECT may still
+// make a table (INTO) or set the search path (set_config, in pg_dump's output).
+func movesData(s *token.Statement) bool {
+	verb := strings.ToLower(s.TokenText(0))
+	if !dataVerbs[verb] {
+		return false
+	}
+	if verb != "select" {
+		return true
+	}
+	for i := range s.Tokens {
+		if t := s.TokenText(i); strings.EqualFold(t, "into") || strings.EqualFold(t, "set_config") {
+			return false
+		}
+	}
+	return true
 }
 
 // rules completes a dialect's schema rules with what needs the compiler.

@@ -429,8 +429,12 @@ func (s *Snapshot) path(schema string) []*Schema {
 		}
 		return nil
 	}
-	out := make([]*Schema, 0, len(s.Implicit)+len(s.SearchPath))
-	for _, names := range [2][]string{s.Implicit, s.SearchPath} {
+	path := s.SearchPath
+	if len(path) == 0 {
+		path = []string{s.DefaultSchema}
+	}
+	out := make([]*Schema, 0, len(s.Implicit)+len(path))
+	for _, names := range [2][]string{s.Implicit, path} {
 		for _, n := range names {
 			if sc := s.Schema(n); sc != nil {
 				out = append(out, sc)
