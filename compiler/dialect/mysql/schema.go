@@ -8,7 +8,7 @@ import (
 )
 
 // SchemaRules is what building a catalog from MySQL's DDL needs to know.
-func (Dialect) SchemaRules() catalog.Rules {
+func (*Dialect) SchemaRules() catalog.Rules {
 	return catalog.Rules{
 		ImplicitSchemas:    true,
 		IndexMethod:        "btree",
