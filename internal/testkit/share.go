@@ -40,7 +40,11 @@ func connect(e binaries.Engine) (*Server, error) {
 // shareDir is the folder of a server; other programs or another user have another one.
 func shareDir(set binaries.Set) string {
 	key := sha256.Sum256([]byte(fmt.Sprint(set.Server, set.Version)))
-	return filepath.Join(os.TempDir(), fmt.Sprintf("covetsql-testkit-%d", os.Getuid()), fmt.Sprintf("%s-%x", set.Engine, key[:3]))
+	base := os.TempDir()
+	if len(base) > 40 { // the path of a Unix socket has some 100 bytes at most
+		base = "/tmp"
+	}
+	return filepath.Join(base, fmt.Sprintf("covetsql-testkit-%d", os.Getuid()), fmt.Sprintf("%s-%x", set.Engine, key[:3]))
 }
 
 func connectAt(dir string, set binaries.Set) (*Server, error) {
@@ -67,6 +71,13 @@ func connectAt(dir string, set binaries.Set) (*Server, error) {
 		}
 	case !errors.Is(err, syscall.EWOULDBLOCK):
 		return nil, err
+	default:
+		// Where the process that started the supervisor was killed, it may not be ready yet.
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+			if exists(filepath.Join(dir, "state.json")) {
+				break
+			}
+		}
 	}
 	s, err := readState(dir)
 	if err != nil {

@@ -80,8 +80,13 @@ type state struct {
 }
 
 // idle is how long a server stays after the last test process has ended: go test may be
-// compiling the next one.
-const idle = 30 * time.Second
+// compiling the next one. COVETSQL_TESTKIT_IDLE sets another time.
+func idle() time.Duration {
+	if d, err := time.ParseDuration(os.Getenv("COVETSQL_TESTKIT_IDLE")); err == nil {
+		return d
+	}
+	return 30 * time.Second
+}
 
 // supervise owns one server: starts it, waits until nobody has used it for a while, stops
 // it and removes its data. It dies with its server, and the server with it.
@@ -93,7 +98,8 @@ func supervise(dir string) int {
 		return fail(dir, err)
 	}
 	if err := syscall.Flock(int(alive.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return fail(dir, fmt.Errorf("another supervisor is alive: %w", err))
+		fmt.Fprintln(os.Stderr, "another supervisor is alive:", err)
+		return 1 // its state stays as it is
 	}
 	var set binaries.Set
 	text, err := os.ReadFile(filepath.Join(dir, "set.json"))
@@ -130,7 +136,7 @@ func supervise(dir string) int {
 			last = time.Now()
 			continue
 		}
-		if time.Since(last) > idle {
+		if time.Since(last) > idle() {
 			// The lock stays until this process has ended, so that a test that comes now waits
 			// and finds no server instead of one that is going down.
 			cmd.Process.Signal(syscall.SIGTERM)
