@@ -59,7 +59,12 @@ func (l *lowering) columnDef(n *ast.ColumnDef) ir.ColumnDef {
 	}
 	for _, c := range n.Constraints {
 		at := l.at(c)
-		x := ir.Constraint{At: at, Name: l.optIdent(c.Name), OnConflict: c.OnConflict.String(), X: l.optExpr(c.Expr)}
+		x := ir.Constraint{At: at, Name: l.optIdent(c.Name), OnConflict: c.OnConflict.String()}
+		if c.Kind == ast.ColumnDefault {
+			x.X = l.defaultValue(c.Expr)
+		} else {
+			x.X = l.optExpr(c.Expr)
+		}
 		switch c.Kind {
 		case ast.ColumnNull:
 			if hasNotNull(n) { // NULL takes nothing back: NOT NULL NULL is NOT NULL
@@ -87,7 +92,6 @@ func (l *lowering) columnDef(n *ast.ColumnDef) ir.ColumnDef {
 			x.Kind = ir.Check
 		case ast.ColumnDefault:
 			x.Kind = ir.DefaultValue
-			x.X = l.defaultValue(c.Expr)
 		case ast.ColumnCollate:
 			name := l.plainName(c.Collation)
 			out.Collate = &name
