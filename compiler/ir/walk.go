@@ -7,7 +7,8 @@ import (
 
 // Walk visits n and, where visit returns true for a node, the nodes below it in the order
 // of their fields. Nodes held by value (identifiers, select items, constraints …) are
-// visited as pointers into the tree. Nil nodes are passed over.
+// visited as pointers into the tree. Nil nodes are passed over, and so are zero ones held
+// by value: they stand for what is absent.
 func Walk(n Node, visit func(Node) bool) {
 	v := reflect.ValueOf(n)
 	if n == nil || v.Kind() == reflect.Pointer && v.IsNil() {
@@ -105,7 +106,10 @@ func walkValue(v reflect.Value, visit func(Node) bool) {
 		}
 	case reflect.Struct:
 		if v.CanAddr() {
-			if n, ok := v.Addr().Interface().(Node); ok && v.Type() != atType {
+			if n, ok := v.Addr().Interface().(Node); ok {
+				if n.Span().IsZero() && v.IsZero() {
+					return
+				}
 				if visit(n) {
 					walkFields(v, visit)
 				}

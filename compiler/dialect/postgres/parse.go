@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"fmt"
 	"unicode/utf8"
 
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -112,5 +111,3 @@ func byteOffset(s string, n int) int {
 	}
 	return i
 }
-
-var _ = fmt.Sprint
