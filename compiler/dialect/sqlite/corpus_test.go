@@ -109,8 +109,6 @@ func configured(t testing.TB, path string) []project {
 	return out
 }
 
-var downMarks = []string{"-- +goose Down", "-- migrate:down", "-- +migrate Down", "---- create above / drop below ----"}
-
 // readSQL reads a file or the .sql files of a folder, migrations without their way back.
 func readSQL(t testing.TB, path string) []*source.File {
 	t.Helper()
@@ -136,13 +134,7 @@ func readSQL(t testing.TB, path string) []*source.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(b)
-	for _, m := range downMarks {
-		if i := strings.Index(strings.ToLower(text), strings.ToLower(m)); i >= 0 {
-			text = text[:i]
-		}
-	}
-	return []*source.File{source.NewFile(path, text)}
+	return []*source.File{source.UpSide(source.NewFile(path, string(b)))}
 }
 
 // split cuts a file into statements, which must be possible.

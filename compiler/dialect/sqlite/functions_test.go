@@ -385,3 +385,31 @@ func TestAggregatesBehaveAsTheTableSays(t *testing.T) {
 		}
 	}
 }
+
+// Formats and modifiers that are said to be understood are.
+func TestConstantDatesAreUnderstood(t *testing.T) {
+	c := realEngine(t)
+	var exprs []string
+	for _, l := range formatLetters {
+		exprs = append(exprs, "strftime('%"+string(l)+"', 'now')")
+	}
+	for m := range plainModifiers {
+		exprs = append(exprs, "datetime('now', '"+m+"')", "julianday('now', '+1 day', '"+m+"')")
+	}
+	for u := range modifierUnits {
+		for _, n := range []string{"+1", "-1", "999", "+999"} {
+			if !knownModifier(n + " " + u) {
+				t.Errorf("%s %s is not known", n, u)
+			}
+			exprs = append(exprs, "date('now', '"+n+" "+u+"')", "time('now', '"+n+" "+u+"s')")
+		}
+	}
+	for s := range subsecond {
+		exprs = append(exprs, "unixepoch('"+s+"')")
+	}
+	for _, e := range exprs {
+		if column1(t, c, "SELECT "+e+" IS NULL")[0] != "0" {
+			t.Errorf("%s is NULL", e)
+		}
+	}
+}

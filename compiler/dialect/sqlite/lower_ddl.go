@@ -226,7 +226,7 @@ func (l *lowering) indexParts(list []*ast.OrderingTerm) []ir.IndexPart {
 			p.Column = l.optIdent(x)
 		case *ast.Literal:
 			if x.Kind == ast.LitString { // a name in single quotes
-				p.Column = &ir.Ident{At: l.at(x), Name: x.Value, Quoted: true}
+				p.Column = &ir.Ident{At: l.at(x), Name: x.Value}
 				break
 			}
 			p.X = l.expr(x)

@@ -162,8 +162,10 @@ func (l *lowering) startAfter(offset int) int {
 	return offset
 }
 
+// ident lowers a name. All quotes mean the same to SQLite but for double quotes, around
+// which it reads a string where there is no such column; so Quoted says just that.
 func (l *lowering) ident(n *ast.Ident) ir.Ident {
-	return ir.Ident{At: l.at(n), Name: n.Name, Quoted: n.Quote != ast.QuoteNone}
+	return ir.Ident{At: l.at(n), Name: n.Name, Quoted: n.Quote == ast.QuoteDouble}
 }
 
 func (l *lowering) optIdent(n *ast.Ident) *ir.Ident {
