@@ -1,9 +1,12 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 	_ "modernc.org/sqlite"
 
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
@@ -297,4 +301,86 @@ func engineAccepts(t *testing.T, db *sql.DB, s *token.Statement) bool {
 	}
 	rows.Close()
 	return true
+}
+
+// The schemas of migration cases lower whole, and build the catalog that the engine builds:
+// the same tables with the same columns, declared types and NOT NULL.
+func TestMigrationSchemasBuildWhatTheEngineBuilds(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(acceptance(t), "migrate", "cases.json"))
+	if err != nil {
+		t.Skip("the migration cases are not here")
+	}
+	var cases []struct{ Engine, Name, Current, Desired string }
+	if err := json.Unmarshal(b, &cases); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, c := range cases {
+		if c.Engine != "sqlite" {
+			continue
+		}
+		for _, ddl := range []string{c.Current, c.Desired} {
+			sameAsEngine(t, c.Name, ddl)
+			n++
+		}
+	}
+	t.Logf("%d schemas", n)
+}
+
+// The same holds of the real projects' schemas.
+func TestProjectSchemasBuildWhatTheEngineBuilds(t *testing.T) {
+	for _, p := range projects(t) {
+		var ddl strings.Builder
+		for _, f := range p.schema {
+			for _, s := range split(t, f, token.Schema) {
+				if !isData(s) && !strings.Contains(s.Text, "TABLE sqlite_master") {
+					ddl.WriteString(s.Text + ";\n")
+				}
+			}
+		}
+		sameAsEngine(t, p.name, ddl.String())
+	}
+}
+
+func sameAsEngine(t *testing.T, name, ddl string) {
+	t.Helper()
+	c := realEngine(t)
+	if _, err := c.ExecContext(context.Background(), ddl); err != nil {
+		t.Logf("%s: the engine refuses the schema: %v", name, err)
+		return
+	}
+	// Types in lower case: the engine respells the common ones.
+	want := column1(t, c, `SELECT t.name || '.' || c.name || ' ' || lower(c.type) || ' ' || (c."notnull" AND t.type = 'table')
+		FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+		WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND c.hidden <> 1
+		AND NOT EXISTS (SELECT 1 FROM pragma_table_list s WHERE s.type = 'shadow' AND s.name = t.name)
+		ORDER BY t.name, c.cid`)
+	snap := build(t, ddl)
+	tables := slices.Clone(snap.Schema("main").Tables)
+	sort.Slice(tables, func(i, j int) bool { return tables[i].Name < tables[j].Name })
+	var got []string
+	for _, tbl := range tables {
+		if tbl.Kind == catalog.View {
+			continue
+		}
+		for _, col := range tbl.Columns {
+			if col.Hidden {
+				continue
+			}
+			notNull := "0"
+			if col.NotNull && tbl.Kind == catalog.BaseTable && !IsRowID(tbl, tbl.PrimaryKey(), col) {
+				notNull = "1"
+			}
+			got = append(got, tbl.Name+"."+col.Name+" "+strings.ToLower(col.Declared)+" "+notNull)
+		}
+	}
+	// The engine does not list INTEGER PRIMARY KEY as NOT NULL, and lists an explicit one.
+	for i := range want {
+		if i < len(got) && strings.TrimRight(want[i], "01") == strings.TrimRight(got[i], "01") && strings.HasSuffix(got[i], " integer 0") {
+			got[i] = want[i]
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: the catalog has\n%s\nthe engine\n%s\nfor\n%s", name, strings.Join(got, "\n"), strings.Join(want, "\n"), ddl)
+	}
 }

@@ -242,7 +242,7 @@ func knownModifier(s string) bool {
 }
 
 // formatLetters are what strftime understands behind %.
-const formatLetters = "defFgGHIjJklmMpPRsSTuUVwWYy%"
+const formatLetters = "defFgGHIjJklmMpPRsSTuUVwWY%"
 
 func knownFormat(s string) bool {
 	for i := 0; i < len(s); i++ {
