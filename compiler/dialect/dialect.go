@@ -68,6 +68,23 @@ type Traits struct {
 	UntypedSetOps bool
 	// DivisionByZeroIsNull holds for MySQL and SQLite.
 	DivisionByZeroIsNull bool
+	// DuplicateAliases: one FROM may have two relations of one name (SQLite).
+	DuplicateAliases bool
+	// ForeignKeysHold: a declared foreign key proves that the row it refers to exists. SQLite
+	// checks none unless told to.
+	ForeignKeysHold bool
+	// GroupByPrimaryKeyOnly: of the functional dependencies on GROUP BY only that on a table's
+	// primary key counts (PostgreSQL).
+	GroupByPrimaryKeyOnly bool
+	// FromToParams: parameters of BETWEEN are called from_x and to_x; UpperFuncParams: those
+	// of a function are called by its name in capitals. Both are sqlc's names in MySQL and SQLite.
+	FromToParams, UpperFuncParams bool
+	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)
+	// rather than by PostgreSQL's rules.
+	TextColumnNames bool
+	// ValuesColumn is what columns of VALUES are called before their number from 0 (MySQL's
+	// "column_"); empty means column1, column2 …
+	ValuesColumn string
 }
 
 // Operand is an argument of an operator or function while it is being resolved.
