@@ -413,3 +413,46 @@ func TestConstantDatesAreUnderstood(t *testing.T) {
 		}
 	}
 }
+
+// itemOf lowers an expression as the one item of a SELECT.
+func itemOf(t testing.TB, expr string) ir.Expr {
+	t.Helper()
+	tree, ds := New().Parse(one(t, "SELECT "+expr+";"))
+	if tree == nil {
+		t.Fatalf("%s: %v", expr, ds)
+	}
+	return tree.(*ir.Select).Items[0].X
+}
+
+// Casts have the type and the null rule that the engine shows.
+func TestCastsBehaveAsTheEngine(t *testing.T) {
+	c := realEngine(t)
+	for _, typ := range []string{
+		"INTEGER", "INT", "REAL", "DOUBLE", "TEXT", "VARCHAR(10)", "BLOB", "NUMERIC", "DECIMAL(10, 2)", "BOOLEAN", "DATETIME", "STRING", "",
+	} {
+		for _, v := range values {
+			expr := "CAST(" + v.sql + " AS " + typ + ")"
+			checkExpression(t, c, expr, []value{v}, func() (dialect.Signature, dialect.Failure) {
+				to := New().Type(itemOf(t, expr).(*ir.Cast).Type, nil)
+				return dialect.Signature{Returns: to, Null: semantics{}.CastNull(v.op.Type, to)}, dialect.OK
+			})
+		}
+	}
+}
+
+// Literals have the storage class that typeof names.
+func TestLiteralTypes(t *testing.T) {
+	c := realEngine(t)
+	for _, lit := range []string{
+		"0", "12", "0x1F", "1_000", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1.0", "1.", ".5", "1e3",
+		"1E-3", "1_0.5", "''", "'a'", "x''", "X'0aFF'", "TRUE", "false",
+	} {
+		got := semantics{}.Literal(itemOf(t, lit).(*ir.Literal))
+		if class := column1(t, c, "SELECT typeof("+lit+")")[0]; !storageFits(got, class) || got == anyType {
+			t.Errorf("%s is %s, not %s", lit, class, got)
+		}
+	}
+	if got := (semantics{}).Literal(itemOf(t, "NULL").(*ir.Literal)); got != nullType {
+		t.Errorf("NULL is %s", got)
+	}
+}

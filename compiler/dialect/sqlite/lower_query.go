@@ -24,7 +24,7 @@ func (l *lowering) query(n *ast.SelectStmt) ir.Query {
 		next := l.core(core, i == last && last > 0)
 		if sel, ok := core.(*ast.SelectQuery); ok {
 			if i == last {
-				tail.OrderBy, tail.Limit, tail.Offset = l.orderBy(sel.OrderBy), nil, nil
+				tail.OrderBy = l.orderBy(sel.OrderBy)
 				tail.Limit, tail.Offset = l.limit(sel.Limit)
 			} else {
 				l.misplacedTail(sel, n.Ops[i])
@@ -182,12 +182,8 @@ func (l *lowering) from(list []*ast.TableRef) []ir.TableExpr {
 			out = append(out, item)
 			continue
 		}
-		left := out[0]
-		for _, r := range out[1:] {
-			left = &ir.Join{At: ir.At{Pos: left.Span().Cover(r.Span())}, Kind: ir.InnerJoin, Cross: true, L: left, R: r}
-		}
 		j := &ir.Join{
-			At: l.between(start, t.End()), L: left, R: item,
+			At: l.between(start, t.End()), L: cross(out), R: item,
 			Kind:    l.joinKind(t.Join),
 			Natural: t.Join.Type&ast.JoinNatural != 0,
 			Using:   l.idents(t.Using),
@@ -203,18 +199,14 @@ func (l *lowering) from(list []*ast.TableRef) []ir.TableExpr {
 }
 
 // joinWords are the words that may stand before JOIN.
-var joinWords = map[string]ast.JoinType{
-	"NATURAL": ast.JoinNatural, "LEFT": ast.JoinLeft, "RIGHT": ast.JoinRight,
-	"FULL": ast.JoinLeft | ast.JoinRight, "OUTER": ast.JoinOuter, "INNER": ast.JoinInner,
-	"CROSS": ast.JoinCross, "JOIN": 0,
+var joinWords = map[string]bool{
+	"NATURAL": true, "LEFT": true, "RIGHT": true, "FULL": true, "OUTER": true, "INNER": true, "CROSS": true, "JOIN": true,
 }
 
 func (l *lowering) joinKind(op *ast.JoinOperator) ir.JoinKind {
 	known := true
 	for _, w := range op.Words {
-		if _, ok := joinWords[strings.ToUpper(w)]; !ok {
-			known = false
-		}
+		known = known && joinWords[strings.ToUpper(w)]
 	}
 	outer := op.Type & (ast.JoinLeft | ast.JoinRight)
 	if !known || op.Type&ast.JoinInner != 0 && op.Type&ast.JoinOuter != 0 || op.Type&ast.JoinOuter != 0 && outer == 0 {
@@ -298,12 +290,16 @@ func (l *lowering) nested(list []ir.TableExpr, at ir.At, alias *ir.Alias) ir.Tab
 		}
 		return list[0]
 	}
+	j := cross(list).(*ir.Join)
+	j.At, j.Alias = at, alias
+	return j
+}
+
+// cross joins a comma list.
+func cross(list []ir.TableExpr) ir.TableExpr {
 	left := list[0]
 	for _, r := range list[1:] {
 		left = &ir.Join{At: ir.At{Pos: left.Span().Cover(r.Span())}, Kind: ir.InnerJoin, Cross: true, L: left, R: r}
-	}
-	if j, ok := left.(*ir.Join); ok {
-		j.At, j.Alias = at, alias
 	}
 	return left
 }

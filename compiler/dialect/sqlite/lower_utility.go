@@ -44,7 +44,7 @@ func (l *lowering) utility(n ast.Stmt) *ir.Utility {
 		u.Verb = "REINDEX"
 	case *ast.PragmaStmt:
 		u.Verb = "PRAGMA " + strings.ToUpper(n.Name.Name.Name)
-		u.Columns = resultColumns(u.At, pragmaColumns(n.Name.Name.Name, n.HasValue, n.Paren))
+		u.Columns = resultColumns(u.At, pragmaColumns(n.Name.Name.Name, n.HasValue))
 	case *ast.ExplainStmt:
 		u.Verb = "EXPLAIN"
 		columns := explainColumns

@@ -52,7 +52,7 @@ var pragmas = func() map[string]pragma {
 
 // pragmaColumns are the result columns of PRAGMA name; nil for none and for an unknown
 // PRAGMA, which the engine ignores.
-func pragmaColumns(name string, hasValue, paren bool) []column {
+func pragmaColumns(name string, hasValue bool) []column {
 	p := pragmas[strings.ToLower(name)]
 	if hasValue && p.onlyGet {
 		return nil
