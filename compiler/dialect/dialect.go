@@ -79,6 +79,13 @@ type Traits struct {
 	// FromToParams: parameters of BETWEEN are called from_x and to_x; UpperFuncParams: those
 	// of a function are called by its name in capitals. Both are sqlc's names in MySQL and SQLite.
 	FromToParams, UpperFuncParams bool
+	// ValuesSeeTarget: a value of INSERT may name a column of the target (MySQL).
+	ValuesSeeTarget bool
+	// ShortInserts: INSERT without a column list may give fewer values than the table has
+	// columns (PostgreSQL); SkipsGenerated: it leaves generated columns out (SQLite).
+	ShortInserts, SkipsGenerated bool
+	// UtilitiesCheckTables: a utility statement that names an unknown table is an error.
+	UtilitiesCheckTables bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)
 	// rather than by PostgreSQL's rules.
 	TextColumnNames bool

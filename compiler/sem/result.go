@@ -20,6 +20,10 @@ type Result struct {
 	// Params of its argument.
 	Placeholders []int
 	Rel          rel.Node
+	// Meta tells what the column ids in Rel stand for.
+	Meta *rel.Metadata
+	// Effects are the relations and functions that the statement touches.
+	Effects Effects
 	// InsertInto is the target of an INSERT.
 	InsertInto *catalog.Table
 	Catalog    *catalog.Snapshot
@@ -44,6 +48,11 @@ type Column struct {
 	Expr ir.Expr
 	// FromStar marks columns that a star expanded to.
 	FromStar bool
+	// Unnamed marks an expression without alias, whose name the engine made up.
+	Unnamed bool
+	// Padded tells that the column's relation stands on a side that an outer join, as
+	// written, may fill with NULLs, even where a predicate proves that it does not.
+	Padded bool
 }
 
 // Param is one argument.

@@ -65,6 +65,12 @@ func (*Dialect) Traits() dialect.Traits {
 		BoolType:                    types.Type{Name: "int"},
 		PositionalParamsAreDistinct: true,
 		DivisionByZeroIsNull:        true,
+		ForeignKeysHold:             true,
+		FromToParams:                true,
+		UpperFuncParams:             true,
+		TextColumnNames:             true,
+		ValuesColumn:                "column_",
+		ValuesSeeTarget:             true,
 	}
 }
 

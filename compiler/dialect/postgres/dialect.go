@@ -55,6 +55,10 @@ var traits = dialect.Traits{
 	},
 	LimitType: types.Type{Name: "int8"},
 	BoolType:  types.Type{Name: "bool"},
+
+	ForeignKeysHold:       true,
+	GroupByPrimaryKeyOnly: true,
+	ShortInserts:          true,
 }
 
 // Quote writes an identifier so that it names exactly name: bare where it is lower-case

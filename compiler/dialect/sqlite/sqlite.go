@@ -55,6 +55,11 @@ func (engine) Traits() dialect.Traits {
 		BoolType:             integer,
 		UntypedSetOps:        true,
 		DivisionByZeroIsNull: true,
+		DuplicateAliases:     true,
+		FromToParams:         true,
+		UpperFuncParams:      true,
+		TextColumnNames:      true,
+		SkipsGenerated:       true,
 	}
 }
 

@@ -1,0 +1,69 @@
+package rel
+
+// FD says that rows which agree on From agree on To. An empty From says that To is
+// constant.
+type FD struct{ From, To ColSet }
+
+// FDs are functional dependencies. The zero value has none.
+type FDs struct{ list []FD }
+
+// Add returns f with from → to.
+func (f FDs) Add(from, to ColSet) FDs {
+	f.list = append(f.list[:len(f.list):len(f.list)], FD{from, to})
+	return f
+}
+
+// AddEqual returns f with a = b: each determines the other.
+func (f FDs) AddEqual(a, b ColID) FDs {
+	return f.Add(MakeColSet(a), MakeColSet(b)).Add(MakeColSet(b), MakeColSet(a))
+}
+
+// Union is all of f and g.
+func (f FDs) Union(g FDs) FDs {
+	if len(g.list) == 0 {
+		return f
+	}
+	if len(f.list) == 0 {
+		return g
+	}
+	f.list = append(f.list[:len(f.list):len(f.list)], g.list...)
+	return f
+}
+
+// Constant leaves out the dependencies with an empty determinant: they do not hold on the
+// padded side of an outer join, where NULL is a second value.
+func (f FDs) withoutConstants() FDs {
+	var out FDs
+	for _, fd := range f.list {
+		if !fd.From.Empty() {
+			out.list = append(out.list, fd)
+		}
+	}
+	return out
+}
+
+// Closure is all that s determines, s itself included.
+func (f FDs) Closure(s ColSet) ColSet {
+	for changed := true; changed; {
+		changed = false
+		for _, fd := range f.list {
+			if fd.From.SubsetOf(s) && !fd.To.SubsetOf(s) {
+				s = s.Union(fd.To)
+				changed = true
+			}
+		}
+	}
+	return s
+}
+
+// reduce takes columns out of s that the rest determines.
+func (f FDs) reduce(s ColSet) ColSet {
+	out := s
+	s.Each(func(id ColID) {
+		without := out.Minus(MakeColSet(id))
+		if f.Closure(without).Has(id) {
+			out = without
+		}
+	})
+	return out
+}

@@ -1,0 +1,362 @@
+package rel
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+// Equality is a conjunct col = col, or col = constant where B is 0.
+type Equality struct{ A, B ColID }
+
+// NewScan reads a table whose columns have the ids cols, parallel to its columns; row is
+// the identity of its rows. Its keys are the table's primary and unique keys without
+// columns that may be NULL.
+func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColID, notNull ColSet, caseless bool) *Scan {
+	n := &Scan{Table: t, Alias: alias}
+	all := MakeColSet(cols...)
+	n.props = Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: AnyRows}
+	n.props.FDs = n.props.FDs.Add(MakeColSet(row), all)
+	key := func(names []string) {
+		var ids ColSet
+		for _, name := range names {
+			c := t.Column(name, caseless)
+			if c == nil {
+				return
+			}
+			for i, tc := range t.Columns {
+				if tc == c && i < len(cols) {
+					ids.add(cols[i])
+				}
+			}
+		}
+		if !ids.Empty() && ids.SubsetOf(notNull) {
+			n.props.FDs = n.props.FDs.Add(ids, MakeColSet(row))
+		}
+	}
+	for _, c := range t.Constraints {
+		if c.Kind == ir.PrimaryKey || c.Kind == ir.Unique {
+			key(c.Columns)
+		}
+	}
+	for _, ix := range t.Indexes {
+		if !ix.Unique || ix.Where != "" || ix.WhereExpr != nil {
+			continue
+		}
+		var names []string
+		for _, p := range ix.Parts {
+			names = append(names, p.Column)
+		}
+		key(names)
+	}
+	return n
+}
+
+// leaf are the properties of a relation of which only the columns are known.
+func leaf(m *Metadata, cols []ColID, row ColID, notNull ColSet, card Cardinality) Props {
+	p := Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: card}
+	p.FDs = p.FDs.Add(p.Rows, MakeColSet(cols...))
+	if card.AtMost(1) {
+		p.FDs = p.FDs.Add(ColSet{}, p.Rows)
+	}
+	return p
+}
+
+// NewFunc is a function in FROM.
+func NewFunc(m *Metadata, names []string, alias string, cols []ColID, row ColID, notNull ColSet, card Cardinality) *Func {
+	return &Func{node: node{leaf(m, cols, row, notNull, card)}, Names: names, Alias: alias}
+}
+
+// NewSingle is the one empty row under a SELECT without FROM.
+func NewSingle(m *Metadata) *Single {
+	return &Single{node{Props{Meta: m, Card: OneRow}}}
+}
+
+// NewRows is VALUES of count rows.
+func NewRows(m *Metadata, cols []ColID, row ColID, notNull ColSet, count int) *Rows {
+	return &Rows{node: node{leaf(m, cols, row, notNull, Cardinality{int64(count), int64(count)})}, Count: count}
+}
+
+// rename carries the properties of a query's output over to fresh columns; to is parallel
+// to from.Cols.
+func rename(from *Props, to []ColID, row ColID, notNull ColSet) Props {
+	p := leaf(from.Meta, to, row, notNull, from.Card)
+	for _, k := range from.Keys() {
+		var mapped ColSet
+		for i, id := range from.Cols {
+			if k.Has(id) && i < len(to) {
+				mapped.add(to[i])
+			}
+		}
+		p.FDs = p.FDs.Add(mapped, p.Rows)
+	}
+	return p
+}
+
+// NewAlias is a query in FROM under a name, with columns of its own.
+func NewAlias(input Node, name string, lateral bool, cols []ColID, row ColID, notNull ColSet) *Alias {
+	return &Alias{node: node{rename(input.Props(), cols, row, notNull)}, Name: name, Input: input, Lateral: lateral}
+}
+
+// NewCTEScan reads a common table expression. definition is nil inside its own recursive term.
+func NewCTEScan(m *Metadata, name, alias string, definition Node, cols []ColID, row ColID, notNull ColSet) *CTEScan {
+	n := &CTEScan{Name: name, Alias: alias, Recursive: definition == nil}
+	if definition == nil {
+		n.props = leaf(m, cols, row, notNull, AnyRows)
+	} else {
+		n.props = rename(definition.Props(), cols, row, notNull)
+	}
+	return n
+}
+
+// NewJoin joins l and r. notNull are the columns of both that can not be NULL in the
+// result; equalities are the conjuncts of the condition. found says that every row of the
+// preserved side finds a partner (a foreign key proves it).
+func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet, equalities []Equality, found bool) *Join {
+	n := &Join{Kind: kind, Effective: kind, L: l, R: r, On: on, Lateral: lateral}
+	lp, rp := l.Props(), r.Props()
+	p := Props{Meta: lp.Meta, NotNull: notNull, Rows: lp.Rows.Union(rp.Rows)}
+	p.Cols = append(append(make([]ColID, 0, len(lp.Cols)+len(rp.Cols)), lp.Cols...), rp.Cols...)
+	eq := func(f FDs) FDs {
+		for _, e := range equalities {
+			if e.B == 0 {
+				f = f.Add(ColSet{}, MakeColSet(e.A))
+			} else {
+				f = f.AddEqual(e.A, e.B)
+			}
+		}
+		return f
+	}
+	matched := eq(lp.FDs.Union(rp.FDs))
+	product := lp.Card.Times(rp.Card)
+	// oneEach tells whether a row of the one side has at most one partner.
+	oneEach := func(side, other *Props) bool {
+		return other.Rows.SubsetOf(matched.Closure(side.Rows.Union(MakeColSet(side.Cols...))))
+	}
+	switch kind {
+	case Inner, Cross:
+		p.FDs = matched
+		p.Card = product
+		if on != nil || len(equalities) > 0 {
+			p.Card = p.Card.Filtered()
+		}
+		if found {
+			p.Card.Min = lp.Card.Min
+		}
+		if oneEach(lp, rp) {
+			p.Card.Max = min(p.Card.Max, lp.Card.Max)
+		}
+		if oneEach(rp, lp) {
+			p.Card.Max = min(p.Card.Max, rp.Card.Max)
+		}
+	case Left, Right:
+		keep, pad := lp, rp
+		if kind == Right {
+			keep, pad = rp, lp
+		}
+		p.FDs = keep.FDs.Union(pad.FDs.withoutConstants())
+		p.Card = Cardinality{keep.Card.Min, max(product.Max, keep.Card.Max)}
+		if oneEach(keep, pad) {
+			p.FDs = p.FDs.Add(keep.Rows, pad.Rows)
+			p.Card.Max = keep.Card.Max
+		}
+		if found {
+			p.FDs = eq(p.FDs)
+		}
+	case Full:
+		p.FDs = lp.FDs.withoutConstants().Union(rp.FDs.withoutConstants())
+		p.Card = Cardinality{max(lp.Card.Min, rp.Card.Min), max(product.Max, plus(lp.Card.Max, rp.Card.Max))}
+		if lp.Card.Max == 0 || rp.Card.Max == 0 {
+			p.Card.Max = plus(lp.Card.Max, rp.Card.Max)
+		}
+	}
+	n.props = p
+	return n
+}
+
+// Merge adds a column that USING computed from both sides of a FULL JOIN.
+func (n *Join) Merge(id ColID, never bool) {
+	n.props.Cols = append([]ColID{id}, n.props.Cols...)
+	n.props.FDs = n.props.FDs.Add(n.props.Rows, MakeColSet(id))
+	if never {
+		n.props.NotNull = n.props.NotNull.With(id)
+	}
+}
+
+// NewFilter keeps rows of input; notNull are its columns that are not NULL in what is left.
+func NewFilter(input Node, pred ir.Expr, notNull ColSet, equalities []Equality) *Filter {
+	p := *input.Props()
+	p.NotNull = notNull
+	for _, e := range equalities {
+		if e.B == 0 {
+			p.FDs = p.FDs.Add(ColSet{}, MakeColSet(e.A))
+		} else {
+			p.FDs = p.FDs.AddEqual(e.A, e.B)
+		}
+	}
+	p.Card = p.Card.Filtered()
+	if p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
+		p.Card = p.Card.Limit(1)
+	}
+	return &Filter{node: node{p}, Input: input, Pred: pred}
+}
+
+// NewAggregate groups input by keys, each of which has an id; row is the identity of the
+// groups. With scalar there is no GROUP BY and exactly one row; with sets > 0 the keys do
+// not identify a row.
+func NewAggregate(input Node, keys []Scalar, sets int, scalar bool, row ColID, notNull ColSet) *Aggregate {
+	in := input.Props()
+	var ids ColSet
+	p := Props{Meta: in.Meta, NotNull: notNull, Rows: MakeColSet(row), FDs: in.FDs}
+	for _, k := range keys {
+		ids.add(k.ID)
+		p.Cols = append(p.Cols, k.ID)
+	}
+	switch {
+	case scalar:
+		p.Card = OneRow
+		p.FDs = FDs{}.Add(ColSet{}, p.Rows)
+	case sets > 0:
+		p.Card = AnyRows
+		p.FDs = FDs{}.Add(p.Rows, ids)
+	default:
+		p.Card = Cardinality{min(in.Card.Min, 1), in.Card.Max}
+		p.FDs = p.FDs.Add(ids, p.Rows).Add(p.Rows, ids)
+		if in.Rows.SubsetOf(in.FDs.Closure(ColSet{})) {
+			p.FDs = p.FDs.Add(ColSet{}, p.Rows)
+		}
+		if p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
+			p.Card = p.Card.Limit(1)
+		}
+	}
+	return &Aggregate{node: node{p}, Input: input, Keys: keys, Sets: sets, Scalar: scalar}
+}
+
+// NewWindow computes window functions over input.
+func NewWindow(input Node) *Window { return &Window{node: node{*input.Props()}, Input: input} }
+
+// NewProject computes items over input. expand tells that an item yields several rows.
+func NewProject(input Node, items []Scalar, expand bool) *Project {
+	p := *input.Props()
+	cols := make([]ColID, len(items))
+	p.NotNull = ColSet{}
+	var out ColSet
+	for i, it := range items {
+		cols[i] = it.ID
+		if it.Null.IsNever() {
+			p.NotNull.add(it.ID)
+		}
+		out.add(it.ID)
+	}
+	if expand {
+		p.Rows = ColSet{}
+		p.FDs = FDs{}
+		p.Card = AnyRows
+		row := p.Meta.Add(Column{})
+		p.Rows.add(row)
+	}
+	p.FDs = p.FDs.Add(p.Rows, out)
+	p.Cols = cols
+	return &Project{node: node{p}, Input: input, Items: items}
+}
+
+// NewDistinct removes repeated rows; on are the items of DISTINCT ON.
+func NewDistinct(input Node, on []Scalar) *Distinct {
+	p := *input.Props()
+	p.Card.Min = min(p.Card.Min, 1)
+	by := MakeColSet(p.Cols...)
+	if len(on) > 0 {
+		by = ColSet{}
+		for _, k := range on {
+			by.add(k.ID)
+		}
+	}
+	p.FDs = p.FDs.Add(by, p.Rows)
+	if p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
+		p.Card = p.Card.Limit(1)
+	}
+	return &Distinct{node: node{p}, Input: input, On: on}
+}
+
+// NewSort orders input.
+func NewSort(input Node, by []ir.OrderItem) *Sort {
+	return &Sort{node: node{*input.Props()}, Input: input, By: by}
+}
+
+// NewLimit cuts input; limit and offset are -1 where they are not constants, and ties tells
+// that rows equal to the last are kept.
+func NewLimit(input Node, count, offset ir.Expr, limit, skip int64, ties bool) *Limit {
+	p := *input.Props()
+	if offset != nil {
+		if skip >= 0 {
+			p.Card = p.Card.Offset(skip)
+		} else {
+			p.Card.Min = 0
+		}
+	}
+	if count != nil {
+		switch {
+		case limit < 0:
+			p.Card.Min = 0
+		case ties:
+			p.Card.Min = min(p.Card.Min, limit)
+		default:
+			p.Card = p.Card.Limit(limit)
+		}
+	}
+	if p.Card.AtMost(1) {
+		p.FDs = p.FDs.Add(ColSet{}, p.Rows)
+	}
+	return &Limit{node: node{p}, Input: input, Count: count, Offset: offset}
+}
+
+// NewLock locks the rows of input. Rows may be skipped with SKIP LOCKED.
+func NewLock(input Node, strength string, skips bool) *Lock {
+	p := *input.Props()
+	if skips {
+		p.Card.Min = 0
+	}
+	return &Lock{node: node{p}, Input: input, Strength: strength}
+}
+
+// NewSetOp combines two queries into columns cols, none of which is shared with them.
+func NewSetOp(op string, all bool, l, r Node, cols []ColID, row ColID, notNull ColSet, recursive bool) *SetOp {
+	lc, rc := l.Props().Card, r.Props().Card
+	var card Cardinality
+	switch op {
+	case "UNION":
+		card = lc.Plus(rc)
+		if recursive {
+			card = Cardinality{lc.Min, Unbounded}
+		}
+		if !all {
+			card.Min = min(card.Min, 1)
+		}
+	case "INTERSECT":
+		card = Cardinality{0, min(lc.Max, rc.Max)}
+	default:
+		card = Cardinality{0, lc.Max}
+	}
+	p := leaf(l.Props().Meta, cols, row, notNull, card)
+	if !all {
+		p.FDs = p.FDs.Add(MakeColSet(cols...), p.Rows)
+	}
+	return &SetOp{node: node{p}, Op: op, All: all, L: l, R: r, Recursive: recursive}
+}
+
+// NewWith puts common table expressions over input.
+func NewWith(names []string, ctes []Node, input Node) *With {
+	return &With{node: node{*input.Props()}, Names: names, CTEs: ctes, Input: input}
+}
+
+// NewModify changes target; items are RETURNING's, and card the number of changed rows.
+func NewModify(m *Metadata, op string, target *catalog.Table, input Node, items []Scalar, row ColID, card Cardinality) *Modify {
+	var cols []ColID
+	var notNull ColSet
+	for _, it := range items {
+		cols = append(cols, it.ID)
+		if it.Null.IsNever() {
+			notNull.add(it.ID)
+		}
+	}
+	return &Modify{node: node{leaf(m, cols, row, notNull, card)}, Op: op, Target: target, Input: input}
+}

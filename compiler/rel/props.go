@@ -1,0 +1,51 @@
+package rel
+
+// Props are the logical properties of a relation.
+type Props struct {
+	Meta *Metadata
+	// Cols are the output columns in order; the same id may stand twice.
+	Cols []ColID
+	// NotNull are the output columns that are never NULL.
+	NotNull ColSet
+	// Rows stands for the identity of the rows: one id for each relation that was joined. What
+	// determines all of Rows determines the row.
+	Rows ColSet
+	// FDs are the functional dependencies among columns and row identities.
+	FDs FDs
+	// Card bounds the number of rows.
+	Card Cardinality
+}
+
+// Keys lists small sets of output columns that determine the row; the empty set says that
+// there is at most one row.
+func (p *Props) Keys() []ColSet {
+	if p.Card.AtMost(1) || p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
+		return []ColSet{{}}
+	}
+	out := MakeColSet(p.Cols...)
+	var keys []ColSet
+	consider := func(k ColSet) {
+		if !k.SubsetOf(out) || !p.Rows.SubsetOf(p.FDs.Closure(k)) {
+			return
+		}
+		for _, have := range keys {
+			if have.SubsetOf(k) {
+				return
+			}
+		}
+		keys = append(keys, k)
+	}
+	// A key is made of determinants: each alone, then each two together.
+	for _, fd := range p.FDs.list {
+		consider(p.FDs.reduce(fd.From))
+	}
+	for i, a := range p.FDs.list {
+		for _, b := range p.FDs.list[i+1:] {
+			if len(keys) > 3 || len(p.FDs.list) > 12 {
+				return keys
+			}
+			consider(p.FDs.reduce(a.From.Union(b.From)))
+		}
+	}
+	return keys
+}

@@ -1,0 +1,91 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// binder holds the state of one statement's analysis.
+type binder struct {
+	in     *catalog.Snapshot
+	d      dialect.Dialect
+	sem    dialect.Semantics
+	traits dialect.Traits
+	opt    Options
+	src    *token.Statement // nil for queries of the schema
+
+	diags diag.List
+	meta  *rel.Metadata
+	// bound are the columns that references turned out to be.
+	bound map[*ir.ColumnRef]*column
+	edits map[source.Span]string // star expansions
+	embed map[source.Span]int    // index of each sqlc.embed
+
+	params []param
+	occurs []occurrence // by token.ParamRef
+	place  *place       // where the expression being bound stands
+	// nullableArgs are parameters that a first pass found to take NULL.
+	nullableArgs map[int]bool
+	argNullUsed  bool // an expression's nullability rests on a parameter's
+
+	// touched are the columns referred to since a subquery began.
+	touched rel.ColSet
+
+	effects Effects
+	depth   int
+}
+
+func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) *binder {
+	b := &binder{
+		in: in, d: d, sem: d.Semantics(in), traits: d.Traits(), opt: o, src: src,
+		meta:  &rel.Metadata{},
+		bound: map[*ir.ColumnRef]*column{},
+		edits: map[source.Span]string{},
+	}
+	b.numberParams()
+	return b
+}
+
+// report adds a diagnostic.
+func (b *binder) report(d diag.Diagnostic) {
+	if b.src != nil && b.src.Header != nil {
+		d.Query = b.src.Header.Name
+	}
+	b.diags = append(b.diags, d)
+}
+
+// boundary settles what a query leaves untyped where the engine then decides: PostgreSQL
+// makes text of an unknown literal or parameter in a derived table's or the outermost
+// select list.
+func (b *binder) boundary(cols []*column) {
+	for _, c := range cols {
+		if c.source != nil || c.typ.Known() && c.typ.Kind != types.Unknown {
+			continue
+		}
+		t := b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown})
+		if t.Known() && t.Kind != types.Unknown && (c.lit != nil || len(c.params) > 0 || c.typ.Kind == types.Unknown) {
+			b.typeParams(c.params, t, c.expr)
+			c.typ = t
+		}
+	}
+}
+
+// tooDeep guards the recursion over nested queries and expressions.
+func (b *binder) tooDeep(at source.Span) bool {
+	if b.depth < maxDepth {
+		return false
+	}
+	if b.depth == maxDepth {
+		b.depth++
+		b.report(diag.New(diag.TooDeep, at, "the statement is nested more than %d levels deep", maxDepth))
+	}
+	return true
+}
+
+const maxDepth = 10000

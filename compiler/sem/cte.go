@@ -1,0 +1,203 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// cte is a bound common table expression; while its own recursive term is bound, node is
+// nil and cols are what is known so far.
+type cte struct {
+	name string
+	ast  *ir.CTE
+	cols []*column
+	node rel.Node
+	bad  bool
+	used bool
+}
+
+// with binds a WITH clause and returns the environment under it.
+func (b *binder) with(w *ir.With, parent *scope, e *env) (*env, []*cte) {
+	if w == nil {
+		return e, nil
+	}
+	var all []*cte
+	for i := range w.CTEs {
+		ast := &w.CTEs[i]
+		for _, old := range all {
+			if sameName(old.name, ast.Name.Name, b.traits.CaselessNames) {
+				b.report(diag.New(diag.DuplicateAlias, ast.Name.Span(), "WITH defines %q twice", ast.Name.Name).
+					WithLabel(old.ast.Name.Span(), "the first one"))
+			}
+		}
+		c := &cte{name: ast.Name.Name, ast: ast}
+		if w.Recursive {
+			b.recursive(c, parent, e)
+		} else {
+			out := b.query(ast.Query, parent, e, nil)
+			b.define(c, out)
+		}
+		all = append(all, c)
+		e = &env{parent: e, name: c.name, cte: c}
+	}
+	return e, all
+}
+
+// define gives a CTE its columns from its query's output.
+func (b *binder) define(c *cte, out *output) {
+	b.boundary(out.cols)
+	c.node, c.bad = out.node, out.bad
+	c.cols = b.cteColumns(c, out.cols)
+}
+
+// cteColumns are copies of a query's columns under the names of the column list, with
+// those that SEARCH and CYCLE add.
+func (b *binder) cteColumns(c *cte, from []*column) []*column {
+	ast := c.ast
+	if len(ast.Columns) > len(from) && !c.bad {
+		b.report(diag.New(diag.WrongArity, ast.Columns[len(from)].Span(), "%q has %d columns, but %d are named", c.name, len(from), len(ast.Columns)))
+	}
+	cols := make([]*column, len(from))
+	for i, o := range from {
+		copy := *o
+		copy.hidden = false
+		if i < len(ast.Columns) {
+			copy.name = ast.Columns[i].Name
+		}
+		cols[i] = &copy
+	}
+	add := func(id *ir.Ident, t types.Type) {
+		if id != nil {
+			cols = append(cols, &column{name: id.Name, typ: t, null: types.NotNull, embed: -1})
+		}
+	}
+	record := types.Type{Name: "record", Kind: types.Pseudo}
+	add(ast.SearchColumn, record.Array())
+	mark := b.traits.BoolType
+	if ast.CycleMarkVal != nil {
+		v := b.expr(ast.CycleMarkVal, &scope{})
+		if !v.untyped() {
+			mark = v.typ
+		}
+	}
+	add(ast.CycleMark, mark)
+	add(ast.CyclePath, record.Array())
+	return cols
+}
+
+// recursive binds a CTE that may name itself: the recursive term is bound again until
+// the nullability of the columns no longer changes.
+func (b *binder) recursive(c *cte, parent *scope, e *env) {
+	set, ok := c.ast.Query.(*ir.SetOp)
+	self := &env{parent: e, name: c.name, cte: c}
+	if !ok || !b.names(set.R, c.name) && !b.names(set.L, c.name) {
+		b.define(c, b.query(c.ast.Query, parent, e, nil))
+		return
+	}
+	// The first term may itself be a union of several that do not recur; the columns come
+	// from it. WITH inside the set operation covers both terms.
+	inner, ctes := b.with(set.With, parent, self)
+	base := b.query(set.L, parent, inner, nil)
+	b.boundary(base.cols)
+	c.bad = base.bad
+	c.cols = b.cteColumns(c, base.cols)
+	for _, col := range c.cols {
+		if _, is := base.node.(*rel.Rows); is || col.expr != nil {
+			col.table, col.source = nil, nil
+		}
+	}
+	rounds := len(c.cols) + 2
+	var right *output
+	for round := 0; ; round++ {
+		mark := len(b.diags)
+		c.used = false
+		right = b.query(set.R, parent, inner, nil)
+		changed := false
+		if len(right.cols) == len(base.cols) {
+			for i, r := range right.cols {
+				have := c.cols[i]
+				if n := have.null.Either(r.null); n.Null != have.null.Null {
+					have.null = n
+					changed = true
+				}
+				if have.untyped() && r.typ.Known() {
+					have.typ, changed = r.typ, true
+				}
+				if have.source != nil && have.source != r.source {
+					have.table, have.source = nil, nil
+				}
+			}
+		}
+		if !changed || round >= rounds {
+			break
+		}
+		b.diags = b.diags[:mark]
+	}
+	if len(right.cols) != len(base.cols) && !right.bad && !base.bad {
+		b.arity(set.R, set.Op, len(base.cols), len(right.cols))
+	} else {
+		for i := range base.cols {
+			r := right.cols[i]
+			v := value{typ: r.typ, params: r.params, lit: r.lit}
+			b.settle(&v, c.cols[i].typ, set.R)
+		}
+	}
+	for _, col := range c.cols {
+		col.id = b.meta.Add(rel.Column{Name: col.name, Type: col.typ})
+	}
+	row := b.meta.Add(rel.Column{})
+	n := min(len(c.cols), len(base.cols))
+	c.node = rel.NewSetOp(set.Op, set.All, base.node, right.node, idsOf(c.cols[:n]), row, neverOf(c.cols[:n]), true)
+	if len(ctes) > 0 {
+		c.node = b.withNode(ctes, c.node)
+	}
+	outer := &scope{parent: parent, env: inner}
+	c.node = b.tail(&set.Tail, c.node, outer, nil)
+}
+
+func (c *column) untyped() bool { return !c.typ.Known() || c.typ.Kind == types.Unknown }
+
+// names tells whether a query mentions a relation of that name without schema.
+func (b *binder) names(q ir.Query, name string) bool {
+	found := false
+	ir.Walk(q, func(n ir.Node) bool {
+		if t, ok := n.(*ir.TableRef); ok && len(t.Name.Parts) == 1 && sameName(t.Name.Last(), name, b.traits.CaselessNames) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// cteScan is a reference to a common table expression.
+func (b *binder) cteScan(c *cte, t *ir.TableRef) *relation {
+	c.used = true
+	alias, at := t.Name.Last(), t.Name.Span()
+	if t.Alias != nil {
+		alias, at = t.Alias.Name.Name, t.Alias.Name.Span()
+	}
+	r := b.fresh(c.cols, alias, at)
+	b.rename(r, t.Alias)
+	r.bad = c.bad
+	def := c.node
+	if def != nil && len(def.Props().Cols) != len(r.cols) {
+		def = nil // SEARCH and CYCLE add columns
+	}
+	r.node = rel.NewCTEScan(b.meta, c.name, alias, def, idsOf(r.cols), r.row, neverOf(r.cols))
+	return r
+}
+
+func (b *binder) withNode(ctes []*cte, input rel.Node) rel.Node {
+	if len(ctes) == 0 {
+		return input
+	}
+	var names []string
+	var nodes []rel.Node
+	for _, c := range ctes {
+		names = append(names, c.name)
+		nodes = append(nodes, c.node)
+	}
+	return rel.NewWith(names, nodes, input)
+}

@@ -1,0 +1,673 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// target binds the table that a statement changes.
+func (b *binder) target(t *ir.TableRef, s *scope) *relation {
+	alias, at := t.Name.Last(), t.Name.Span()
+	if t.Alias != nil {
+		alias, at = t.Alias.Name.Name, t.Alias.Name.Span()
+	}
+	table := b.in.Table(t.Name.Schema(), t.Name.Last())
+	if table == nil {
+		b.unknownTable(t.Name, s)
+		return b.badRelation(alias, at)
+	}
+	b.writes(table)
+	r := b.scan(table, alias, at)
+	if t.Alias == nil {
+		r.schema = table.Schema
+	}
+	return r
+}
+
+// writable finds a column of r that a statement assigns to.
+func (b *binder) writable(r *relation, name string, at source.Span) *column {
+	for _, c := range r.cols {
+		if sameName(c.name, name, b.traits.CaselessNames) {
+			return c
+		}
+	}
+	if c := b.hiddenColumn(r, name); c != nil {
+		if c.source == nil {
+			c.source = &catalog.Column{Name: c.name, Type: c.typ, NotNull: c.null.IsNever()}
+		}
+		return c
+	}
+	if !r.bad {
+		b.report(b.notAColumn(at, name, r))
+	}
+	return nil
+}
+
+// returning binds RETURNING over s and makes the statement's relation.
+func (b *binder) returning(list []ir.SelectItem, s *scope, op string, table *catalog.Table, input rel.Node, card rel.Cardinality) *output {
+	out := &output{rows: len(list) > 0}
+	var items []rel.Scalar
+	if len(list) > 0 {
+		s.items = list
+		out.cols, items = b.selectItems(list, s, inReturning, nil)
+		out.bad = s.anyBadStar()
+	}
+	if table == nil {
+		out.node = rel.NewSingle(b.meta)
+		out.bad = true
+		return out
+	}
+	out.node = rel.NewModify(b.meta, op, table, input, items, b.meta.Add(rel.Column{}), card)
+	return out
+}
+
+func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
+	e, ctes := b.with(q.With, parent, e)
+	s := &scope{parent: parent, env: e}
+	r := b.target(q.Table, s)
+
+	var cols []wanted
+	seen := map[string]source.Span{}
+	if len(q.Columns) > 0 {
+		for i := range q.Columns {
+			t := &q.Columns[i]
+			if first, twice := seen[fold(t.Name.Name, b.traits.CaselessNames)]; twice && len(t.Path) == 0 {
+				b.report(diag.New(diag.DuplicateColumn, t.Span(), "column %q is given twice", t.Name.Name).WithLabel(first, "the first time"))
+			}
+			seen[fold(t.Name.Name, b.traits.CaselessNames)] = t.Span()
+			c := b.writable(r, t.Name.Name, t.Name.Span())
+			w := wanted{col: &catalog.Column{Name: t.Name.Name}, table: r.table}
+			if c != nil {
+				w.col = b.part(c.source, t)
+			}
+			cols = append(cols, w)
+		}
+	} else if r.table != nil {
+		for _, c := range r.table.Columns {
+			if !c.Hidden && !c.Invisible && (c.Generated == "" || !b.traits.SkipsGenerated) {
+				cols = append(cols, wanted{col: c, table: r.table})
+			}
+		}
+	}
+
+	var input rel.Node
+	card := rel.OneRow
+	if q.Source != nil {
+		out := b.insertSource(q, r, cols, s, parent, e)
+		input = out.node
+		card = out.node.Props().Card
+	}
+	// An earlier row may win: with DO NOTHING and OR IGNORE a row may be left out.
+	for i := range q.OnConflict {
+		oc := &q.OnConflict[i]
+		if oc.Nothing || oc.UpdateIf != nil {
+			card.Min = 0
+		}
+		b.onConflict(oc, r, s)
+	}
+	if q.Or == "IGNORE" {
+		card.Min = 0
+	}
+	if len(q.OnDuplicate) > 0 {
+		b.onDuplicate(q, r, s, cols)
+	}
+	ret := &scope{parent: parent, env: e}
+	ret.push(b.one(r))
+	out := b.returning(q.Returning, ret, insertVerb(q), r.table, input, card)
+	out.node = b.withNode(ctes, out.node)
+	return out
+}
+
+func insertVerb(q *ir.Insert) string {
+	if q.Or == "REPLACE" {
+		return "REPLACE"
+	}
+	return "INSERT"
+}
+
+// insertSource binds the rows of an INSERT against its columns.
+func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope, parent *scope, e *env) *output {
+	if v, ok := q.Source.(*ir.Values); ok && v.With == nil && len(v.OrderBy) == 0 && v.Limit == nil {
+		vs := &scope{parent: parent, env: e, clause: inValues}
+		if b.traits.ValuesSeeTarget {
+			// MySQL: a value may name a column given before it.
+			vs.push(b.one(r))
+		}
+		for _, row := range v.Rows {
+			b.checkWidth(len(row), cols, q, r, rowSpan(row, q), row)
+			for j, x := range row {
+				var w *wanted
+				if j < len(cols) {
+					w = &cols[j]
+				}
+				if w != nil && !w.col.Type.Known() && r.bad {
+					w = &wanted{col: &catalog.Column{Name: w.col.Name}, table: nil}
+				}
+				val := b.valueFor(x, vs, w)
+				if w != nil && w.col.NotNull && val.null.Null == types.Always && !val.bad && w.col.Table != nil && w.col.Identity == "" && !b.traits.RowIDs {
+					b.report(diag.New(diag.TypeMismatch, x.Span(), "column %q can not be NULL", w.col.Name).WithLabel(w.col.Span, "%s is NOT NULL", w.col.Name))
+				}
+			}
+		}
+		n := int64(len(v.Rows))
+		row := b.meta.Add(rel.Column{})
+		return &output{node: rel.NewRows(b.meta, nil, row, rel.ColSet{}, int(n)), rows: true}
+	}
+	out := b.query(q.Source, parent, e, cols)
+	if !out.bad {
+		b.checkWidth(len(out.cols), cols, q, r, q.Source.Span(), nil)
+		for i, c := range out.cols {
+			if i >= len(cols) || !cols[i].col.Type.Known() {
+				continue
+			}
+			// What the select list did not settle by itself (set operations, stars).
+			v := value{typ: c.typ, null: c.null, params: c.params, lit: c.lit}
+			at := c.expr
+			if at == nil {
+				at = &ir.ColumnRef{At: ir.At{Pos: q.Source.Span()}, Parts: []ir.Ident{{Name: c.name}}}
+			}
+			if c.expr == nil || c.untyped() {
+				b.assign(&v, cols[i].col, at)
+			}
+		}
+	}
+	return out
+}
+
+// checkWidth reports a row that does not have one value for each column.
+func (b *binder) checkWidth(n int, cols []wanted, q *ir.Insert, r *relation, at source.Span, row []ir.Expr) {
+	if r.bad || r.table == nil {
+		return
+	}
+	listed := len(q.Columns) > 0
+	switch {
+	case n == len(cols), !listed && n < len(cols) && b.traits.ShortInserts, !listed && n == 0:
+		return
+	case n > len(cols):
+		d := diag.New(diag.WrongArity, at, "INSERT has %d values for %d columns", n, len(cols))
+		if len(row) > len(cols) {
+			d.Span = row[len(cols)].Span()
+			d = d.WithInline("one too many")
+		}
+		b.report(d)
+	default:
+		d := diag.New(diag.WrongArity, at, "INSERT has %d values for %d columns", n, len(cols))
+		b.report(d.WithInline("nothing for column %q", cols[n].col.Name))
+	}
+}
+
+// part is the column that a target assigns to: the whole column, or an element or field.
+func (b *binder) part(c *catalog.Column, t *ir.Target) *catalog.Column {
+	if c == nil {
+		return &catalog.Column{Name: t.Name.Name}
+	}
+	if len(t.Path) == 0 {
+		return c
+	}
+	typ := c.Type
+	for _, step := range t.Path {
+		switch step := step.(type) {
+		case *ir.Index:
+			base := b.sem.Base(typ)
+			for _, x := range [...]ir.Expr{step.Lo, step.Hi} {
+				if x != nil {
+					v := b.expr(x, &scope{clause: inSet})
+					b.settle(&v, b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), x)
+				}
+			}
+			if base.IsArray() && !step.Slice {
+				typ = base.Elem()
+			}
+		case *ir.Field:
+			next := types.Type{}
+			for _, f := range b.sem.Fields(b.sem.Base(typ)) {
+				if sameName(f.Name, step.Name.Name, b.traits.CaselessNames) {
+					next = f.Type
+				}
+			}
+			typ = next
+		}
+	}
+	return &catalog.Column{Name: c.Name, Type: typ, Table: c.Table, Span: c.Span}
+}
+
+func fold(name string, caseless bool) string {
+	if !caseless {
+		return name
+	}
+	out := []byte(name)
+	for i, c := range out {
+		if 'A' <= c && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return string(out)
+}
+
+// onConflict binds ON CONFLICT: the arbiter, and DO UPDATE with the row that was refused
+// under the name excluded.
+func (b *binder) onConflict(oc *ir.OnConflict, r *relation, outer *scope) {
+	s := &scope{parent: outer.parent, env: outer.env, clause: inSet}
+	s.push(b.one(r))
+	for i := range oc.Target {
+		b.expr(oc.Target[i].X, s)
+	}
+	if oc.Where != nil {
+		b.predicate(oc.Where, s, inWhere)
+	}
+	if oc.Constraint != nil && r.table != nil {
+		b.constraintNamed(r.table, oc.Constraint)
+	}
+	if len(oc.Set) == 0 {
+		return
+	}
+	if r.table != nil {
+		ex := b.scan(r.table, "excluded", r.at)
+		for _, c := range ex.cols {
+			c.hidden = false
+		}
+		s.push(&frame{rels: []*relation{ex}, node: ex.node})
+	} else {
+		ex := b.badRelation("excluded", r.at)
+		s.push(&frame{rels: []*relation{ex}, node: ex.node})
+	}
+	b.set(oc.Set, r, s)
+	if oc.UpdateIf != nil {
+		b.predicate(oc.UpdateIf, s, inWhere)
+	}
+}
+
+// constraintNamed checks that ON CONFLICT ON CONSTRAINT names one of the table's.
+func (b *binder) constraintNamed(t *catalog.Table, name *ir.Ident) {
+	var known []string
+	for _, c := range t.Constraints {
+		if c.Name == "" || sameName(c.Name, name.Name, b.traits.CaselessNames) {
+			return
+		}
+		known = append(known, c.Name)
+	}
+	for _, ix := range t.Indexes {
+		if sameName(ix.Name, name.Name, b.traits.CaselessNames) {
+			return
+		}
+	}
+	b.report(near(diag.New(diag.UnknownObject, name.Span(), "table %q has no constraint %q", t.Name, name.Name), name.Name, known))
+}
+
+// onDuplicate binds MySQL's ON DUPLICATE KEY UPDATE: the row alias is a relation beside the
+// target.
+func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wanted) {
+	s := &scope{parent: outer.parent, env: outer.env, clause: inSet}
+	s.push(b.one(r))
+	if q.RowAlias != nil && r.table != nil {
+		n := b.scan(r.table, q.RowAlias.Name.Name, q.RowAlias.Name.Span())
+		for i, id := range q.RowAlias.Columns {
+			if i < len(cols) {
+				for _, c := range n.cols {
+					if c.source == cols[i].col {
+						c.name = id.Name
+					}
+				}
+			}
+		}
+		f := &frame{rels: []*relation{n}, node: n.node}
+		if len(q.RowAlias.Columns) > 0 {
+			f.cols = n.cols
+		}
+		s.push(f)
+	}
+	if sel, ok := q.Source.(*ir.Select); ok && len(sel.From) > 0 {
+		// The selected relations can be named too.
+		inner := &scope{parent: outer.parent, env: outer.env}
+		mark, effects := len(b.diags), b.effects
+		b.from(sel.From, inner)
+		b.diags, b.effects = b.diags[:mark], effects
+		for _, f := range inner.frames {
+			s.push(&frame{rels: f.rels, node: f.node})
+			if len(s.frames) == 2 && q.RowAlias == nil {
+				s.fallback = append(s.fallback, f)
+			}
+		}
+	}
+	b.set(q.OnDuplicate, r, s)
+}
+
+// set binds the assignments of SET to columns of r.
+func (b *binder) set(list []ir.Assign, r *relation, s *scope) rel.ColSet {
+	return b.setAny(list, []*relation{r}, s)
+}
+
+// setAny binds assignments to columns of any of rels and returns the assigned columns.
+func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) rel.ColSet {
+	saved, place0 := s.clause, b.place
+	s.clause = inSet
+	defer func() { s.clause, b.place = saved, place0 }()
+	var assigned rel.ColSet
+	seen := map[rel.ColID]source.Span{}
+	for i := range list {
+		a := &list[i]
+		var cols []wanted
+		for j := range a.Targets {
+			t := &a.Targets[j]
+			r, c := b.setTarget(t, rels)
+			w := wanted{col: &catalog.Column{Name: t.Name.Name}}
+			if c != nil {
+				w = wanted{col: b.part(c.source, t), table: r.table}
+				if first, twice := seen[c.id]; twice && len(t.Path) == 0 {
+					b.report(diag.New(diag.DuplicateColumn, t.Span(), "column %q is set twice", t.Name.Name).WithLabel(first, "the first time"))
+				}
+				seen[c.id] = t.Span()
+				assigned = assigned.With(c.id)
+				if r.table != nil {
+					b.writes(r.table)
+				}
+			}
+			cols = append(cols, w)
+		}
+		if len(a.Targets) == 1 {
+			b.valueFor(a.Value, s, &cols[0])
+			continue
+		}
+		b.setRow(a, cols, s)
+	}
+	return assigned
+}
+
+// setTarget finds the column that a SET target names.
+func (b *binder) setTarget(t *ir.Target, rels []*relation) (*relation, *column) {
+	if len(t.Qualifier) > 0 {
+		q := t.Qualifier[len(t.Qualifier)-1].Name
+		for _, r := range rels {
+			if sameName(r.name, q, b.traits.CaselessNames) {
+				return r, b.writable(r, t.Name.Name, t.Name.Span())
+			}
+		}
+		var names []string
+		for _, r := range rels {
+			names = append(names, r.name)
+		}
+		b.report(near(diag.New(diag.UnknownTable, t.Span(), "%q is not a table of this statement", q), q, names))
+		return nil, nil
+	}
+	if len(rels) == 1 {
+		return rels[0], b.writable(rels[0], t.Name.Name, t.Name.Span())
+	}
+	var found *relation
+	var col *column
+	var names []string
+	for _, r := range rels {
+		if r.bad {
+			return nil, nil
+		}
+		for _, c := range r.cols {
+			names = append(names, c.name)
+			if sameName(c.name, t.Name.Name, b.traits.CaselessNames) {
+				if found != nil && found != r {
+					b.report(diag.New(diag.AmbiguousColumn, t.Span(), "column %q is ambiguous", t.Name.Name).
+						WithHelp("write %s.%s or %s.%s", found.name, c.name, r.name, c.name))
+					return found, col
+				}
+				found, col = r, c
+			}
+		}
+	}
+	if found == nil {
+		b.report(near(diag.New(diag.UnknownColumn, t.Name.Span(), "no column %q in the tables of this statement", t.Name.Name), t.Name.Name, names))
+	}
+	return found, col
+}
+
+// setRow binds (a, b) = row or (a, b) = (query).
+func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) {
+	switch v := a.Value.(type) {
+	case *ir.Row:
+		if len(v.Items) != len(cols) {
+			b.report(diag.New(diag.WrongArity, v.Span(), "%d columns are set to a row of %d values", len(cols), len(v.Items)))
+		}
+		for i, x := range v.Items {
+			var w *wanted
+			if i < len(cols) {
+				w = &cols[i]
+			}
+			b.valueFor(x, s, w)
+		}
+	case *ir.Subquery:
+		out := b.query(v.Query, s, s.env, cols)
+		if len(out.cols) != len(cols) && !out.bad {
+			b.report(diag.New(diag.WrongArity, v.Span(), "%d columns are set to a query of %d columns", len(cols), len(out.cols)))
+		}
+	default:
+		val := b.expr(a.Value, s)
+		if len(val.row) != len(cols) && !val.bad && val.whole == nil && val.typ.Kind != types.Pseudo && val.typ.Kind != types.Composite {
+			b.report(diag.New(diag.WrongArity, a.Value.Span(), "%d columns are set to one value", len(cols)))
+		}
+	}
+}
+
+func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
+	e, ctes := b.with(q.With, parent, e)
+	s := &scope{parent: parent, env: e}
+	var targets []*relation
+	var node rel.Node
+	if one, ok := single(q.Tables); ok {
+		r := b.target(one, s)
+		targets = []*relation{r}
+		f := b.one(r)
+		s.push(f)
+		node = f.node
+		if len(q.From) > 0 {
+			from := &scope{parent: parent, env: e}
+			n := b.from(q.From, from)
+			for _, f := range from.frames {
+				b.checkAliases(s.frames, f)
+				s.push(f)
+			}
+			node = rel.NewJoin(rel.Cross, node, n, nil, false, notNullOf(s.frames...), nil, false)
+		}
+	} else {
+		node = b.from(append(append([]ir.TableExpr(nil), q.Tables...), q.From...), s)
+		for _, f := range s.frames {
+			targets = append(targets, f.rels...)
+		}
+	}
+	// What SET computes is bound after WHERE, which proves columns not NULL; but parameters
+	// are typed in the order of the text.
+	if len(b.occurs) > 0 {
+		mark := len(b.diags)
+		effects := b.effects
+		b.setAny(q.Set, targets, s)
+		b.diags, b.effects = b.diags[:mark], effects
+	}
+	var where value
+	if q.Where != nil {
+		where = b.predicate(q.Where, s, inWhere)
+		reject(s.frames, where.ifTrue)
+		if node != nil {
+			node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(where.equal, s))
+		}
+	}
+	assigned := b.setAny(q.Set, targets, s)
+	b.dmlTail(q.OrderBy, q.Limit, q.Offset, s)
+
+	card := rel.AnyRows
+	var table *catalog.Table
+	if len(targets) > 0 {
+		table = targets[0].table
+	}
+	if node != nil {
+		card = node.Props().Card
+	}
+	card.Min = 0
+	// RETURNING shows the new row: what WHERE proved of an assigned column is gone.
+	for _, r := range targets {
+		for _, c := range r.cols {
+			if assigned.Has(c.id) && c.source != nil {
+				c.null = schemaNull(c.source)
+			}
+		}
+	}
+	out := b.returning(q.Returning, s, "UPDATE", table, node, card)
+	out.node = b.withNode(ctes, out.node)
+	return out
+}
+
+// single tells whether an UPDATE's target is one table.
+func single(list []ir.TableExpr) (*ir.TableRef, bool) {
+	if len(list) != 1 {
+		return nil, false
+	}
+	t, ok := list[0].(*ir.TableRef)
+	return t, ok
+}
+
+// dmlTail binds ORDER BY and LIMIT of UPDATE and DELETE.
+func (b *binder) dmlTail(order []ir.OrderItem, limit, offset ir.Expr, s *scope) {
+	saved := s.clause
+	s.clause = inWhere
+	for i := range order {
+		b.expr(order[i].X, s)
+	}
+	s.clause = saved
+	b.limit(limit, s, "limit")
+	b.limit(offset, s, "offset")
+}
+
+func (b *binder) delete(q *ir.Delete, parent *scope, e *env) *output {
+	e, ctes := b.with(q.With, parent, e)
+	s := &scope{parent: parent, env: e}
+	var node rel.Node
+	var table *catalog.Table
+	switch {
+	case q.Multi:
+		node = b.from(q.From, s)
+		for _, t := range q.Tables {
+			r := s.relationNamed(t.Name.Schema(), t.Name.Last(), b.traits.CaselessNames)
+			if r == nil {
+				b.report(diag.New(diag.UnknownTable, t.Name.Span(), "%q is not a table of this DELETE's FROM", t.Name.String()))
+				continue
+			}
+			if r.table != nil {
+				b.writes(r.table)
+				if table == nil {
+					table = r.table
+				}
+			}
+		}
+	case len(q.Tables) > 0:
+		r := b.target(q.Tables[0], s)
+		table = r.table
+		f := b.one(r)
+		s.push(f)
+		node = f.node
+		if len(q.From) > 0 {
+			from := &scope{parent: parent, env: e}
+			n := b.from(q.From, from)
+			for _, f := range from.frames {
+				b.checkAliases(s.frames, f)
+				s.push(f)
+			}
+			node = rel.NewJoin(rel.Cross, node, n, nil, false, notNullOf(s.frames...), nil, false)
+		}
+	}
+	if q.Where != nil {
+		v := b.predicate(q.Where, s, inWhere)
+		reject(s.frames, v.ifTrue)
+		if node != nil {
+			node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+		}
+	}
+	b.dmlTail(q.OrderBy, q.Limit, q.Offset, s)
+	card := rel.AnyRows
+	if node != nil {
+		card = node.Props().Card
+	}
+	card.Min = 0
+	out := b.returning(q.Returning, s, "DELETE", table, node, card)
+	out.node = b.withNode(ctes, out.node)
+	return out
+}
+
+func (b *binder) merge(q *ir.Merge, parent *scope, e *env) *output {
+	e, ctes := b.with(q.With, parent, e)
+	s := &scope{parent: parent, env: e}
+	r := b.target(q.Table, s)
+	src := &scope{parent: parent, env: e}
+	node := b.from([]ir.TableExpr{q.Source}, src)
+	s.push(b.one(r))
+	for _, f := range src.frames {
+		b.checkAliases(s.frames, f)
+		s.push(f)
+	}
+	b.predicate(q.On, s, inFrom)
+	for i := range q.Whens {
+		w := &q.Whens[i]
+		in := s
+		switch {
+		case !w.Matched && !w.BySource: // only the source's row is there
+			in = &scope{parent: parent, env: e}
+			for _, f := range src.frames {
+				in.push(f)
+			}
+		case w.BySource:
+			in = &scope{parent: parent, env: e}
+			in.push(b.one(r))
+		}
+		if w.And != nil {
+			b.predicate(w.And, in, inWhere)
+		}
+		if len(w.Set) > 0 {
+			b.set(w.Set, r, in)
+		}
+		if w.Action != "INSERT" {
+			continue
+		}
+		var cols []wanted
+		for j := range w.Columns {
+			t := &w.Columns[j]
+			cw := wanted{col: &catalog.Column{Name: t.Name.Name}, table: r.table}
+			if c := b.writable(r, t.Name.Name, t.Name.Span()); c != nil {
+				cw.col = b.part(c.source, t)
+			}
+			cols = append(cols, cw)
+		}
+		if len(w.Columns) == 0 && r.table != nil {
+			for _, c := range r.table.Columns {
+				cols = append(cols, wanted{col: c, table: r.table})
+			}
+		}
+		if len(w.Values) > len(cols) && !r.bad {
+			b.report(diag.New(diag.WrongArity, w.Values[len(cols)].Span(), "INSERT has %d values for %d columns", len(w.Values), len(cols)))
+		}
+		if len(w.Values) < len(w.Columns) && len(w.Values) > 0 {
+			b.report(diag.New(diag.WrongArity, rowSpan(w.Values, w), "INSERT has %d values for %d columns", len(w.Values), len(w.Columns)))
+		}
+		saved := in.clause
+		in.clause = inValues
+		for j, x := range w.Values {
+			var cw *wanted
+			if j < len(cols) {
+				cw = &cols[j]
+			}
+			b.valueFor(x, in, cw)
+		}
+		in.clause = saved
+	}
+	// RETURNING sees the source row as it was, which a row of NOT MATCHED BY SOURCE lacks.
+	for i := range q.Whens {
+		if q.Whens[i].BySource {
+			p := &pad{id: b.meta.Add(rel.Column{}), null: types.Nullable(q.Whens[i].Span(), "WHEN NOT MATCHED BY SOURCE")}
+			for _, f := range src.frames {
+				f.eachColumn(func(c *column) { c.pads = append(c.pads, p) })
+			}
+			break
+		}
+	}
+	card := rel.AnyRows
+	out := b.returning(q.Returning, s, "MERGE", r.table, node, card)
+	out.node = b.withNode(ctes, out.node)
+	return out
+}

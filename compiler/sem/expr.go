@@ -1,0 +1,487 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// expr binds a scalar expression.
+func (b *binder) expr(x ir.Expr, s *scope) value {
+	b.depth++
+	defer func() { b.depth-- }()
+	if x == nil {
+		return value{bad: true}
+	}
+	if b.tooDeep(x.Span()) {
+		return value{bad: true}
+	}
+	if _, plain := x.(*ir.ColumnRef); !plain {
+		if v, ok := b.groupedExpr(x, s); ok {
+			return v
+		}
+	}
+	switch x := x.(type) {
+	case *ir.ColumnRef:
+		return b.columnRef(x, s)
+	case *ir.Literal:
+		return b.literal(x)
+	case *ir.Param:
+		return b.param(x)
+	case *ir.Unary:
+		return b.unary(x, s)
+	case *ir.Binary:
+		return b.binary(x, s)
+	case *ir.Logical:
+		return b.logical(x, s)
+	case *ir.Not:
+		return b.not(x, s)
+	case *ir.IsTest:
+		return b.isTest(x, s)
+	case *ir.Between:
+		return b.between(x, s)
+	case *ir.In:
+		return b.in_(x, s)
+	case *ir.Like:
+		return b.like(x, s)
+	case *ir.Quantified:
+		return b.quantified(x, s)
+	case *ir.Exists:
+		_, uses := b.inner(x.Query, s)
+		return value{typ: b.traits.BoolType, null: types.NotNull, uses: uses}
+	case *ir.Subquery:
+		return b.subquery(x, s)
+	case *ir.Case:
+		return b.caseExpr(x, s)
+	case *ir.Cast:
+		return b.cast(x, s)
+	case *ir.FuncCall:
+		return b.call(x, s, false).value
+	case *ir.Row:
+		v := value{null: types.NotNull, typ: types.Type{Name: "record", Kind: types.Pseudo}}
+		for _, it := range x.Items {
+			v.row = append(v.row, b.expr(it, s))
+		}
+		v.uses, _, v.volatile = gather(v.row...)
+		return v
+	case *ir.Array:
+		return b.array(x, s)
+	case *ir.Index:
+		return b.index(x, s)
+	case *ir.Field:
+		return b.field(x, s)
+	case *ir.Collate:
+		v := b.expr(x.X, s)
+		if v.untyped() && len(v.params) > 0 {
+			b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x)
+		}
+		v.col, v.lit = nil, nil
+		return v
+	case *ir.Interval:
+		v := b.expr(x.X, s)
+		b.settle(&v, b.traits.LimitType, x)
+		return value{typ: types.Type{Name: "interval"}, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
+	case *ir.Variable:
+		if x.Value != nil {
+			v := b.expr(x.Value, s)
+			v.col, v.volatile = nil, true
+			return v
+		}
+		return value{null: types.Nullable(x.Span(), "variable "+x.Name), volatile: true}
+	case *ir.Default:
+		return value{null: types.NotNull}
+	case *ir.Star:
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "* can not stand in an expression"))
+		return value{bad: true}
+	case *ir.Opaque:
+		var vs []value
+		for _, a := range x.Args {
+			vs = append(vs, b.expr(a, s))
+		}
+		v := value{null: types.Nullable(x.Span(), x.What+" is not understood"), volatile: true}
+		v.uses, _, _ = gather(vs...)
+		return v
+	}
+	return value{bad: true}
+}
+
+func (b *binder) literal(l *ir.Literal) value {
+	v := value{typ: b.sem.Literal(l), null: types.NotNull, lit: l}
+	if l.Kind == ir.Null {
+		v.null = types.Nullability{Null: types.Always, Reason: types.Reason{Text: "NULL", At: l.Span()}}
+	}
+	return v
+}
+
+// noOperator reports an operator that does not take these operands.
+func (b *binder) noOperator(x ir.Node, op string, vs ...value) value {
+	bad := value{bad: true, null: types.Nullable(x.Span(), "unknown"), typ: types.Type{}}
+	if anyBad(vs...) {
+		return bad
+	}
+	for i := range vs {
+		if len(vs) == 2 && b.conflict(&vs[i], vs[1-i].typ, x) {
+			return bad
+		}
+	}
+	if len(vs) == 1 {
+		b.report(diag.New(diag.NoOperator, x.Span(), "no operator %s takes %s", op, vs[0].typ))
+		return bad
+	}
+	d := diag.New(diag.NoOperator, x.Span(), "no operator takes %s %s %s", vs[0].typ, op, vs[1].typ).
+		WithInline("%s %s %s", vs[0].typ, op, vs[1].typ)
+	b.report(d)
+	return bad
+}
+
+// applyOperator resolves an operator and gives its value.
+func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) value {
+	if anyBad(vs...) {
+		return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
+	}
+	sig, failure := b.sem.Operator(op, operands(vs))
+	if failure != dialect.OK {
+		if failure == dialect.Ambiguous && untypedAll(vs) {
+			return value{null: strictNull(vs...)}
+		}
+		return b.noOperator(x, op, vs...)
+	}
+	for i := range vs {
+		if i < len(sig.Args) {
+			b.settle(&vs[i], sig.Args[i], at[i])
+		}
+	}
+	v := value{typ: sig.Returns}
+	v.uses, v.strict, v.volatile = gather(vs...)
+	v.null = b.nullBy(sig.Null, vs, x.Span(), "operator "+op)
+	if sig.Null != catalog.NullStrict && sig.Null != catalog.NullStrictPartial {
+		v.strict = rel.ColSet{}
+	}
+	v.ifTrue, v.ifFalse = v.strict, v.strict
+	return v
+}
+
+func (b *binder) unary(x *ir.Unary, s *scope) value {
+	v := b.expr(x.X, s)
+	if v.untyped() && v.lit == nil && len(v.params) == 0 && !v.bad {
+		v.col = nil
+		return v
+	}
+	return b.applyOperator(x, x.Op, []value{v}, []ir.Expr{x.X})
+}
+
+func (b *binder) binary(x *ir.Binary, s *scope) value {
+	var l, r value
+	b.within(place{kind: placeOp, l: x.L, r: x.R}, func() {
+		l = b.operandOf(x.L, s)
+		r = b.operandOf(x.R, s)
+	})
+	if comparison[x.Op] {
+		return b.compare(x.Op, l, r, x, x.L, x.R, s)
+	}
+	return b.applyOperator(x, x.Op, []value{l, r}, []ir.Expr{x.L, x.R})
+}
+
+// operandOf binds an operand that may be a row: a subquery of several columns.
+func (b *binder) operandOf(x ir.Expr, s *scope) value {
+	if q, ok := x.(*ir.Subquery); ok && !q.Array {
+		return b.subqueryRow(q, s)
+	}
+	return b.expr(x, s)
+}
+
+// subquery binds a query that stands for one value.
+func (b *binder) subquery(x *ir.Subquery, s *scope) value {
+	v := b.subqueryRow(x, s)
+	if len(v.row) > 1 {
+		b.report(diag.New(diag.WrongArity, x.Span(), "a subquery that stands for a value must have one column, not %d", len(v.row)))
+		return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
+	}
+	return v
+}
+
+func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
+	out, uses := b.inner(x.Query, s)
+	if len(out.cols) == 0 {
+		if !out.bad {
+			b.report(diag.New(diag.WrongArity, x.Span(), "this subquery has no columns"))
+		}
+		return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
+	}
+	exact := out.node.Props().Card.Min >= 1
+	one := func(c *column) value {
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, uses: uses, fields: c.fields}
+		if !exact {
+			if v.null.Null != types.Always {
+				v.null.Null = types.Maybe
+			}
+			if v.null.Reason.Text == "" {
+				v.null = types.Nullable(x.Span(), "subquery may give no row")
+			}
+		}
+		return v
+	}
+	if x.Array {
+		c := out.cols[0]
+		t := c.typ
+		if t.Known() {
+			t = t.Plain().Array()
+		}
+		return value{typ: t, null: types.NotNull, elemNever: c.null.IsNever(), uses: uses}
+	}
+	if len(out.cols) == 1 {
+		return one(out.cols[0])
+	}
+	v := value{typ: types.Type{Name: "record", Kind: types.Pseudo}, null: types.NotNull, uses: uses}
+	for _, c := range out.cols {
+		v.row = append(v.row, one(c))
+	}
+	return v
+}
+
+// inner binds a subquery in an expression; outer are the columns around it that it reads.
+func (b *binder) inner(q ir.Query, s *scope) (out *output, outer rel.ColSet) {
+	before := b.touched
+	b.touched = rel.ColSet{}
+	out = b.query(q, s, s.env, nil)
+	b.boundary(out.cols)
+	for t := s; t != nil; t = t.parent {
+		outer = outer.Union(b.touched.Intersect(t.local))
+	}
+	b.touched = before.Union(b.touched)
+	return out, outer
+}
+
+func (b *binder) caseExpr(x *ir.Case, s *scope) value {
+	var operand value
+	if x.Operand != nil {
+		operand = b.expr(x.Operand, s)
+	}
+	var results []value
+	var at []ir.Expr
+	var all []value
+	var sofar rel.ColSet
+	bad := false
+	for i := range x.Whens {
+		w := &x.Whens[i]
+		s.given(sofar, func() {
+			var cond value
+			if x.Operand != nil {
+				var c value
+				b.within(place{kind: placeOp, l: x.Operand, r: w.Cond}, func() { c = b.expr(w.Cond, s) })
+				cond = b.compare("=", operand, c, w, x.Operand, w.Cond, s)
+			} else {
+				cond = b.expr(w.Cond, s)
+				b.condition(&cond, w.Cond, "WHEN")
+			}
+			all = append(all, cond)
+			bad = bad || cond.bad
+			s.given(cond.ifTrue, func() { results = append(results, b.expr(w.Then, s)) })
+			at = append(at, w.Then)
+			if cond.null.IsNever() {
+				sofar = sofar.Union(cond.ifFalse)
+			}
+		})
+	}
+	if x.Else != nil {
+		s.given(sofar, func() { results = append(results, b.expr(x.Else, s)) })
+		at = append(at, x.Else)
+	}
+	v := b.merge_(results, at, x, "CASE")
+	for i := range results {
+		if i == 0 {
+			v.null = results[i].null
+		} else {
+			v.null = v.null.Either(results[i].null)
+		}
+	}
+	if x.Else == nil {
+		if v.null.IsNever() {
+			v.null = types.Nullable(x.Span(), "CASE without ELSE")
+		} else if v.null.Null != types.Always {
+			v.null.Null = types.Maybe
+		}
+	}
+	uses, _, volatile := gather(append(append(all, operand), results...)...)
+	v.uses, v.volatile = uses, volatile
+	return v
+}
+
+// merge_ gives the branches of CASE, COALESCE and the like their common type.
+func (b *binder) merge_(vs []value, at []ir.Expr, x ir.Node, what string) value {
+	var v value
+	if len(vs) == 0 {
+		return v
+	}
+	if anyBad(vs...) {
+		v.bad = true
+		return v
+	}
+	t, ok := b.settleAll(vs, at)
+	if !ok {
+		known := []types.Type{}
+		for i := range vs {
+			if !vs[i].untyped() {
+				known = append(known, vs[i].typ)
+			}
+		}
+		if len(known) > 1 {
+			b.report(diag.New(diag.TypeMismatch, x.Span(), "the branches of %s have types that do not go together: %s and %s", what, known[0], differing(known)))
+			v.bad = true
+		}
+		return v
+	}
+	v.typ = t
+	v.elemNever = true
+	for i := range vs {
+		v.elemNever = v.elemNever && (vs[i].elemNever || vs[i].null.Null == types.Always)
+		if v.untyped() {
+			v.params = append(v.params, vs[i].params...)
+		}
+	}
+	return v
+}
+
+func differing(list []types.Type) types.Type {
+	for _, t := range list[1:] {
+		if !t.Same(list[0]) {
+			return t
+		}
+	}
+	return list[1]
+}
+
+func (b *binder) cast(x *ir.Cast, s *scope) value {
+	t := b.typeName(x.Type)
+	var v value
+	b.within(place{kind: placeCast}, func() { v = b.expr(x.X, s) })
+	if !t.Known() {
+		v.bad = true
+		v.typ = t
+		v.col = nil
+		return v
+	}
+	out := value{typ: t, uses: v.uses, strict: v.strict, volatile: v.volatile, set: v.set, elemNever: v.elemNever && t.IsArray()}
+	from := v.typ
+	wasParam := len(v.params) > 0 && v.untyped()
+	if wasParam {
+		b.settle(&v, t, x)
+		out.params = v.params
+	} else if len(v.params) > 0 {
+		out.params = v.params
+	}
+	if wasParam && t.IsArray() {
+		out.elemNever = true
+	}
+	if v.bad {
+		out.null = types.Nullable(x.Span(), "unknown")
+		return out
+	}
+	if len(v.row) == 0 && !v.untyped() && !wasParam && !b.sem.Castable(v.typ, t) {
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "%s can not be cast to %s", v.typ, t).WithInline("this is %s", v.typ))
+	}
+	out.null = v.null
+	if len(v.row) == 0 && !wasParam && v.null.Null != types.Always {
+		out.null = b.nullBy(b.sem.CastNull(from, t), []value{v}, x.Span(), "cast to "+t.String())
+	}
+	if b.sem.Base(t).Same(b.traits.BoolType) && b.sem.Base(from).Same(b.traits.BoolType) {
+		out.ifTrue, out.ifFalse = v.ifTrue, v.ifFalse
+	} else {
+		out.ifTrue, out.ifFalse = v.strict, v.strict
+	}
+	if v.lit != nil && v.lit.Kind == ir.Null {
+		out.lit = nil
+	}
+	return out
+}
+
+func (b *binder) array(x *ir.Array, s *scope) value {
+	vs := make([]value, len(x.Items))
+	for i, it := range x.Items {
+		vs[i] = b.expr(it, s)
+	}
+	v := value{null: types.NotNull, elemNever: true}
+	v.uses, _, v.volatile = gather(vs...)
+	for i := range vs {
+		v.elemNever = v.elemNever && vs[i].null.IsNever()
+	}
+	if anyBad(vs...) {
+		v.bad = true
+		return v
+	}
+	if len(vs) == 0 {
+		return v
+	}
+	t, ok := b.settleAll(vs, x.Items)
+	if !ok && !untypedAll(vs) {
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "the elements of the array have types that do not go together"))
+		v.bad = true
+		return v
+	}
+	if t.Known() {
+		v.typ = t.Plain().Array()
+	}
+	return v
+}
+
+func (b *binder) index(x *ir.Index, s *scope) value {
+	v := b.expr(x.X, s)
+	uses := v.uses
+	integer := b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"})
+	base := b.sem.Base(v.typ)
+	for _, i := range [...]ir.Expr{x.Lo, x.Hi} {
+		if i == nil {
+			continue
+		}
+		iv := b.expr(i, s)
+		if base.IsArray() {
+			b.settle(&iv, integer, i)
+		}
+		uses = uses.Union(iv.uses)
+	}
+	out := value{uses: uses, strict: v.strict, bad: v.bad}
+	out.ifTrue, out.ifFalse = v.strict, v.strict
+	switch {
+	case v.untyped():
+	case x.Slice:
+		out.typ = base
+		out.elemNever = v.elemNever
+	case base.IsArray():
+		out.typ = base.Elem()
+	default:
+		out.typ = v.typ // jsonb
+	}
+	if x.Slice {
+		out.null = v.null
+	} else {
+		out.null = types.Nullable(x.Span(), "subscript may be out of bounds")
+	}
+	return out
+}
+
+func (b *binder) field(x *ir.Field, s *scope) value {
+	v := b.expr(x.X, s)
+	if v.bad {
+		return v
+	}
+	if f := b.fieldOf(&v, x.Name.Name, x.Span()); f != nil {
+		if f.null.Reason.At.IsZero() && !f.null.IsNever() {
+			f.null.Reason.At = x.Span()
+		}
+		f.set = v.set
+		return *f
+	}
+	fields := b.fields(&v)
+	if fields == nil && (v.untyped() || v.typ.Kind == types.Pseudo) {
+		return value{null: types.Nullable(x.Span(), "field of an unknown row"), uses: v.uses}
+	}
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	b.report(near(diag.New(diag.UnknownColumn, x.Name.Span(), "%s has no field %q", v.typ, x.Name.Name), x.Name.Name, names))
+	return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
+}

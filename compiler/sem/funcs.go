@@ -1,0 +1,418 @@
+package sem
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// called is a bound function call.
+type called struct {
+	value value
+	sig   dialect.Signature
+	args  []value
+	// spread are the values of a set-returning function of one argument that was called with
+	// several, each of which it takes side by side.
+	spread  []value
+	unknown bool
+}
+
+// choice are the functions that hand out one of their arguments: parameters in them are
+// named by where the call stands.
+var choice = map[string]bool{"coalesce": true, "ifnull": true, "if": true, "iif": true, "greatest": true, "least": true}
+
+// call binds a function call. inFromClause tells that it stands in FROM.
+func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
+	name := strings.ToLower(x.Name.Last())
+	if name == "grouping" {
+		s.inAggregate++
+		defer func() { s.inAggregate-- }()
+	}
+	aggregates, bare, diags := s.aggregates, len(s.bare), len(b.diags)
+	args, ops, at := b.arguments(x, name, s)
+	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), ops, x.Star)
+	if failure == dialect.NotFound {
+		if alt, ok := b.special(name, args, at); ok {
+			sig, failure = alt, dialect.OK
+		}
+	}
+	out := called{sig: sig, args: args}
+	out.value.uses, out.value.strict, out.value.volatile = gather(args...)
+	if anyBad(args...) {
+		out.value.bad, out.value.null = true, types.Nullable(x.Span(), "unknown")
+		if failure == dialect.OK {
+			out.value.typ = sig.Returns
+			b.placeAggregate(x, sig, s, aggregates, bare)
+		}
+		return out
+	}
+	if failure == dialect.NoMatch && inFromClause && len(args) > 1 {
+		if b.spread(x, &out, at) {
+			return out
+		}
+	}
+	if failure != dialect.OK {
+		return b.unresolved(x, name, out, failure, at)
+	}
+	if sig.Function != nil && len(b.occurs) > 0 {
+		b.argumentNames(sig, args, at)
+	}
+	for i := range args {
+		if i < len(sig.Args) {
+			b.settle(&args[i], sig.Args[i], at[i])
+		}
+	}
+	aggregate := sig.Kind == catalog.Aggregate || sig.Kind == catalog.OrderedSet
+	if aggregate && x.Over == nil && s.clause.grouped() && s.inAggregate == 0 && (s.empty || s.group != nil && s.group.sets > 0) {
+		// Inside an aggregate the columns are those of the rows, not of the groups.
+		b.diags = b.diags[:diags]
+		s.inAggregate++
+		args, _, at = b.arguments(x, name, s)
+		for i := range args {
+			if i < len(sig.Args) {
+				b.settle(&args[i], sig.Args[i], at[i])
+			}
+		}
+		s.inAggregate--
+		out.args = args
+	}
+	b.placeAggregate(x, sig, s, aggregates, bare)
+
+	v := &out.value
+	v.typ = sig.Returns
+	v.set = sig.ReturnsSet
+	if v.set && !inFromClause {
+		s.setReturning = true
+	}
+	if len(sig.Columns) > 0 {
+		if len(sig.Columns) == 1 && (!v.typ.Known() || v.typ.Kind == types.Pseudo) {
+			v.typ = sig.Columns[0].Type
+		} else if len(sig.Columns) > 1 || v.typ.Kind == types.Pseudo {
+			v.fields = sig.Columns
+		}
+	}
+	if sig.Volatility == "volatile" || sig.Volatility == "" && sig.Function != nil {
+		v.volatile = true
+	}
+	b.effects.call(name, sig)
+	if x.Over != nil {
+		b.over(x, s)
+	}
+	if v.untyped() {
+		for i := range args {
+			if sig.Null == catalog.NullCoalesce || sig.Null == catalog.NullIfThenElse && i > 0 || sig.Null == catalog.NullNullif && i == 0 {
+				v.params = append(v.params, args[i].params...)
+			}
+		}
+	}
+	v.null = b.callNull(x, &out, s)
+	switch sig.Null {
+	case catalog.NullStrict, catalog.NullStrictPartial:
+		v.ifTrue, v.ifFalse = v.strict, v.strict
+	case catalog.NullFirst:
+		v.strict = rel.ColSet{}
+		if len(args) > 0 {
+			v.strict = args[0].strict
+		}
+		v.ifTrue, v.ifFalse = v.strict, v.strict
+	case catalog.NullCoalesce:
+		v.strict = rel.ColSet{}
+		for i := range args {
+			if i == 0 {
+				v.strict = args[i].strict
+			} else {
+				v.strict = v.strict.Intersect(args[i].strict)
+			}
+			if len(args) > 1 && (name == "coalesce" || name == "ifnull") {
+				b.takesNull(&args[i])
+			}
+		}
+		if len(args) == 2 && args[1].lit != nil && isFalse(args[1].lit) {
+			v.ifTrue = args[0].ifTrue.Union(args[0].strict)
+		}
+	case catalog.NullNullif:
+		v.strict = rel.ColSet{}
+		if len(args) > 0 {
+			v.strict = args[0].strict
+			v.ifTrue, v.ifFalse = v.strict, v.strict
+		}
+	default:
+		v.strict = rel.ColSet{}
+	}
+	if aggregate || x.Over != nil {
+		v.strict, v.ifTrue, v.ifFalse = rel.ColSet{}, rel.ColSet{}, rel.ColSet{}
+	}
+	switch {
+	case sig.Null == catalog.NullAggregateRows && len(args) > 0 && v.typ.IsArray():
+		v.elemNever = args[0].null.IsNever()
+	case len(args) > 0 && v.typ.IsArray() && sig.Null == catalog.NullCoalesce:
+		v.elemNever = true
+		for i := range args {
+			v.elemNever = v.elemNever && args[i].elemNever
+		}
+	}
+	if sig.ReturnsSet && out.elements() {
+		v.null = types.NotNull
+	}
+	return out
+}
+
+func isFalse(l *ir.Literal) bool {
+	return l.Kind == ir.Bool && strings.EqualFold(l.Text, "false") || l.Kind == ir.Integer && l.Text == "0"
+}
+
+// arguments binds a call's arguments; those of WITHIN GROUP follow the direct ones.
+func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value, ops []dialect.Operand, at []ir.Expr) {
+	n := len(x.Args) + len(x.Within)
+	args = make([]value, 0, n)
+	ops = make([]dialect.Operand, 0, n)
+	at = make([]ir.Expr, 0, n)
+	bind := func(e ir.Expr) value {
+		if st, ok := e.(*ir.Star); ok {
+			return b.starArgument(st, s)
+		}
+		if choice[name] {
+			return b.expr(e, s)
+		}
+		var v value
+		p := b.funcPlace(name)
+		if name == "nullif" && len(x.Args) == 2 {
+			p = place{kind: placeOp, l: x.Args[0].X, r: x.Args[1].X}
+		}
+		b.within(p, func() { v = b.expr(e, s) })
+		return v
+	}
+	for i := range x.Args {
+		a := &x.Args[i]
+		var v value
+		switch {
+		case i == 1 && (name == "if" || name == "iif"):
+			s.given(args[0].ifTrue, func() { v = bind(a.X) })
+		case i == 2 && (name == "if" || name == "iif") && args[0].null.IsNever():
+			s.given(args[0].ifFalse, func() { v = bind(a.X) })
+		default:
+			v = bind(a.X)
+		}
+		if i == 0 && (name == "if" || name == "iif") {
+			b.condition(&v, a.X, strings.ToUpper(name))
+		}
+		o := v.operand()
+		if a.Name != nil {
+			o.Name = a.Name.Name
+		}
+		o.Variadic = a.Variadic
+		args, ops, at = append(args, v), append(ops, o), append(at, a.X)
+	}
+	for i := range x.Within {
+		v := bind(x.Within[i].X)
+		args, ops, at = append(args, v), append(ops, v.operand()), append(at, x.Within[i].X)
+	}
+	s.inAggregate++
+	for i := range x.OrderBy {
+		v := b.expr(x.OrderBy[i].X, s)
+		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x.OrderBy[i].X)
+	}
+	if x.Filter != nil {
+		b.predicateHere(x.Filter, s, "FILTER")
+	}
+	if x.Separator != nil {
+		v := b.expr(x.Separator, s)
+		b.settle(&v, b.sem.Literal(&ir.Literal{Kind: ir.String}), x.Separator)
+	}
+	s.inAggregate--
+	return args, ops, at
+}
+
+// predicateHere binds a condition without leaving the clause.
+func (b *binder) predicateHere(x ir.Expr, s *scope, where string) value {
+	v := b.expr(x, s)
+	b.condition(&v, x, where)
+	return v
+}
+
+// starArgument is t.* as an argument: the whole row.
+func (b *binder) starArgument(x *ir.Star, s *scope) value {
+	if len(x.Qualifier) == 0 {
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "* is no argument"))
+		return value{bad: true}
+	}
+	name := x.Qualifier[len(x.Qualifier)-1].Name
+	for t := s; t != nil; t = t.parent {
+		if r := t.relationNamed("", name, b.traits.CaselessNames); r != nil {
+			if r.bad {
+				return value{bad: true}
+			}
+			return b.wholeRow(r, t, x)
+		}
+	}
+	b.report(diag.New(diag.UnknownTable, x.Span(), "no table or alias %q in this FROM", name))
+	return value{bad: true}
+}
+
+// argumentNames names parameters that stand directly as arguments by the function's own
+// argument names.
+func (b *binder) argumentNames(sig dialect.Signature, args []value, at []ir.Expr) {
+	i := 0
+	for _, fa := range sig.Function.Args {
+		if fa.Mode == "OUT" {
+			continue
+		}
+		if i >= len(at) {
+			return
+		}
+		if p, ok := at[i].(*ir.Param); ok && fa.Name != "" && p.Ref >= 0 && p.Ref < len(b.occurs) {
+			if pl := b.occurs[p.Ref].place; pl != nil && pl.kind == placeNamed && pl.col == nil {
+				pl.name = fa.Name
+			}
+		}
+		i++
+	}
+}
+
+// special types the forms that a grammar treats specially, where the dialect does not
+// list them as functions.
+func (b *binder) special(name string, args []value, at []ir.Expr) (dialect.Signature, bool) {
+	common := func(vs []value, rule catalog.NullRule) (dialect.Signature, bool) {
+		t, ok := b.sem.Common(operands(vs))
+		sig := dialect.Signature{Returns: t, Null: rule, Volatility: "immutable"}
+		for range vs {
+			sig.Args = append(sig.Args, t)
+		}
+		return sig, ok
+	}
+	switch name {
+	case "coalesce", "ifnull":
+		return common(args, catalog.NullCoalesce)
+	case "greatest", "least":
+		return common(args, catalog.NullStrict)
+	case "nullif":
+		if len(args) == 2 {
+			sig, ok := common(args, catalog.NullNullif)
+			if !args[0].untyped() {
+				sig.Returns = args[0].typ
+			}
+			return sig, ok
+		}
+	case "if", "iif":
+		if len(args) == 3 {
+			sig, ok := common(args[1:], catalog.NullIfThenElse)
+			sig.Args = append([]types.Type{b.traits.BoolType}, sig.Args...)
+			return sig, ok
+		}
+	case "values":
+		if len(args) == 1 {
+			return dialect.Signature{Args: []types.Type{args[0].typ}, Returns: args[0].typ, Null: catalog.NullFirst, Volatility: "immutable"}, true
+		}
+	case "grouping":
+		return dialect.Signature{Returns: b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), Null: catalog.NullNever, Volatility: "immutable"}, true
+	}
+	return dialect.Signature{}, false
+}
+
+// spread resolves f(a, b) in FROM as f(a) beside f(b).
+func (b *binder) spread(x *ir.FuncCall, out *called, at []ir.Expr) bool {
+	var vs []value
+	for i := range out.args {
+		sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), operands(out.args[i:i+1]), false)
+		if failure != dialect.OK || !sig.ReturnsSet {
+			return false
+		}
+		if len(sig.Args) > 0 {
+			b.settle(&out.args[i], sig.Args[0], at[i])
+		}
+		vs = append(vs, value{typ: sig.Returns})
+	}
+	out.spread = vs
+	return true
+}
+
+// unresolved reports a call that no function fits.
+func (b *binder) unresolved(x *ir.FuncCall, name string, out called, failure dialect.Failure, at []ir.Expr) called {
+	out.unknown = true
+	out.value.null = types.Nullable(x.Span(), "unknown function "+x.Name.Last())
+	out.value.strict = rel.ColSet{}
+	out.value.volatile = true
+	b.effects.unknown(x.Name.String())
+	var d diag.Diagnostic
+	if failure == dialect.NotFound {
+		d = near(diag.New(diag.UnknownFunction, x.Name.Span(), "no function %q", x.Name.String()), x.Name.Last(), b.sem.FunctionNames())
+	} else {
+		for i := range out.args {
+			if len(out.args[i].params) > 0 && !out.args[i].untyped() && failure == dialect.NoMatch && len(out.args) == 1 {
+				if b.conflict(&out.args[i], types.Type{Name: "another type"}, at[i]) {
+					out.value.bad = true
+					return out
+				}
+			}
+		}
+		var have []string
+		for i := range out.args {
+			t := out.args[i].typ.String()
+			if out.args[i].untyped() {
+				t = "unknown"
+			}
+			have = append(have, t)
+		}
+		why := "no function %s takes (%s)"
+		if failure == dialect.Ambiguous {
+			why = "several functions %s take (%s) equally well"
+		}
+		d = diag.New(diag.NoFunctionMatch, x.Span(), why, x.Name.String(), strings.Join(have, ", "))
+		for i, c := range b.sem.Candidates(x.Name.Schema(), x.Name.Last()) {
+			if i == 6 {
+				d = d.WithHelp("…")
+				break
+			}
+			d = d.WithHelp("there is %s", c)
+		}
+	}
+	if b.opt.LaxFunctions {
+		d.Severity = diag.Warning
+	} else {
+		out.value.bad = true
+	}
+	b.report(d)
+	return out
+}
+
+// placeAggregate checks where an aggregate stands and counts it.
+func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, s *scope, aggregates, bare int) {
+	aggregate := sig.Kind == catalog.Aggregate || sig.Kind == catalog.OrderedSet
+	switch {
+	case x.Over != nil:
+		if !s.clause.grouped() {
+			b.misplaced(x, "window function", x.Name.Last(), s.clause.String())
+		}
+	case sig.Kind == catalog.WindowFunc:
+		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "window function %s needs an OVER clause", x.Name.Last()))
+	case aggregate:
+		if s.aggregates > aggregates {
+			b.report(diag.New(diag.MisplacedAggregate, x.Span(), "aggregates can not be nested"))
+		}
+		if !s.clause.grouped() {
+			if !s.outerAggregate(x) {
+				b.misplaced(x, "aggregate", x.Name.Last(), s.clause.String())
+			}
+			return
+		}
+		s.aggregates++
+		if bare <= len(s.bare) {
+			s.bare = s.bare[:bare]
+		}
+	}
+}
+
+// outerAggregate tells whether an aggregate may belong to an outer query, which sees groups.
+func (s *scope) outerAggregate(x *ir.FuncCall) bool {
+	for t := s.parent; t != nil; t = t.parent {
+		if t.clause.grouped() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,311 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// grouping is a block's GROUP BY.
+type grouping struct {
+	cols rel.ColSet // grouping columns
+	// always are the grouping columns that every grouping set has.
+	always rel.ColSet
+	exprs  map[string]groupExpr // other grouping expressions, by print
+	sets   int                  // 0 for a plain GROUP BY
+	// empty: a grouping set is the empty one, which has a row even over no rows.
+	empty   bool
+	reason  types.Nullability
+	closure rel.ColSet
+	fds     rel.FDs
+}
+
+type groupExpr struct {
+	value  value
+	always bool
+}
+
+// absent tells whether a column may be NULL because a grouping set leaves it out.
+func (g *grouping) absent(c *column) (types.Nullability, bool) {
+	if g.sets == 0 || g.always.Has(c.id) {
+		return types.Nullability{}, false
+	}
+	return g.reason, true
+}
+
+// groupBy binds GROUP BY.
+func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
+	s.clause = inGroupBy
+	g := &grouping{fds: node.Props().FDs, reason: types.Nullable(q.Span(), "grouping set without the column")}
+	var keys []rel.Scalar
+	// sets are the grouping sets as sets of key indexes.
+	sets := [][]int{{}}
+	key := func(x ir.Expr) []int {
+		list := []ir.Expr{x}
+		if r, ok := x.(*ir.Row); ok {
+			list = r.Items
+		}
+		var out []int
+		for _, x := range list {
+			x = b.aliased(b.ordinal(x, s, "GROUP BY"), s)
+			v := b.expr(x, s)
+			k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
+			if v.col != nil {
+				k.ID, k.Name = v.col.id, v.col.name
+				g.cols = g.cols.With(k.ID)
+			} else {
+				k.ID = b.meta.Add(rel.Column{Type: v.typ})
+				if g.exprs == nil {
+					g.exprs = map[string]groupExpr{}
+				}
+				g.exprs[b.print(x, s)] = groupExpr{value: v}
+				if v.whole != nil { // GROUP BY t: every column of t
+					for _, c := range v.whole.cols {
+						g.cols = g.cols.With(c.id)
+					}
+				}
+			}
+			out = append(out, len(keys))
+			keys = append(keys, k)
+		}
+		return out
+	}
+	var expand func(e *ir.GroupElem) [][]int
+	expand = func(e *ir.GroupElem) [][]int {
+		switch e.Kind {
+		case ir.GroupSimple:
+			var all []int
+			for _, x := range e.Exprs {
+				all = append(all, key(x)...)
+			}
+			return [][]int{all}
+		case ir.GroupRollup:
+			out := [][]int{{}}
+			var sofar []int
+			for _, x := range e.Exprs {
+				sofar = append(sofar, key(x)...)
+				out = append(out, append([]int(nil), sofar...))
+			}
+			return out
+		case ir.GroupCube:
+			out := [][]int{{}}
+			for _, x := range e.Exprs {
+				k := key(x)
+				for _, o := range out[:len(out):len(out)] {
+					if len(out) < 4096 {
+						out = append(out, append(append([]int(nil), o...), k...))
+					}
+				}
+			}
+			return out
+		case ir.GroupSets:
+			var out [][]int
+			for i := range e.Sets {
+				out = append(out, expand(&e.Sets[i])...)
+			}
+			return out
+		}
+		return [][]int{{}} // ()
+	}
+	plain := true
+	for i := range q.Elems {
+		e := &q.Elems[i]
+		plain = plain && e.Kind == ir.GroupSimple
+		more := expand(e)
+		var next [][]int
+		for _, a := range sets {
+			for _, m := range more {
+				if len(next) < 4096 {
+					next = append(next, append(append([]int(nil), a...), m...))
+				}
+			}
+		}
+		sets = next
+	}
+	words := "grouping set without the column"
+	if q.WithRollup {
+		plain = false
+		full := sets[0]
+		sets = nil
+		for i := range len(full) + 1 {
+			sets = append(sets, full[:i])
+		}
+		words = "WITH ROLLUP"
+	} else if len(q.Elems) == 1 {
+		switch q.Elems[0].Kind {
+		case ir.GroupRollup:
+			words = "ROLLUP"
+		case ir.GroupCube:
+			words = "CUBE"
+		}
+	}
+	g.reason = types.Nullable(q.Span(), words)
+	if !plain {
+		g.sets = len(sets)
+		held := make([]int, len(keys))
+		for _, set := range sets {
+			if len(set) == 0 {
+				g.empty = true
+			}
+			in := map[int]bool{}
+			for _, k := range set {
+				in[k] = true
+			}
+			for k := range in {
+				held[k]++
+			}
+		}
+		for i, n := range held {
+			if n == len(sets) {
+				g.always = g.always.With(keys[i].ID)
+				for p, x := range g.exprs {
+					if keys[i].X != nil && b.print(keys[i].X, s) == p {
+						x.always = true
+						g.exprs[p] = x
+					}
+				}
+			}
+		}
+	} else {
+		g.always = g.cols
+	}
+	if len(q.Elems) == 0 {
+		g.empty = true
+	}
+	sets_ := g.sets
+	if g.sets == 1 && len(keys) == 0 { // GROUP BY (): one group, always there
+		s.group = g
+		s.clause = inFrom
+		g.closure = g.fds.Closure(g.cols)
+		return rel.NewAggregate(node, nil, 0, true, b.meta.Add(rel.Column{}), rel.ColSet{})
+	}
+	var notNull rel.ColSet
+	for _, k := range keys {
+		if k.Null.IsNever() && (g.sets == 0 || g.always.Has(k.ID)) {
+			notNull = notNull.With(k.ID)
+		}
+	}
+	agg := rel.NewAggregate(node, keys, sets_, false, b.meta.Add(rel.Column{}), notNull)
+	g.closure = g.fds.Closure(g.cols)
+	s.group = g
+	s.clause = inFrom
+	return agg
+}
+
+// ordinal replaces a number in GROUP BY or DISTINCT ON by the item it stands for.
+func (b *binder) ordinal(x ir.Expr, s *scope, where string) ir.Expr {
+	l, ok := x.(*ir.Literal)
+	if !ok || l.Kind != ir.Integer || len(s.items) == 0 {
+		return x
+	}
+	for i := range s.items {
+		if _, star := s.items[i].X.(*ir.Star); star {
+			return x // counted by columns; the star's own columns are not expressions
+		}
+	}
+	if i := b.position(l, len(s.items), where); i >= 0 {
+		return s.items[i].X
+	}
+	return x
+}
+
+// aliased replaces a name in GROUP BY that is no column by the item it is the alias of.
+func (b *binder) aliased(x ir.Expr, s *scope) ir.Expr {
+	ref, ok := x.(*ir.ColumnRef)
+	if !ok || len(ref.Parts) != 1 || !b.traits.AliasInGroupBy {
+		return x
+	}
+	if _, n, _ := b.lookup(ref.Parts[0].Name, s); n > 0 {
+		return x
+	}
+	for i := range s.items {
+		if it := &s.items[i]; it.Alias != nil && sameName(it.Alias.Name, ref.Parts[0].Name, b.traits.CaselessNames) {
+			return it.X
+		}
+	}
+	return x
+}
+
+// groupedExpr finds x among the grouping expressions that are no plain columns.
+func (b *binder) groupedExpr(x ir.Expr, s *scope) (value, bool) {
+	for t := s; t != nil; t = t.parent {
+		g := t.group
+		if g == nil || len(g.exprs) == 0 || !t.clause.grouped() || t.inAggregate > 0 {
+			continue
+		}
+		e, ok := g.exprs[b.print(x, s)]
+		if ok {
+			v := e.value
+			if g.sets > 0 && !e.always {
+				v.null = g.reason
+			}
+			v.ifTrue, v.ifFalse, v.equal = rel.ColSet{}, rel.ColSet{}, nil
+			return v, true
+		}
+	}
+	return value{}, false
+}
+
+// checkGrouping reports columns that stand outside of aggregates without being determined
+// by the groups.
+func (b *binder) checkGrouping(s *scope) {
+	if b.traits.LooseGroupBy || s.group == nil && s.aggregates == 0 {
+		return
+	}
+	said := map[rel.ColID]bool{}
+	for _, r := range s.bare {
+		if said[r.col.id] || s.group != nil && b.determined(r.col, s.group) {
+			continue
+		}
+		said[r.col.id] = true
+		name := r.col.name
+		if r.col.rel != nil && r.col.rel.name != "" {
+			name = r.col.rel.name + "." + name
+		}
+		d := diag.New(diag.GroupingError, r.at, "column %q must be in GROUP BY or inside an aggregate", name)
+		if s.group == nil {
+			d = diag.New(diag.GroupingError, r.at, "column %q stands beside an aggregate, but there is no GROUP BY", name)
+		}
+		b.report(d.WithInline("has many values in a group"))
+	}
+	s.bare = nil
+}
+
+// determined tells whether a group has one value of c.
+func (b *binder) determined(c *column, g *grouping) bool {
+	if g.cols.Has(c.id) || c.rel != nil && c.rel.bad {
+		return true
+	}
+	if !b.traits.GroupByPrimaryKeyOnly {
+		return g.closure.Has(c.id)
+	}
+	if c.rel == nil || c.rel.table == nil {
+		return false
+	}
+	pk := c.rel.table.PrimaryKey()
+	if pk == nil || len(pk.Columns) == 0 || c.rel.table.Kind != catalog.BaseTable {
+		return false
+	}
+	for _, name := range pk.Columns {
+		found := false
+		for _, k := range c.rel.cols {
+			if k.source != nil && k.source.Name == name && g.cols.Has(k.id) {
+				found = true
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+func rowSpan(row []ir.Expr, q ir.Node) source.Span {
+	if len(row) == 0 {
+		return q.Span()
+	}
+	return row[0].Span().Cover(row[len(row)-1].Span())
+}

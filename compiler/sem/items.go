@@ -1,0 +1,260 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// selectItems binds a select list or RETURNING.
+func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []wanted) (cols []*column, items []rel.Scalar) {
+	saved, place0 := s.clause, b.place
+	s.clause = in
+	defer func() { s.clause, b.place = saved, place0 }()
+	cols = make([]*column, 0, len(list))
+	items = make([]rel.Scalar, 0, len(list))
+	for i := range list {
+		it := &list[i]
+		switch x := it.X.(type) {
+		case *ir.Star:
+			for _, c := range b.star(x, s) {
+				cols = append(cols, c)
+				items = append(items, rel.Scalar{Name: c.name, ID: c.id, Uses: rel.MakeColSet(c.id), Type: c.typ, Null: c.null})
+			}
+			continue
+		case *ir.Field:
+			if x.All {
+				for _, c := range b.allFields(x, s) {
+					cols = append(cols, c)
+					items = append(items, rel.Scalar{X: x, Name: c.name, ID: c.id, Type: c.typ, Null: c.null})
+				}
+				continue
+			}
+		}
+		var w *wanted
+		if i < len(want) && len(cols) == i {
+			w = &want[i]
+		}
+		c, v := b.selectItem(it, s, w)
+		cols = append(cols, c)
+		items = append(items, rel.Scalar{X: it.X, Name: c.name, ID: c.id, Uses: v.uses, Type: c.typ, Null: c.null})
+	}
+	return cols, items
+}
+
+// selectItem binds one item.
+func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, value) {
+	b.place = &place{kind: placeItem}
+	if w != nil {
+		b.place = &place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table}
+	}
+	v := b.expr(it.X, s)
+	if w != nil {
+		b.assign(&v, w.col, it.X)
+	}
+	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, fields: v.fields, expr: it.X, embed: -1}
+	if len(v.row) > 0 && !c.typ.Known() {
+		c.typ = types.Type{Name: "record", Kind: types.Pseudo}
+	}
+	if v.set {
+		s.setReturning = true
+	}
+	if it.Alias != nil {
+		c.name = it.Alias.Name
+	} else {
+		c.name, c.derived = b.columnName(it.X)
+	}
+	if v.col != nil {
+		c.table, c.source, c.id, c.padded, c.rel = v.col.table, v.col.source, v.col.id, v.col.padded, nil
+		if v.col.rel != nil {
+			c.alias = v.col.rel.name
+		}
+		if it.Alias == nil {
+			c.name = v.col.name
+			if ref, ok := it.X.(*ir.ColumnRef); ok && b.traits.CaselessNames {
+				c.name = b.spelling(ref, v.col)
+			}
+		}
+	}
+	if c.id == 0 {
+		c.id = b.meta.Add(rel.Column{Name: c.name, Type: c.typ})
+	}
+	return c, v
+}
+
+// spelling is the name under which the server returns a plain column: as declared.
+func (b *binder) spelling(ref *ir.ColumnRef, c *column) string {
+	if c.source != nil {
+		return c.name
+	}
+	return ref.Parts[len(ref.Parts)-1].Name
+}
+
+// star expands * or t.* and notes how the text is to be written.
+func (b *binder) star(x *ir.Star, s *scope) []*column {
+	var from []*column
+	var scopeName string
+	var only *relation
+	if len(x.Qualifier) == 0 {
+		if len(s.frames) == 0 {
+			b.report(diag.New(diag.UnknownTable, x.Span(), "* has no FROM to take columns from"))
+			return nil
+		}
+		for _, f := range s.frames {
+			from = append(from, f.cols...)
+		}
+	} else {
+		name := x.Qualifier[len(x.Qualifier)-1].Name
+		schema := ""
+		if len(x.Qualifier) > 1 {
+			schema = x.Qualifier[len(x.Qualifier)-2].Name
+		}
+		var owner *scope
+		for t := s; t != nil && only == nil; t = t.parent {
+			only, owner = t.relationNamed(schema, name, b.traits.CaselessNames), t
+		}
+		if only == nil {
+			for _, f := range s.frames {
+				for _, c := range f.cols {
+					if b.traits.WholeRowRefs && sameName(c.name, name, false) && len(b.sem.Fields(c.typ)) > 0 {
+						return b.allFields(&ir.Field{At: x.At, X: &ir.ColumnRef{At: x.At, Parts: x.Qualifier}, All: true}, s)
+					}
+				}
+			}
+			d := diag.New(diag.UnknownTable, x.Span(), "no table or alias %q in this FROM", name)
+			var names []string
+			for _, f := range s.frames {
+				for _, r := range f.rels {
+					names = append(names, r.name)
+				}
+			}
+			b.report(near(d, name, names))
+			return nil
+		}
+		_ = owner
+		from = visible(only)
+		scopeName = name
+		if schema != "" {
+			scopeName = schema + "." + name
+		}
+	}
+	if !b.hasBad(s, only) {
+		b.expandText(x, from, scopeName, s)
+	}
+	embed := -1
+	embedNull := types.NotNull
+	if x.Embed {
+		if i, ok := b.embedIndex(x); ok {
+			embed = i
+		}
+		if only != nil {
+			for _, p := range only.pads {
+				embedNull = p.null
+			}
+		}
+	}
+	out := make([]*column, 0, len(from))
+	for _, c := range from {
+		v := b.use(c, s, x.Span())
+		o := &column{name: c.name, id: c.id, typ: c.typ, null: v.null, table: c.table, source: c.source, padded: c.padded,
+			params: c.params, lit: c.lit, elemNever: c.elemNever, fields: c.fields, fromStar: true, embed: embed, embedNull: embedNull}
+		if c.rel != nil {
+			o.alias = c.rel.name
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func (b *binder) hasBad(s *scope, only *relation) bool {
+	if only != nil {
+		return only.bad
+	}
+	for _, f := range s.frames {
+		for _, r := range f.rels {
+			if r.bad {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// embedIndex is the index of the sqlc.embed that x came from.
+func (b *binder) embedIndex(x *ir.Star) (int, bool) {
+	if b.src == nil {
+		return 0, false
+	}
+	for i, e := range b.src.Embeds {
+		if e.Span == x.Span() || e.Span.File == x.Span().File && e.Span.Start <= x.Span().Start && x.Span().End <= e.Span.End {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// allFields expands (x).*.
+func (b *binder) allFields(x *ir.Field, s *scope) []*column {
+	v := b.expr(x.X, s)
+	fields := b.fields(&v)
+	if fields == nil {
+		if !v.bad {
+			b.report(diag.New(diag.TypeMismatch, x.Span(), "%s is %s, which has no columns", x.X.Span().Text(), v.typ))
+		}
+		return nil
+	}
+	if v.set {
+		s.setReturning = true
+	}
+	var out []*column
+	for _, f := range fields {
+		out = append(out, &column{name: f.Name, typ: f.Type, null: b.fieldNull(&v, f, x), fromStar: true, embed: -1,
+			id: b.meta.Add(rel.Column{Name: f.Name, Type: f.Type})})
+	}
+	return out
+}
+
+// fields are the columns of a composite value.
+func (b *binder) fields(v *value) []*catalog.Column {
+	if v.fields != nil {
+		return v.fields
+	}
+	return b.sem.Fields(b.sem.Base(v.typ))
+}
+
+// fieldsOf describes a relation's columns as the fields of its row.
+func fieldsOf(r *relation, s *scope) []*catalog.Column {
+	out := make([]*catalog.Column, 0, len(r.cols))
+	for _, c := range r.cols {
+		out = append(out, &catalog.Column{Name: c.name, Type: c.typ, NotNull: s.nullOf(c).IsNever()})
+	}
+	return out
+}
+
+// fieldNull is the nullability of a field of v: a composite's constraints do not reach its
+// fields, but those of a table's own row do.
+func (b *binder) fieldNull(v *value, f *catalog.Column, at ir.Node) types.Nullability {
+	if v.whole != nil && f.NotNull {
+		return v.null
+	}
+	if v.fields != nil && f.NotNull {
+		return v.null
+	}
+	return types.Nullable(at.Span(), "field "+f.Name)
+}
+
+// fieldOf is v.name, nil where v has no such field.
+func (b *binder) fieldOf(v *value, name string, at interface{ Text() string }) *value {
+	for _, f := range b.fields(v) {
+		if sameName(f.Name, name, b.traits.CaselessNames) {
+			out := &value{typ: f.Type, uses: v.uses, null: types.Nullability{Reason: types.Reason{Text: "field " + name}}}
+			if f.NotNull && (v.whole != nil || v.fields != nil) {
+				out.null = v.null
+			}
+			return out
+		}
+	}
+	return nil
+}

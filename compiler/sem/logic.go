@@ -1,0 +1,124 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Three-valued logic, and what predicates prove: a column that would make the predicate
+// NULL is not NULL where the predicate is true. AND adds what its operands prove, OR keeps
+// what all of them prove, NOT exchanges what holds if true and if false.
+
+func (b *binder) logical(x *ir.Logical, s *scope) value {
+	out := value{typ: b.traits.BoolType, null: types.NotNull}
+	and := x.Op == "AND"
+	or := x.Op == "OR"
+	var sofar rel.ColSet
+	for i, a := range x.Args {
+		var v value
+		s.given(sofar, func() { v = b.expr(a, s) })
+		b.condition(&v, a, x.Op)
+		out.bad = out.bad || v.bad
+		out.uses = out.uses.Union(v.uses)
+		out.volatile = out.volatile || v.volatile
+		out.null = out.null.Strict(v.null)
+		if i == 0 {
+			out.ifTrue, out.ifFalse, out.strict = v.ifTrue, v.ifFalse, v.strict
+			out.equal = v.equal
+		} else {
+			out.strict = out.strict.Intersect(v.strict)
+			switch {
+			case and:
+				out.ifTrue = out.ifTrue.Union(v.ifTrue)
+				out.ifFalse = out.ifFalse.Intersect(v.ifFalse)
+				out.equal = append(out.equal[:len(out.equal):len(out.equal)], v.equal...)
+			case or:
+				out.ifTrue = out.ifTrue.Intersect(v.ifTrue)
+				out.ifFalse = out.ifFalse.Union(v.ifFalse)
+				out.equal = nil
+			default:
+				out.ifTrue, out.ifFalse, out.equal = rel.ColSet{}, rel.ColSet{}, nil
+			}
+		}
+		// The next operand matters where this one did not decide: it was true (or NULL, which
+		// the result's nullability has already).
+		switch {
+		case and:
+			sofar = sofar.Union(v.ifTrue)
+		case or:
+			sofar = sofar.Union(v.ifFalse)
+		}
+	}
+	return out
+}
+
+func (b *binder) not(x *ir.Not, s *scope) value {
+	v := b.expr(x.X, s)
+	b.condition(&v, x.X, "NOT")
+	v.ifTrue, v.ifFalse = v.ifFalse, v.ifTrue
+	v.equal, v.col, v.lit, v.params = nil, nil, nil, nil
+	v.typ = b.traits.BoolType
+	return v
+}
+
+func (b *binder) isTest(x *ir.IsTest, s *scope) value {
+	v := b.operandOf(x.X, s)
+	out := value{typ: b.traits.BoolType, null: types.NotNull, uses: v.uses, volatile: v.volatile, bad: v.bad}
+	var holds, fails rel.ColSet // not NULL where x IS what, where it is not
+	switch x.What {
+	case "NULL":
+		b.takesNull(&v)
+		fails = v.strict
+		if v.col != nil {
+			fails = fails.With(v.col.id)
+		}
+		if v.whole != nil || len(v.row) > 0 {
+			// A row is NOT NULL only where all of its fields are; the negation of IS NULL says
+			// nothing of any one of them.
+			fails = rel.ColSet{}
+			if x.Not {
+				var all rel.ColSet
+				if v.whole != nil {
+					for _, c := range v.whole.cols {
+						all = all.With(c.id)
+					}
+				}
+				for i := range v.row {
+					all = all.Union(v.row[i].strict)
+				}
+				out.ifTrue = all
+				return out
+			}
+			if v.whole != nil {
+				// t.* IS NULL is how a missing partner is asked for.
+				return out
+			}
+		}
+	case "TRUE":
+		b.settle(&v, b.traits.BoolType, x.X)
+		holds = v.ifTrue.Union(v.strict)
+	case "FALSE":
+		b.settle(&v, b.traits.BoolType, x.X)
+		holds = v.ifFalse.Union(v.strict)
+	case "UNKNOWN":
+		b.settle(&v, b.traits.BoolType, x.X)
+		fails = v.strict
+	default: // IS JSON, IS DOCUMENT, IS NORMALIZED: NULL for NULL
+		out.null = v.null
+		out.strict = v.strict
+		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x.X)
+		holds, fails = v.strict, v.strict
+	}
+	out.ifTrue, out.ifFalse = holds, fails
+	if x.Not {
+		out.ifTrue, out.ifFalse = fails, holds
+	}
+	return out
+}
+
+// misplaced reports an aggregate or window function where there are no groups.
+func (b *binder) misplaced(x ir.Node, what, name, where string) {
+	b.report(diag.New(diag.MisplacedAggregate, x.Span(), "%s %s can not stand in %s", what, name, where))
+}

@@ -1,0 +1,153 @@
+package sem
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// nullBy is the nullability of an operator or plain function over vs by its rule.
+func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what string) types.Nullability {
+	switch rule {
+	case catalog.NullStrict:
+		return strictNull(vs...)
+	case catalog.NullStrictPartial:
+		n := strictNull(vs...)
+		if n.IsNever() {
+			if b.traits.DivisionByZeroIsNull && len(vs) == 2 && strings.HasPrefix(what, "operator ") && division[what[len("operator "):]] && nonZero(vs[1].lit) {
+				return n
+			}
+			return types.Nullable(at, what+" may give NULL")
+		}
+		return n
+	case catalog.NullNever:
+		return types.NotNull
+	case catalog.NullCoalesce:
+		if len(vs) == 0 {
+			return types.Nullable(at, what)
+		}
+		n := vs[0].null
+		for i := range vs[1:] {
+			n = n.FirstNotNull(vs[1+i].null)
+		}
+		return n
+	case catalog.NullFirst:
+		if len(vs) > 0 {
+			return vs[0].null
+		}
+	case catalog.NullNullif:
+		if len(vs) == 2 {
+			if vs[1].null.Null == types.Always || vs[0].null.Null == types.Always {
+				return vs[0].null
+			}
+		}
+		return types.Nullable(at, "NULLIF")
+	case catalog.NullIfThenElse:
+		if len(vs) == 3 {
+			return vs[1].null.Either(vs[2].null)
+		}
+		if len(vs) == 2 {
+			n := vs[1].null.Either(types.Nullability{Null: types.Always, Reason: types.Reason{Text: "no third argument", At: at}})
+			return n
+		}
+	case catalog.NullAlways:
+		return types.Nullability{Null: types.Always, Reason: types.Reason{Text: what + " is NULL", At: at}}
+	}
+	return types.Nullable(at, what+" may give NULL")
+}
+
+var division = map[string]bool{"/": true, "%": true, "DIV": true, "MOD": true}
+
+// nonZero tells whether a divisor is a constant other than zero.
+func nonZero(l *ir.Literal) bool {
+	if l == nil || l.Kind != ir.Integer && l.Kind != ir.Decimal && l.Kind != ir.Float {
+		return false
+	}
+	return strings.Trim(l.Text, "0.eE+-") != "" && strings.ContainsAny(strings.ToLower(strings.Split(strings.ToLower(l.Text), "e")[0]), "123456789")
+}
+
+// callNull is the nullability of a function call.
+func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability {
+	name := x.Name.Last()
+	rule := c.sig.Null
+	aggregate := c.sig.Kind == catalog.Aggregate || c.sig.Kind == catalog.OrderedSet
+	if aggregate {
+		return b.aggregateNull(x, c, s)
+	}
+	switch rule {
+	case catalog.NullLag:
+		if len(c.args) >= 3 {
+			return c.args[0].null.Either(c.args[2].null)
+		}
+		return types.Nullable(x.Span(), name+" beyond the first or last row")
+	case catalog.NullFrameValue:
+		if len(c.args) > 0 && b.frameHoldsRow(x.Over, s) {
+			return c.args[0].null
+		}
+		return types.Nullable(x.Span(), name+" over an empty frame")
+	}
+	return b.nullBy(rule, c.args, x.Span(), name)
+}
+
+// aggregateNull is the nullability of an aggregate: what it is over no rows, and over rows
+// that are all NULL.
+func (b *binder) aggregateNull(x *ir.FuncCall, c *called, s *scope) types.Nullability {
+	name := x.Name.Last()
+	rule := c.sig.Null
+	if rule == catalog.NullNever {
+		return types.NotNull
+	}
+	if rule == catalog.NullMaybe || rule == catalog.NullStrictPartial {
+		return types.Nullable(x.Span(), name+" may give NULL")
+	}
+	switch {
+	case x.Filter != nil:
+		return types.Nullable(x.Span(), name+" over the rows that FILTER leaves")
+	case x.Over != nil:
+		if !b.frameHoldsRow(x.Over, s) {
+			return types.Nullable(x.Span(), name+" over an empty frame")
+		}
+	case s.group == nil && !s.nonEmpty, s.group != nil && s.group.empty && !s.nonEmpty:
+		return types.Nullable(x.Span(), name+" over no rows")
+	}
+	if rule == catalog.NullAggregateRows {
+		return types.NotNull
+	}
+	n := strictNull(c.args...)
+	if n.Null == types.Always {
+		return n
+	}
+	if !n.IsNever() {
+		n.Null = types.Maybe
+	}
+	return n
+}
+
+// frameHoldsRow tells whether the frame of a window always holds the current row.
+func (b *binder) frameHoldsRow(w *ir.Window, s *scope) bool {
+	if w == nil {
+		return false
+	}
+	f := w.Frame
+	for f == nil && w != nil && w.Ref != nil {
+		w = s.windowNamed(w.Ref.Name, b.traits.CaselessNames)
+		if w != nil {
+			f = w.Frame
+		}
+	}
+	if f == nil {
+		return true
+	}
+	if f.Exclude == "CURRENT ROW" || f.Exclude == "GROUP" {
+		return false
+	}
+	start := f.Start.Kind == "UNBOUNDED PRECEDING" || f.Start.Kind == "PRECEDING" || f.Start.Kind == "CURRENT ROW"
+	switch f.End.Kind {
+	case "", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING":
+		return start
+	}
+	return false
+}

@@ -1,0 +1,104 @@
+package sem
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+// print writes an expression so that two which mean the same in s print alike: columns by
+// id, whatever their qualification.
+func (b *binder) print(x ir.Node, s *scope) string {
+	var w strings.Builder
+	b.printTo(&w, x, s)
+	return w.String()
+}
+
+func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
+	switch x := x.(type) {
+	case nil:
+		return
+	case *ir.ColumnRef:
+		if c := b.peek(x, s); c != nil {
+			fmt.Fprintf(w, "#%d", c.id)
+			return
+		}
+		for _, p := range x.Parts {
+			w.WriteString("." + strings.ToLower(p.Name))
+		}
+		return
+	case *ir.Literal:
+		fmt.Fprintf(w, "%d%q", x.Kind, x.Text)
+		return
+	case *ir.Param:
+		if x.Ref >= 0 && x.Ref < len(b.occurs) {
+			fmt.Fprintf(w, "$%d", b.occurs[x.Ref].param)
+		}
+		return
+	case *ir.Unary:
+		w.WriteString(x.Op)
+	case *ir.Binary:
+		w.WriteString(x.Op)
+	case *ir.Logical:
+		w.WriteString(x.Op)
+	case *ir.IsTest:
+		fmt.Fprintf(w, "%s%t", x.What, x.Not)
+	case *ir.Between:
+		fmt.Fprintf(w, "%t", x.Not)
+	case *ir.In:
+		fmt.Fprintf(w, "%t", x.Not)
+	case *ir.Like:
+		fmt.Fprintf(w, "%s%t", x.Op, x.Not)
+	case *ir.FuncCall:
+		fmt.Fprintf(w, "%s%t%t", strings.ToLower(x.Name.String()), x.Star, x.Distinct)
+	case *ir.Cast:
+		w.WriteString(strings.ToLower(x.Type.Name.String()))
+	case *ir.Interval:
+		w.WriteString(strings.ToLower(x.Unit))
+	case *ir.Field:
+		w.WriteString(x.Name.Name)
+	case *ir.Subquery, *ir.Exists:
+		w.WriteString(x.Span().Text())
+		return
+	case *ir.Ident:
+		w.WriteString(x.Name)
+	}
+	fmt.Fprintf(w, "%T(", x)
+	for _, c := range ir.Children(x) {
+		if _, name := c.(*ir.Name); name {
+			continue
+		}
+		if _, t := c.(*ir.TypeName); t {
+			continue
+		}
+		b.printTo(w, c, s)
+		w.WriteByte(',')
+	}
+	w.WriteByte(')')
+}
+
+// peek resolves a reference without reporting or noting anything.
+func (b *binder) peek(x *ir.ColumnRef, s *scope) *column {
+	n := len(x.Parts)
+	if n == 0 {
+		return nil
+	}
+	name := x.Parts[n-1].Name
+	for t := s; t != nil; t = t.parent {
+		if n == 1 {
+			if c, count, _ := b.lookup(name, t); count == 1 {
+				return c
+			}
+			continue
+		}
+		if r := t.relationNamed("", x.Parts[n-2].Name, b.traits.CaselessNames); r != nil {
+			for _, c := range r.cols {
+				if sameName(c.name, name, b.traits.CaselessNames) {
+					return c
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,295 @@
+package sem
+
+import (
+	"strconv"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// output is a bound query: its columns and its relation.
+type output struct {
+	cols []*column
+	node rel.Node
+	// bad marks a query whose columns could not all be made out.
+	bad bool
+	// exact tells that cols are what the query returns; false for a statement without result.
+	rows bool
+}
+
+// wanted is what an INSERT's column asks of a select item: its type and its name for
+// parameters.
+type wanted struct {
+	col   *catalog.Column
+	table *catalog.Table
+}
+
+// query binds any query. parent is the scope that it may refer to, want what the columns
+// are assigned to, where it feeds an INSERT.
+func (b *binder) query(q ir.Query, parent *scope, e *env, want []wanted) *output {
+	b.depth++
+	saved := b.place
+	defer func() { b.depth--; b.place = saved }()
+	if want == nil {
+		b.place = nil
+	}
+	if b.tooDeep(q.Span()) {
+		return &output{bad: true, node: rel.NewSingle(b.meta), rows: true}
+	}
+	switch q := q.(type) {
+	case *ir.Select:
+		return b.selectQuery(q, parent, e, want)
+	case *ir.SetOp:
+		return b.setOp(q, parent, e, want)
+	case *ir.Values:
+		return b.values(q, parent, e, want)
+	case *ir.Insert:
+		return b.insert(q, parent, e)
+	case *ir.Update:
+		return b.update(q, parent, e)
+	case *ir.Delete:
+		return b.delete(q, parent, e)
+	case *ir.Merge:
+		return b.merge(q, parent, e)
+	}
+	return &output{bad: true, node: rel.NewSingle(b.meta), rows: true}
+}
+
+// predicate binds a condition of a clause.
+func (b *binder) predicate(x ir.Expr, s *scope, in clause) value {
+	saved := s.clause
+	s.clause = in
+	v := b.expr(x, s)
+	s.clause = saved
+	b.condition(&v, x, in.String())
+	return v
+}
+
+// condition checks that a value can stand as a condition.
+func (b *binder) condition(v *value, x ir.Expr, where string) {
+	b.settle(v, b.traits.BoolType, x)
+	if v.bad || v.untyped() || b.sem.Assignable(b.sem.Base(v.typ), b.traits.BoolType) {
+		return
+	}
+	b.report(diag.New(diag.TypeMismatch, x.Span(), "the condition of %s is %s, not %s", where, v.typ, b.traits.BoolType).
+		WithInline("this is %s", v.typ))
+}
+
+func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted) *output {
+	e, ctes := b.with(q.With, parent, e)
+	s := &scope{parent: parent, env: e, items: q.Items, windows: q.Windows}
+	node := b.from(q.From, s)
+	if node == nil {
+		node = rel.NewSingle(b.meta)
+	}
+	if q.Where != nil {
+		v := b.predicate(q.Where, s, inWhere)
+		reject(s.frames, v.ifTrue)
+		node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+	}
+	s.nonEmpty = node.Props().Card.Min >= 1
+	if q.GroupBy != nil {
+		node = b.groupBy(q.GroupBy, node, s)
+	}
+	for i := range q.Windows {
+		b.window(&q.Windows[i], s)
+	}
+
+	mark := len(b.diags)
+	cols, items, having := b.block(q, s, want)
+	if s.aggregates > 0 && s.group == nil {
+		// Aggregation without GROUP BY came to light: bind once more knowing that bare columns
+		// may have no row to come from.
+		if b.traits.LooseGroupBy && len(s.bare) > 0 {
+			b.diags = b.diags[:mark]
+			s.empty, s.bare, s.aggregates = true, nil, 0
+			cols, items, having = b.block(q, s, want)
+			s.bare = nil
+		}
+		node = rel.NewAggregate(node, nil, 0, true, b.meta.Add(rel.Column{}), rel.ColSet{})
+	}
+	b.checkGrouping(s)
+	if q.Having != nil {
+		node = rel.NewFilter(node, q.Having, node.Props().NotNull.Union(having.ifTrue), b.localEqual(having.equal, s))
+	}
+	if s.windowed {
+		node = rel.NewWindow(node)
+	}
+	node = rel.NewProject(node, items, s.setReturning)
+	if q.Distinct {
+		var on []rel.Scalar
+		s.clause = inOrderBy
+		for _, x := range q.DistinctOn {
+			x = b.ordinal(x, s, "DISTINCT ON")
+			v := b.expr(x, s)
+			k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
+			if v.col != nil {
+				k.ID = v.col.id
+			} else {
+				k.ID = b.meta.Add(rel.Column{Type: v.typ})
+			}
+			on = append(on, k)
+		}
+		node = rel.NewDistinct(node, on)
+	}
+	node = b.tail(&q.Tail, node, s, cols)
+	node = b.withNode(ctes, node)
+	return &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar()}
+}
+
+// anyBadStar tells whether a star over an unknown relation leaves the columns open.
+func (s *scope) anyBadStar() bool {
+	star := false
+	for i := range s.items {
+		if _, ok := s.items[i].X.(*ir.Star); ok {
+			star = true
+		}
+	}
+	if !star {
+		return false
+	}
+	for _, f := range s.frames {
+		for _, r := range f.rels {
+			if r.bad {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// block binds HAVING and the select list, in the order in which their facts flow.
+func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, items []rel.Scalar, having value) {
+	if q.Having != nil {
+		if s.group == nil {
+			s.aggregates++
+		}
+		having = b.predicate(q.Having, s, inHaving)
+		reject(s.frames, having.ifTrue)
+	}
+	if q.Qualify != nil {
+		b.predicate(q.Qualify, s, inItems)
+	}
+	cols, items = b.selectItems(q.Items, s, inItems, want)
+	if len(q.OrderBy) > 0 {
+		b.orderBy(q.OrderBy, s, cols)
+	}
+	return cols, items, having
+}
+
+// localEqual keeps the equations about s's own columns; what is of an outer query is a
+// constant here.
+func (b *binder) localEqual(list []rel.Equality, s *scope) []rel.Equality {
+	var out []rel.Equality
+	for _, e := range list {
+		a, c := s.local.Has(e.A), e.B != 0 && s.local.Has(e.B)
+		switch {
+		case a && (e.B == 0 || !c):
+			out = append(out, rel.Equality{A: e.A})
+		case c && !a:
+			out = append(out, rel.Equality{A: e.B})
+		case a && c:
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// orderBy binds ORDER BY: positions and aliases of the output first, then expressions.
+func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
+	saved := s.clause
+	s.clause = inOrderBy
+	defer func() { s.clause = saved }()
+	for i := range list {
+		x := list[i].X
+		if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Integer {
+			b.position(l, len(cols), "ORDER BY")
+			continue
+		}
+		if ref, ok := x.(*ir.ColumnRef); ok && len(ref.Parts) == 1 && outputNamed(cols, ref.Parts[0].Name, b.traits.CaselessNames) {
+			if len(s.frames) > 0 {
+				b.quietBind(ref, s)
+			}
+			continue
+		}
+		v := b.expr(x, s)
+		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x)
+	}
+}
+
+// quietBind notes which column a name in ORDER BY stands for, without checks: it names the
+// output.
+func (b *binder) quietBind(ref *ir.ColumnRef, s *scope) {
+	if c, n, _ := b.lookup(ref.Parts[0].Name, s); n == 1 {
+		b.bound[ref] = c
+	}
+}
+
+func outputNamed(cols []*column, name string, caseless bool) bool {
+	for _, c := range cols {
+		if sameName(c.name, name, caseless) {
+			return true
+		}
+	}
+	return false
+}
+
+// position checks a number that stands for an output column and gives its index, or -1.
+func (b *binder) position(l *ir.Literal, n int, where string) int {
+	i, err := strconv.Atoi(l.Text)
+	if err != nil || i < 1 || i > n {
+		b.report(diag.New(diag.UnknownColumn, l.Span(), "%s position %s is not in the select list of %d columns", where, l.Text, n))
+		return -1
+	}
+	return i - 1
+}
+
+// tail binds what follows any query: ORDER BY where it was not bound with the block, LIMIT,
+// locks.
+func (b *binder) tail(t *ir.Tail, node rel.Node, s *scope, cols []*column) rel.Node {
+	if len(t.OrderBy) > 0 {
+		node = rel.NewSort(node, t.OrderBy)
+	}
+	if t.Limit != nil || t.Offset != nil {
+		limit := b.limit(t.Limit, s, "limit")
+		skip := b.limit(t.Offset, s, "offset")
+		node = rel.NewLimit(node, t.Limit, t.Offset, limit, skip, t.WithTies)
+	}
+	for i := range t.Locking {
+		l := &t.Locking[i]
+		b.effects.Locks = true
+		node = rel.NewLock(node, l.Strength, l.Wait == "SKIP LOCKED")
+		for _, n := range l.Of {
+			if s.relationNamed("", n.Last(), b.traits.CaselessNames) == nil && len(s.frames) > 0 {
+				b.report(diag.New(diag.UnknownTable, n.Span(), "no table or alias %q in this FROM to lock", n.Last()))
+			}
+		}
+	}
+	_ = cols
+	return node
+}
+
+// limit binds LIMIT or OFFSET and gives its value, -1 where it is not a constant.
+func (b *binder) limit(x ir.Expr, s *scope, name string) int64 {
+	if x == nil {
+		return -1
+	}
+	saved, place0 := s.clause, b.place
+	s.clause = inLimit
+	b.place = &place{kind: placeNamed, name: name}
+	v := b.expr(x, s)
+	s.clause, b.place = saved, place0
+	b.settle(&v, b.traits.LimitType, x)
+	if !v.bad && !v.untyped() && !b.sem.Assignable(b.sem.Base(v.typ), b.traits.LimitType) {
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "%s is %s, not %s", name, v.typ, b.traits.LimitType))
+	}
+	if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Integer {
+		if n, err := strconv.ParseInt(l.Text, 10, 64); err == nil {
+			return n
+		}
+	}
+	return -1
+}

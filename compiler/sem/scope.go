@@ -1,0 +1,299 @@
+package sem
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// column is a column in scope, or of a query's output.
+type column struct {
+	name string
+	id   rel.ColID
+	typ  types.Type
+	// null leaves the paddings out: it is the nullability in rows that are really there.
+	null types.Nullability
+	pads []*pad
+	// padded tells that an outer join as written can miss the column's relation.
+	padded bool
+	table  *catalog.Table
+	source *catalog.Column
+	rel    *relation
+	hidden bool
+	// params and lit let an untyped column of a subquery take its type from outside.
+	params    []int
+	lit       *ir.Literal
+	elemNever bool
+	fields    []*catalog.Column
+
+	// Of output columns only:
+	expr      ir.Expr
+	fromStar  bool
+	derived   bool // the engine made the name up
+	alias     string
+	embed     int
+	embedNull types.Nullability
+}
+
+// pad is one outer join's effect on the columns of a side that it may fill with NULLs.
+type pad struct {
+	id   rel.ColID
+	null types.Nullability
+}
+
+// relation is one named item of FROM.
+type relation struct {
+	name, schema string
+	at           source.Span
+	table        *catalog.Table // of a base table or view
+	cols         []*column
+	hidden       []*column
+	row          rel.ColID // identity of its rows
+	node         rel.Node
+	// plain tells that it is all rows of its table.
+	plain bool
+	// bad marks a relation that does not exist: any column may be asked of it.
+	bad bool
+	// typ is the composite type of its rows, where it has a name.
+	typ types.Type
+	// pads are those of all its columns: a row is missing as a whole.
+	pads []*pad
+}
+
+// frame is a bound table expression.
+type frame struct {
+	rels []*relation
+	// cols are what * shows, in order: merged columns of USING come once.
+	cols []*column
+	node rel.Node
+}
+
+// env is a chain of common table expressions.
+type env struct {
+	parent *env
+	name   string
+	cte    *cte
+}
+
+func (e *env) find(name string, caseless bool) *cte {
+	for ; e != nil; e = e.parent {
+		if sameName(e.name, name, caseless) {
+			return e.cte
+		}
+	}
+	return nil
+}
+
+// known is what a condition proved about columns while an expression under it is bound.
+type known struct {
+	notNull, dead rel.ColSet
+}
+
+// scope is what one query block can name.
+type scope struct {
+	parent *scope
+	env    *env
+	frames []*frame
+	known  known
+	local  rel.ColSet
+	// clause is where in the block the binder stands.
+	clause clause
+	// inAggregate counts aggregate calls around the expression being bound.
+	inAggregate int
+	aggregates  int // aggregate calls seen
+	items       []ir.SelectItem
+	aliasDepth  int
+	group       *grouping
+	// empty marks a block that aggregates without GROUP BY: its bare columns have no row.
+	empty    bool
+	bare     []bareRef
+	windows  []ir.Window
+	windowed bool
+	// nonEmpty: what the block reads has at least one row.
+	nonEmpty bool
+	// fallback are frames whose columns may be named without qualifier where no other has
+	// the name.
+	fallback []*frame
+	// setReturning: an item of the select list yields several rows.
+	setReturning bool
+}
+
+// clause is a part of a query block.
+type clause uint8
+
+const (
+	inFrom clause = iota
+	inWhere
+	inGroupBy
+	inItems
+	inHaving
+	inOrderBy
+	inLimit
+	inValues
+	inSet
+	inReturning
+)
+
+func (c clause) String() string {
+	return [...]string{"FROM", "WHERE", "GROUP BY", "the select list", "HAVING", "ORDER BY", "LIMIT", "VALUES", "SET", "RETURNING"}[c]
+}
+
+// grouped tells whether the clause sees groups rather than rows.
+func (c clause) grouped() bool { return c == inItems || c == inHaving || c == inOrderBy }
+
+func sameName(a, b string, caseless bool) bool {
+	return a == b || caseless && len(a) == len(b) && strings.EqualFold(a, b)
+}
+
+// push adds a frame to what the scope can name.
+func (s *scope) push(f *frame) {
+	s.frames = append(s.frames, f)
+	for _, r := range f.rels {
+		s.local = s.local.With(r.row)
+		for _, c := range r.cols {
+			s.local = s.local.With(c.id)
+		}
+	}
+	for _, c := range f.cols {
+		s.local = s.local.With(c.id)
+	}
+}
+
+// nullOf is the nullability of c as the scope sees it now.
+func (s *scope) nullOf(c *column) types.Nullability {
+	if s.known.notNull.Has(c.id) {
+		return types.NotNull
+	}
+	for _, p := range c.pads {
+		if !s.known.dead.Has(p.id) {
+			return p.null
+		}
+	}
+	return c.null
+}
+
+// given runs f while the columns of set are known not to be NULL, in s and the scopes
+// around it.
+func (s *scope) given(set rel.ColSet, f func()) {
+	if set.Empty() {
+		f()
+		return
+	}
+	saved := make([]known, 0, 4)
+	for t := s; t != nil; t = t.parent {
+		saved = append(saved, t.known)
+		if !set.Intersects(t.local) {
+			continue
+		}
+		t.known.notNull = t.known.notNull.Union(set)
+		for _, fr := range t.frames {
+			fr.eachColumn(func(c *column) {
+				if set.Has(c.id) {
+					for _, p := range c.pads {
+						t.known.dead = t.known.dead.With(p.id)
+					}
+				}
+			})
+		}
+	}
+	f()
+	i := 0
+	for t := s; t != nil; t = t.parent {
+		t.known = saved[i]
+		i++
+	}
+}
+
+func (f *frame) eachColumn(do func(*column)) {
+	for _, r := range f.rels {
+		for _, c := range r.cols {
+			do(c)
+		}
+		for _, c := range r.hidden {
+			do(c)
+		}
+	}
+	for _, c := range f.cols {
+		if c.rel == nil { // a merged column
+			do(c)
+		}
+	}
+}
+
+// reject makes known for good that the columns of set are not NULL: the paddings of outer
+// joins that would make them NULL fall away with all their columns.
+func reject(frames []*frame, set rel.ColSet) {
+	if set.Empty() {
+		return
+	}
+	var dead rel.ColSet
+	for _, f := range frames {
+		f.eachColumn(func(c *column) {
+			if set.Has(c.id) {
+				c.null = types.NotNull
+				for _, p := range c.pads {
+					dead = dead.With(p.id)
+				}
+			}
+		})
+	}
+	if dead.Empty() {
+		return
+	}
+	for _, f := range frames {
+		f.eachColumn(func(c *column) { c.pads = alive(c.pads, dead) })
+		for _, r := range f.rels {
+			r.pads = alive(r.pads, dead)
+		}
+		effective(f.node, dead)
+	}
+}
+
+func alive(pads []*pad, dead rel.ColSet) []*pad {
+	if len(pads) == 0 {
+		return pads
+	}
+	var out []*pad
+	for _, p := range pads {
+		if !dead.Has(p.id) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// effective notes on the joins what the predicates above left of them.
+func effective(n rel.Node, dead rel.ColSet) {
+	j, ok := n.(*rel.Join)
+	if !ok {
+		return
+	}
+	l, r := dead.Has(j.PadL), dead.Has(j.PadR)
+	switch {
+	case j.Effective == rel.Left && r, j.Effective == rel.Right && l, j.Effective == rel.Full && l && r:
+		j.Effective = rel.Inner
+	case j.Effective == rel.Full && r: // no row without its right side's partner: L's padding is left
+		j.Effective = rel.Right
+	case j.Effective == rel.Full && l:
+		j.Effective = rel.Left
+	}
+	effective(j.L, dead)
+	effective(j.R, dead)
+}
+
+// notNull are the columns of frames that are never NULL now.
+func notNullOf(frames ...*frame) rel.ColSet {
+	var out rel.ColSet
+	for _, f := range frames {
+		f.eachColumn(func(c *column) {
+			if len(c.pads) == 0 && c.null.IsNever() {
+				out = out.With(c.id)
+			}
+		})
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package sem
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/source"
+)
+
+// expandText writes what a star stands for: the columns' names, qualified as the star was,
+// or where a name alone would be ambiguous.
+func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *scope) {
+	if b.src == nil {
+		return
+	}
+	var w strings.Builder
+	count := map[string]int{}
+	if qualifier == "" {
+		for _, c := range cols {
+			count[strings.ToLower(c.name)]++
+		}
+	}
+	prefix := ""
+	for i, id := range x.Qualifier {
+		if i > 0 {
+			prefix += "."
+		}
+		prefix += b.d.Quote(id.Name)
+	}
+	for i, c := range cols {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		switch {
+		case prefix != "":
+			w.WriteString(prefix + ".")
+		case count[strings.ToLower(c.name)] > 1 && c.rel != nil && c.rel.name != "":
+			w.WriteString(b.d.Quote(c.rel.name) + ".")
+		}
+		w.WriteString(b.d.Quote(c.name))
+	}
+	b.edits[x.Span()] = w.String()
+}
+
+// rendered is the statement's text with its stars expanded.
+func (b *binder) rendered() string {
+	text := b.src.Text
+	if len(b.edits) == 0 {
+		return text
+	}
+	type edit struct {
+		from, to int
+		with     string
+	}
+	var edits []edit
+	for span, with := range b.edits {
+		if from, to, ok := b.textRange(span); ok {
+			edits = append(edits, edit{from, to, with})
+		}
+	}
+	sort.Slice(edits, func(i, j int) bool { return edits[i].from < edits[j].from })
+	var w strings.Builder
+	last := 0
+	for _, e := range edits {
+		if e.from < last {
+			continue
+		}
+		w.WriteString(text[last:e.from])
+		w.WriteString(e.with)
+		last = e.to
+	}
+	w.WriteString(text[last:])
+	return w.String()
+}
+
+// textRange finds the bytes of the statement's text that came from a span of the file:
+// the tokens of a star and its qualifier.
+func (b *binder) textRange(span source.Span) (from, to int, ok bool) {
+	for i, t := range b.src.Tokens {
+		if b.src.Text[t.Start:t.End] != "*" {
+			continue
+		}
+		start, end := b.src.Map.Range(int(t.Start), int(t.End))
+		if int32(end) != span.End && !(int32(start) >= span.Start && int32(end) <= span.End) {
+			continue
+		}
+		first := i
+		for first >= 2 && b.src.TokenText(first-1) == "." {
+			at, _ := b.src.Map.Range(int(b.src.Tokens[first-2].Start), int(b.src.Tokens[first-2].End))
+			if int32(at) < span.Start {
+				break
+			}
+			first -= 2
+		}
+		return int(b.src.Tokens[first].Start), int(t.End), true
+	}
+	return 0, 0, false
+}

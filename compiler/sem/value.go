@@ -1,0 +1,125 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// value is what is known of a bound expression.
+type value struct {
+	typ  types.Type
+	null types.Nullability
+	// col is set for a plain column, lit for a constant, whole for a relation's row.
+	col   *column
+	lit   *ir.Literal
+	whole *relation
+	// params are the parameters that the value is one of (a parameter itself, a CASE or
+	// COALESCE over some): they take the type that the value is given.
+	params []int
+	// row are the values of a row constructor or of a subquery with several columns.
+	row []value
+	// fields are the columns of a composite value or record.
+	fields []*catalog.Column
+	// elemNever: the elements of this array are never NULL.
+	elemNever bool
+	// set marks a function that yields several rows.
+	set bool
+	// bad marks an expression whose mistake was reported.
+	bad bool
+	// volatile marks an expression that may differ from row to row without reading a column.
+	volatile bool
+
+	// uses are the columns that the expression reads, of this query and of outer ones.
+	uses rel.ColSet
+	// strict are columns that make the value NULL where one of them is.
+	strict rel.ColSet
+	// ifTrue and ifFalse are columns that are not NULL where the predicate is true or false.
+	ifTrue, ifFalse rel.ColSet
+	// equal are equations that hold where the predicate is true.
+	equal []rel.Equality
+}
+
+// untyped tells whether a type can still be given to v.
+func (v *value) untyped() bool { return !v.typ.Known() || v.typ.Kind == types.Unknown }
+
+func (v *value) operand() dialect.Operand {
+	o := dialect.Operand{Type: v.typ, Null: v.null, Param: len(v.params) > 0 && v.untyped()}
+	if v.lit != nil {
+		o.Literal = v.lit
+	}
+	return o
+}
+
+func operands(vs []value) []dialect.Operand {
+	out := make([]dialect.Operand, len(vs))
+	for i := range vs {
+		out[i] = vs[i].operand()
+	}
+	return out
+}
+
+// settle gives an untyped value a type: its parameters and literals become t.
+func (b *binder) settle(v *value, t types.Type, at ir.Node) {
+	if !t.Known() || t.Kind == types.Unknown || t.Kind == types.Pseudo || !v.untyped() {
+		return
+	}
+	b.typeParams(v.params, t, at)
+	v.typ = t.Plain()
+}
+
+// settleAll gives several values the type that they have in common, and returns it. ok is
+// false where there is none.
+func (b *binder) settleAll(vs []value, at []ir.Expr) (types.Type, bool) {
+	t, ok := b.sem.Common(operands(vs))
+	if !ok {
+		return types.Type{}, false
+	}
+	for i := range vs {
+		var n ir.Node
+		if i < len(at) {
+			n = at[i]
+		}
+		b.settle(&vs[i], t, n)
+	}
+	return t, true
+}
+
+// anyBad tells whether a mistake in vs was reported already.
+func anyBad(vs ...value) bool {
+	for i := range vs {
+		if vs[i].bad {
+			return true
+		}
+	}
+	return false
+}
+
+// gather unites what vs read.
+func gather(vs ...value) (uses, strict rel.ColSet, volatile bool) {
+	for i := range vs {
+		uses = uses.Union(vs[i].uses)
+		strict = strict.Union(vs[i].strict)
+		volatile = volatile || vs[i].volatile
+		if len(vs[i].row) > 0 {
+			u, _, vol := gather(vs[i].row...)
+			uses, volatile = uses.Union(u), volatile || vol
+		}
+	}
+	return uses, strict, volatile
+}
+
+// strictNull is the nullability of a strict operation over vs.
+func strictNull(vs ...value) types.Nullability {
+	n := types.NotNull
+	for i := range vs {
+		if len(vs[i].row) > 0 {
+			n = n.Strict(strictNull(vs[i].row...))
+			continue
+		}
+		n = n.Strict(vs[i].null)
+	}
+	return n
+}

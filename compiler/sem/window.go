@@ -1,0 +1,63 @@
+package sem
+
+import (
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+func (s *scope) windowNamed(name string, caseless bool) *ir.Window {
+	for i := range s.windows {
+		if w := &s.windows[i]; w.Name != nil && sameName(w.Name.Name, name, caseless) {
+			return w
+		}
+	}
+	return nil
+}
+
+// over binds the OVER clause of a call.
+func (b *binder) over(x *ir.FuncCall, s *scope) {
+	s.windowed = true
+	b.window(x.Over, s)
+}
+
+// window binds a window's parts and checks the window it refers to.
+func (b *binder) window(w *ir.Window, s *scope) {
+	saved := s.clause
+	if !s.clause.grouped() {
+		s.clause = inItems
+	}
+	defer func() { s.clause = saved }()
+	if w.Ref != nil && s.windowNamed(w.Ref.Name, b.traits.CaselessNames) == nil {
+		var names []string
+		for i := range s.windows {
+			if s.windows[i].Name != nil {
+				names = append(names, s.windows[i].Name.Name)
+			}
+		}
+		b.report(near(diag.New(diag.UnknownWindow, w.Ref.Span(), "no window %q", w.Ref.Name), w.Ref.Name, names))
+	}
+	text := b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown})
+	for _, p := range w.Partition {
+		v := b.expr(p, s)
+		b.settle(&v, text, p)
+	}
+	for i := range w.OrderBy {
+		if l, ok := w.OrderBy[i].X.(*ir.Literal); ok && l.Kind == ir.Integer {
+			continue
+		}
+		v := b.expr(w.OrderBy[i].X, s)
+		b.settle(&v, text, w.OrderBy[i].X)
+	}
+	if f := w.Frame; f != nil {
+		for _, x := range [...]ir.Expr{f.Start.X, f.End.X} {
+			if x == nil {
+				continue
+			}
+			v := b.expr(x, s)
+			if f.Unit != "RANGE" {
+				b.settle(&v, b.traits.LimitType, x)
+			}
+		}
+	}
+}
