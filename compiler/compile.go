@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -267,8 +268,19 @@ func (c *compilation) lax(p *Package) bool {
 	return !p.Strict
 }
 
-func compileQuery(s *token.Statement, p *Package, o sem.Options) (*facts.Query, diag.List) {
-	tree, diags := p.Dialect.Parse(s)
+// compileQuery compiles one query. A bug of ours costs that query, not the run: the panic
+// becomes a diagnostic at the statement.
+func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query, diags diag.List) {
+	defer func() {
+		if r := recover(); r != nil {
+			q = nil
+			diags.Add(diag.New(diag.InternalError, s.Span, "this statement broke the compiler: %v", r).
+				WithHelp("please report it with the statement and its tables").
+				WithHelp("%s", origin(debug.Stack())))
+		}
+	}()
+	var tree ir.Statement
+	tree, diags = p.Dialect.Parse(s)
 	if tree == nil || diags.HasErrors() {
 		return nil, diags
 	}
@@ -278,6 +290,20 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (*facts.Query, 
 		return nil, diags
 	}
 	return facts.Of(bound), diags
+}
+
+// origin finds where in the compiler a panic arose: the first line of ours below the panic.
+func origin(stack []byte) string {
+	_, below, _ := strings.Cut(string(stack), "panic.go")
+	for line := range strings.Lines(below) {
+		if place, ok := strings.CutPrefix(strings.TrimSpace(line), "/"); ok {
+			if i := strings.Index(place, "compiler/"); i >= 0 {
+				place, _, _ = strings.Cut(place[i:], " ")
+				return "it happened at " + place
+			}
+		}
+	}
+	return "where it happened is not known"
 }
 
 // parallel runs f for 0 … n-1 on all cores. f must not panic.

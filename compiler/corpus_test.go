@@ -1,0 +1,62 @@
+package compiler
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/covetsql/covetsql/compiler/config"
+)
+
+// acceptance is a folder of the acceptance data; the test is skipped where it is not there.
+func acceptance(t testing.TB, folder string) string {
+	dir := os.Getenv("COVETSQL_ACCEPTANCE")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "acceptance")
+	}
+	dir = filepath.Join(dir, folder)
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("the acceptance data is not beside the repository; set COVETSQL_ACCEPTANCE to its folder")
+	}
+	return dir
+}
+
+// configs finds the configurations of a corpus project.
+func configs(t testing.TB, dir string) []*config.Config {
+	var out []*config.Config
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		switch e.Name() {
+		case "sqlc.yaml", "sqlc.yml", "sqlc.json":
+			cfg, diags := config.Load(path)
+			if diags.HasErrors() {
+				t.Error(diags)
+			}
+			out = append(out, cfg)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestRealProjectsCompileWithoutComplaint(t *testing.T) {
+	projects, _ := filepath.Glob(filepath.Join(acceptance(t, "corpus"), "*", "tree"))
+	for _, dir := range projects {
+		t.Run(filepath.Base(filepath.Dir(dir)), func(t *testing.T) {
+			for _, cfg := range configs(t, dir) {
+				p := Compile(cfg, Options{})
+				for _, d := range p.Diagnostics {
+					t.Error(d)
+				}
+				for _, pkg := range p.Packages {
+					t.Logf("%s: %d queries", pkg.Config.Engine, len(pkg.Queries()))
+				}
+			}
+		})
+	}
+}
