@@ -40,34 +40,28 @@ func (d dumper) dump(n Node) string {
 	return b.String()
 }
 
-// value renders v; ok is false where it is empty and needs no mention.
+// value renders v; ok is false where it is empty and, as a field, needs no mention.
 func (d dumper) value(v reflect.Value) (f form, ok bool) {
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
 		if v.IsNil() {
-			return form{}, false
+			return atom("nil"), false
 		}
-		f, ok = d.value(v.Elem())
-		if !ok { // present though empty
-			return atom(fmt.Sprintf("%v", v.Elem().Interface())), true
-		}
+		f, _ = d.value(v.Elem())
 		return f, true
 	case reflect.Slice:
-		if v.Len() == 0 {
-			return form{}, false
-		}
 		f = form{open: "[", close: "]"}
 		for i := range v.Len() {
 			item, _ := d.value(v.Index(i))
 			f.add("", item)
 		}
-		return f.done(), true
+		return f.done(), v.Len() > 0
 	case reflect.Struct:
 		return d.structure(v)
 	case reflect.String:
 		return atom(strconv.Quote(v.String())), v.Len() > 0
 	case reflect.Bool:
-		return atom("true"), v.Bool()
+		return atom(strconv.FormatBool(v.Bool())), v.Bool()
 	default:
 		if s, named := enumNames(v); named {
 			return atom(s), !v.IsZero()

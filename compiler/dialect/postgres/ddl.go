@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ func (l *lowerer) definition(n *pg.Node, r rng) ir.Statement {
 		return l.define(s.DefineStmt, r)
 	case *pg.Node_CreateSeqStmt:
 		name, _ := l.relationName(s.CreateSeqStmt.Sequence)
-		return &ir.CreateSequence{At: l.pos(r), Name: name, IfNotExists: s.CreateSeqStmt.IfNotExists, Options: l.options(s.CreateSeqStmt.Options)}
+		return &ir.CreateSequence{At: l.pos(r), Name: name, IfNotExists: s.CreateSeqStmt.IfNotExists, Options: l.sequenceOptions(s.CreateSeqStmt.Options)}
 	case *pg.Node_AlterSeqStmt:
 		name, _ := l.relationName(s.AlterSeqStmt.Sequence)
 		return &ir.CreateSequence{At: l.pos(r), Name: name, Alter: true, Options: l.options(s.AlterSeqStmt.Options)}
@@ -137,9 +138,18 @@ func (l *lowerer) options(list []*pg.Node) []ir.Option {
 		if key == "owned_by" {
 			key = "owned by"
 		}
-		out = append(out, ir.Option{Key: key, Value: l.setting(d.Arg, key)})
+		value := l.setting(d.Arg, key)
+		if key == "generated" { // SET GENERATED gives a character's code
+			value = map[string]string{"97": "always", "100": "by default"}[value]
+		}
+		out = append(out, ir.Option{Key: key, Value: value})
 	}
 	return out
+}
+
+// sequenceOptions are those of a new sequence: NO MINVALUE and NO MAXVALUE say nothing.
+func (l *lowerer) sequenceOptions(list []*pg.Node) []ir.Option {
+	return slices.DeleteFunc(l.options(list), func(o ir.Option) bool { return o.Value == "" })
 }
 
 // setting is the text of a setting's value; empty where it has none.

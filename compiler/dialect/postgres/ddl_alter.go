@@ -95,7 +95,7 @@ func (l *lowerer) alterAction(c *pg.AlterTableCmd, r rng) ir.AlterAction {
 	case pg.AlterTableType_AT_SetRelOptions:
 		a.Kind, a.Options = ir.SetOption, l.options(c.Def.GetList().GetItems())
 	case pg.AlterTableType_AT_SetTableSpace:
-		a.Kind, a.Options = ir.SetOption, []ir.Option{{Key: "tablespace", Value: c.Name}}
+		a.Kind, a.Column, a.Options = ir.SetOption, ir.Ident{}, []ir.Option{{Key: "tablespace", Value: c.Name}}
 	default:
 		a.Kind, a.Verb = ir.OtherAction, l.actionVerb(r)
 		if c.Subtype == pg.AlterTableType_AT_SetIdentity {
@@ -177,6 +177,9 @@ func (l *lowerer) drop(s *pg.DropStmt, r rng) ir.Statement {
 	kind := objectKind(s.RemoveType)
 	out := &ir.Drop{At: l.pos(r), Kind: kind, IfExists: s.MissingOk, Cascade: s.Behavior == pg.DropBehavior_DROP_CASCADE}
 	start := l.objectAt(r)
+	if !l.isWord(start) { // casts, operators, transforms
+		return nil
+	}
 	end := r.hi
 	if l.isAny(end, "CASCADE", "RESTRICT") && end > start {
 		end--
@@ -216,6 +219,9 @@ func (l *lowerer) drop(s *pg.DropStmt, r rng) ir.Statement {
 func (l *lowerer) comment(s *pg.CommentStmt, r rng) ir.Statement {
 	out := &ir.Comment{At: l.pos(r), Kind: objectKind(s.Objtype)}
 	i := l.objectAt(r)
+	if !l.isWord(i) { // casts, operators, large objects
+		return nil
+	}
 	if !l.is(r.hi, "NULL") {
 		text := s.Comment
 		out.Text = &text

@@ -16,7 +16,7 @@ func (l *lowerer) createFunction(s *pg.CreateFunctionStmt, r rng) ir.Statement {
 		f.Kind = ir.ObjProcedure
 	}
 	open := nr.hi + 1
-	f.Params = l.params(s.Parameters, open)
+	f.Params = l.params(s.Parameters, l.inside(open))
 	if table := l.tableColumns(s.Parameters, l.closing(open)+1); table != nil {
 		f.Table = table
 	} else if s.ReturnType != nil {
@@ -57,16 +57,18 @@ func (l *lowerer) createFunction(s *pg.CreateFunctionStmt, r rng) ir.Statement {
 	return f
 }
 
-// params lowers the parameters in the brackets at open.
-func (l *lowerer) params(list []*pg.Node, open int) []ir.FuncParam {
-	items := l.inside(open)
+// params lowers the parameters that stand in items.
+func (l *lowerer) params(list []*pg.Node, items []rng) []ir.FuncParam {
 	var out []ir.FuncParam
 	for _, n := range list {
 		p := n.GetFunctionParameter()
 		if p == nil || p.Mode == pg.FunctionParameterMode_FUNC_PARAM_TABLE {
 			continue
 		}
-		r := l.itemAt(items, len(out), open)
+		if len(out) >= len(items) {
+			return out
+		}
+		r := items[len(out)]
 		fp := ir.FuncParam{At: l.pos(r), Mode: paramModes[p.Mode]}
 		t, tr := l.typeName(p.ArgType)
 		fp.Type = t
@@ -116,6 +118,7 @@ func (l *lowerer) tableColumns(list []*pg.Node, i int) []ir.ColumnDef {
 func (l *lowerer) sqlBody(n *pg.Node, i int, r rng) (string, ir.Query) {
 	if ret := n.GetReturnStmt(); ret != nil {
 		at := l.find(i, r.hi, "RETURN")
+		l.body = true
 		x, xr := l.expr(ret.Returnval)
 		if x == nil || at < 0 {
 			return "", nil
@@ -129,6 +132,7 @@ func (l *lowerer) sqlBody(n *pg.Node, i int, r rng) (string, ir.Query) {
 		return "", nil
 	}
 	text := l.source(rng{at, r.hi})
+	l.body = true
 	// A list of one list of statements.
 	outer := n.GetList().GetItems()
 	if len(outer) == 1 && outer[0].GetList() != nil {
@@ -176,12 +180,19 @@ func (l *lowerer) bodyQuery(i int) ir.Query {
 	move := func(p source.Span) source.Span { return at.File.Span(base+int(p.Start), base+int(p.End)) }
 	s.Map = source.NewOffsetMap(base + int(s.Span.Start))
 	s.File, s.Span, s.Raw = at.File, move(s.Span), move(s.Raw)
-	for k := range s.Params {
-		s.Params[k].Span = move(s.Params[k].Span)
-	}
-	stmt, _ := (*Dialect)(nil).Parse(s)
+	stmt, _ := parse(s, true)
 	q, _ := stmt.(ir.Query)
 	return q
+}
+
+// aggregateItems are the arguments in the brackets at open; those behind ORDER BY count on.
+func (l *lowerer) aggregateItems(open int) []rng {
+	end := l.closing(open) - 1
+	by := l.find(open+1, end, "ORDER")
+	if by < 0 || !l.is(by+1, "BY") {
+		return l.inside(open)
+	}
+	return append(l.split(open+1, by-1), l.split(by+2, end)...)
 }
 
 // createAggregate lowers CREATE AGGREGATE. What it returns is its state's type; where a final
@@ -190,7 +201,7 @@ func (l *lowerer) createAggregate(s *pg.DefineStmt, r rng) ir.Statement {
 	name, nr := l.objectName(r)
 	f := &ir.CreateFunction{At: l.pos(r), Kind: ir.ObjAggregate, Name: name, OrReplace: s.Replace, Volatility: "immutable", Language: "internal"}
 	if len(s.Args) > 0 && !s.Oldstyle {
-		f.Params = l.params(s.Args[0].GetList().GetItems(), nr.hi+1)
+		f.Params = l.params(s.Args[0].GetList().GetItems(), l.aggregateItems(nr.hi+1))
 	}
 	for _, n := range s.Definition {
 		d := n.GetDefElem()

@@ -28,8 +28,8 @@ func (l *lowerer) createTable(s *pg.CreateStmt, r rng) ir.Statement {
 		t.Inherits = parents
 	}
 	if s.OfTypename != nil {
-		of, or := l.typeName(s.OfTypename)
-		t.OfType = &of.Name
+		of, or := l.name(l.or(l.at(s.OfTypename.Location)).lo, strs(s.OfTypename.Names)...)
+		t.OfType = &of
 		i = or.hi + 1
 	}
 	var items []rng

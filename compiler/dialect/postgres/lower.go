@@ -9,6 +9,9 @@ import (
 func (l *lowerer) statement(n *pg.Node, r rng) ir.Statement {
 	switch s := n.GetNode().(type) {
 	case *pg.Node_SelectStmt:
+		if path := l.setConfig(s.SelectStmt, r); path != nil {
+			return path
+		}
 		return l.selectStmt(s.SelectStmt, r).(ir.Statement)
 	case *pg.Node_InsertStmt:
 		return l.insert(s.InsertStmt, r)

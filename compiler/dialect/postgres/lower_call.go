@@ -133,7 +133,7 @@ func (l *lowerer) special(f *pg.FuncCall, r rng, name string) (ir.Expr, rng) {
 	n, _ := l.name(r.lo, name)
 	c := &ir.FuncCall{Name: n}
 	switch {
-	case l.char(r.lo+1) == '(':
+	case l.char(r.lo+1) == '(' && !l.is(r.lo, "OVERLAPS"):
 		r.hi = l.closing(r.lo + 1)
 	case l.are(r.lo, "COLLATION", "FOR"):
 		r.hi = l.closing(r.lo + 2)

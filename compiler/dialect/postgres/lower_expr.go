@@ -158,6 +158,9 @@ func (l *lowerer) columnRef(c *pg.ColumnRef) (ir.Expr, rng) {
 
 func (l *lowerer) param(p *pg.ParamRef) (ir.Expr, rng) {
 	r := l.or(l.at(p.Location))
+	if l.body {
+		return &ir.Param{At: l.pos(r), Ref: int(p.Number) - 1}, r
+	}
 	ref := l.s.ParamAt(int(p.Location))
 	if ref < 0 {
 		at := l.pos(r)

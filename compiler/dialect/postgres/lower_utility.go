@@ -180,23 +180,64 @@ func (l *lowerer) copyStmt(s *pg.CopyStmt, u *ir.Utility, r rng) {
 
 // setVariable lowers SET; search_path bears on names, the rest does not.
 func (l *lowerer) setVariable(s *pg.VariableSetStmt, u *ir.Utility, r rng) ir.Statement {
-	if !strings.EqualFold(s.Name, "search_path") || s.Kind != pg.VariableSetKind_VAR_SET_VALUE {
-		for _, a := range s.Args {
-			if a.GetAConst() == nil && a.GetTypeCast() == nil {
-				continue
-			}
-			if x := l.value(a); x != nil {
-				u.Args = append(u.Args, x)
-			}
+	if strings.EqualFold(s.Name, "search_path") && l.s.Header == nil {
+		switch s.Kind {
+		case pg.VariableSetKind_VAR_SET_VALUE:
+			return l.searchPath(s.Args, r)
+		case pg.VariableSetKind_VAR_SET_DEFAULT, pg.VariableSetKind_VAR_RESET:
+			at := l.pos(r)
+			return &ir.SetSearchPath{At: at, Schemas: []ir.Ident{{At: at, Name: "$user", Quoted: true}, {At: at, Name: "public"}}}
 		}
-		return u
 	}
-	out := &ir.SetSearchPath{At: l.pos(r)}
 	for _, a := range s.Args {
+		if a.GetAConst() == nil && a.GetTypeCast() == nil {
+			continue // SET TRANSACTION's modes
+		}
+		if x := l.value(a); x != nil {
+			u.Args = append(u.Args, x)
+		}
+	}
+	return u
+}
+
+// searchPath lowers SET search_path = a, b.
+func (l *lowerer) searchPath(args []*pg.Node, r rng) ir.Statement {
+	out := &ir.SetSearchPath{At: l.pos(r)}
+	for _, a := range args {
 		c := a.GetAConst()
 		if name := c.GetSval().GetSval(); name != "" {
 			out.Schemas = append(out.Schemas, l.ident(l.or(l.at(c.Location)).lo, name))
 		}
+	}
+	return out
+}
+
+// setConfig is what dumps write in place of SET search_path:
+// SELECT pg_catalog.set_config('search_path', 'a, b', false). In a query, which has a
+// header, it stays what it is.
+func (l *lowerer) setConfig(s *pg.SelectStmt, r rng) ir.Statement {
+	if l.s.Header != nil || len(s.TargetList) != 1 || len(s.FromClause) > 0 {
+		return nil
+	}
+	f := s.TargetList[0].GetResTarget().GetVal().GetFuncCall()
+	names := strs(f.GetFuncname())
+	if len(names) == 0 || names[len(names)-1] != "set_config" || len(f.Args) != 3 || f.Args[0].GetAConst().GetSval().GetSval() != "search_path" {
+		return nil
+	}
+	value := f.Args[1].GetAConst()
+	if value == nil || value.GetSval() == nil {
+		return nil
+	}
+	out := &ir.SetSearchPath{At: l.pos(r)}
+	for _, name := range strings.Split(value.GetSval().GetSval(), ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		id := ir.Ident{At: l.pos(l.or(l.at(value.Location))), Name: strings.ToLower(name)}
+		if len(name) > 1 && name[0] == '"' {
+			id.Name, id.Quoted = strings.ReplaceAll(strings.Trim(name, `"`), `""`, `"`), true
+		}
+		out.Schemas = append(out.Schemas, id)
 	}
 	return out
 }

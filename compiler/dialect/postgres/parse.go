@@ -12,7 +12,10 @@ import (
 
 // Parse reads one statement with PostgreSQL's own parser and lowers it; see
 // dialect.Dialect.
-func (*Dialect) Parse(s *token.Statement) (stmt ir.Statement, list diag.List) {
+func (*Dialect) Parse(s *token.Statement) (ir.Statement, diag.List) { return parse(s, false) }
+
+// parse is Parse; body marks the body of a function, where $1 is its first argument.
+func parse(s *token.Statement, body bool) (stmt ir.Statement, list diag.List) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			stmt, list = nil, diag.List{diag.New(diag.InternalError, s.Span, "the statement could not be lowered: %v", bug)}
@@ -33,7 +36,7 @@ func (*Dialect) Parse(s *token.Statement) (stmt ir.Statement, list diag.List) {
 		at := y.at(tree.Stmts[1].StmtLocation)
 		return nil, diag.List{diag.New(diag.SyntaxError, y.span(at), "a second statement starts here; one was expected")}
 	}
-	l := &lowerer{layout: y, fallback: y.one(0)}
+	l := &lowerer{layout: y, fallback: y.one(0), body: body}
 	stmt = l.statement(tree.Stmts[0].Stmt, y.whole())
 	return stmt, l.diags
 }
@@ -44,6 +47,8 @@ type lowerer struct {
 	diags diag.List
 	// fallback is the place of what the grammar makes up inside the construct being lowered.
 	fallback rng
+	// body is set inside a function's body.
+	body bool
 }
 
 // The nesting and the number of tokens that can be compiled: the engine's parser builds its

@@ -1,0 +1,30 @@
+SELECT 1, -1, - 2, -(3), 1.5, -1.5e10, 3000000000, 99999999999999999999, 0x1F, 1_000, 'a', 'it''s', E'a\nb', $$x$$, U&'\0061' , B'01', X'1F', TRUE, false, NULL;
+SELECT 'a'
+  'b' AS ab;
+SELECT a + b * c, (a + b) * c, ((a)), -a, +a, @ a, a || b || c, a != b, a OPERATOR(pg_catalog.+) b, |/ 4;
+SELECT a AND b AND (c AND d) OR e OR NOT (f OR g), NOT NOT a;
+SELECT a IS NULL, (a) IS NOT NULL, a ISNULL, a NOTNULL, a IS TRUE, a IS NOT FALSE, a IS UNKNOWN, a IS DOCUMENT, a IS NOT DOCUMENT, a IS NORMALIZED, a IS NOT NFC NORMALIZED, a IS JSON, a IS NOT JSON ARRAY WITH UNIQUE KEYS;
+SELECT a IS DISTINCT FROM b, a IS NOT DISTINCT FROM (b), NULLIF(a, b);
+SELECT a IN (1, 2), a NOT IN ($1), (a, b) IN ((1, 2)), a IN (SELECT 1), a NOT IN (SELECT 1), NOT a IN (SELECT 1);
+SELECT a LIKE b, a NOT LIKE 'x%' ESCAPE '\', a ILIKE b, a NOT ILIKE b, a SIMILAR TO 'x', a NOT SIMILAR TO b ESCAPE '!', a ~ b, a !~* b, a LIKE like_escape(b, c);
+SELECT a BETWEEN 1 AND 2, a NOT BETWEEN SYMMETRIC (1) AND (2), (a) BETWEEN SYMMETRIC b AND c AND d;
+SELECT a = ANY ($1), a <> ALL (ARRAY[1, 2]), a LIKE ANY (b), a NOT LIKE ALL (ARRAY['x']), a = SOME (SELECT 1), (a, b) < ALL (SELECT 1, 2), a OPERATOR(pg_catalog.=) ANY (b);
+SELECT (SELECT 1), ((SELECT 2)), ARRAY(SELECT a FROM t ORDER BY 1), EXISTS (SELECT 1), NOT EXISTS (SELECT 1), (SELECT a FROM t)[1], ((SELECT t FROM t)).a;
+SELECT CASE WHEN a THEN 1 WHEN (b) THEN (2) ELSE CASE x WHEN 1 THEN 2 END END, CASE (a) WHEN 1 THEN (3) END + 1;
+SELECT a::int, (a + b)::text, CAST(a AS numeric(10, 2)), a::int[], a::text[][], a::s.mytype, '1 day'::interval, date '2020-01-01', INTERVAL '1' DAY, INTERVAL '1 2' DAY TO SECOND(3), interval(3) '1', timestamp with time zone '2020-01-01', time(3) without time zone '10:00', numeric(3,1) '1.5', s.f 'x', a::double precision, a::character varying(10)[], a::char, a::bit varying(3), a::"char", a::timestamptz(3), a::interval second(2), a::geometry(Point, 4326), a::int ARRAY[3], CAST(a AS national character varying(3));
+SELECT f(), f(a, b), s.f(a), pg_catalog.lower(a), count(*), count(DISTINCT a), string_agg(a, ',' ORDER BY b DESC, c), f(VARIADIC a), f(a, VARIADIC b), f(x => 1, y := 2), sum(a) FILTER (WHERE b > 1) OVER (), percentile_cont(0.5) WITHIN GROUP (ORDER BY a DESC) FILTER (WHERE a > 1);
+SELECT coalesce(a, (b), 1), greatest(a, b), least(1, 2), nullif(a, '');
+SELECT current_date, current_time(2), current_timestamp, current_timestamp(3), localtime, localtimestamp, current_role, current_user, user, session_user, current_catalog, current_schema, system_user, current_schema();
+SELECT extract(year FROM a), extract('epoch' from now()), position('a' IN b), overlay(a PLACING b FROM 2 FOR 3), substring(a FROM 2), substring(a FROM 2 FOR 3), substring(a FOR 3), substring(a SIMILAR b ESCAPE '#'), substring(a, 1, 2), trim(a), trim(BOTH 'x' FROM a), trim(LEADING FROM a), trim(TRAILING 'x' FROM a), trim('x', a), normalize(a, NFD), treat(a AS text), collation for (a);
+SELECT a AT TIME ZONE 'UTC', (a + b) AT TIME ZONE c, (a, b) OVERLAPS (c, d);
+SELECT a COLLATE "C", (a || b) COLLATE pg_catalog."C" < c;
+SELECT ROW(1, 2), ROW(), (1, 2), (a, b) = (c, d), (a, b) < (1, (2));
+SELECT ARRAY[1, 2], ARRAY[]::int[], ARRAY[[1, 2], [3, 4]], a[1], a[1:2], a[:2], a[1:], a[:], a[1][2], (a).b, (a).*, (a).b.c, (f(x)).y, a.b[1].c, ($1::t).x, ((a))[1];
+SELECT a -> 'b' ->> 'c', a #> '{x,y}', a @> b, a ? 'x', a ?| b, a ?& b, a @@ b, a @? '$.x', a && b, a << b, a -|- b, a <-> b, a ^ b, a # b, ~ a, a & b;
+SELECT json_object('a' VALUE 1, 'b': 2 NULL ON NULL RETURNING jsonb), json_object('{a,b}'), json_array(1, 2 ABSENT ON NULL), json_array(SELECT 1 ORDER BY 1 RETURNING jsonb), json_array(), json_objectagg(k: v ABSENT ON NULL WITH UNIQUE KEYS RETURNING jsonb), json_arrayagg(a ORDER BY b RETURNING text) FILTER (WHERE c) , json_arrayagg(a) OVER w, json_object() FROM t WINDOW w AS ();
+SELECT xmlelement(NAME foo, xmlattributes(a AS x, b), 'c', d), xmlforest(a AS x, b), xmlconcat(a, b), xmlpi(NAME php, 'x'), xmlparse(DOCUMENT a), xmlroot(a, VERSION '1.0', STANDALONE YES), xmlroot(a, VERSION NO VALUE), xmlserialize(CONTENT a AS text), xmlexists('//x' PASSING BY REF a);
+SELECT $1, $2::int, ($1), $1 + $2;
+SELECT "weird ""name""", "Sch"."Tab"."Col", ünïcode FROM "T";
+SELECT 'é', a AS "ü", b + 'ß' FROM t;
+SELECT /* c */ a -- end
+  + /* x (( */ b;
