@@ -16,6 +16,9 @@ var (
 	numeric  = types.Type{Name: "NUMERIC"}
 	anyType  = types.Type{Name: anyName, Kind: types.Pseudo}
 	nullType = types.Type{Name: anyName, Kind: types.Unknown}
+	// mixedType is any too: that of a value which is a parameter or one of several others that
+	// have no type in common. The parameter may still get its type from where the value goes.
+	mixedType = types.Type{Name: anyName, Kind: types.Unknown, Length: -1}
 )
 
 const anyName = "any"

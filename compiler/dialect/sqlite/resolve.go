@@ -48,6 +48,8 @@ func (f *function) signature(args []dialect.Operand) dialect.Signature {
 			continue
 		}
 		switch want := f.argument(i); {
+		case a.Type == mixedType:
+			ts[i] = anyType
 		case !a.Param:
 			ts[i] = nullType
 		case want != anyType:

@@ -51,12 +51,18 @@ func number(t types.Type) bool { return t == integer || t == real || t == numeri
 // which have one. It always exists.
 func (semantics) Common(operands []dialect.Operand) (types.Type, bool) {
 	var out types.Type
+	open := false
 	for _, o := range operands {
-		if o.Param && o.Untyped() || isNull(o) {
-			continue
-		}
 		t := o.Type.Plain()
-		if !t.Known() {
+		switch {
+		case o.Type == mixedType:
+			t, open = anyType, open || o.Param
+		case o.Param && o.Untyped():
+			open = true
+			continue
+		case isNull(o):
+			continue
+		case !t.Known():
 			t = anyType
 		}
 		if !out.Known() {
@@ -65,8 +71,11 @@ func (semantics) Common(operands []dialect.Operand) (types.Type, bool) {
 			out = merge(out, t)
 		}
 	}
-	if !out.Known() {
+	switch {
+	case !out.Known():
 		return nullType, true
+	case out == anyType && open:
+		return mixedType, true
 	}
 	return out, true
 }

@@ -15,6 +15,8 @@ func operand(s string) dialect.Operand {
 	switch {
 	case s == "?":
 		return dialect.Operand{Param: true}
+	case s == "mixed":
+		return dialect.Operand{Type: mixedType, Param: true}
 	case s == "NULL":
 		return dialect.Operand{Type: nullType, Null: types.Nullability{Null: types.Always}, Literal: &ir.Literal{}}
 	case strings.HasPrefix(s, "'"):
@@ -212,10 +214,15 @@ func TestCommonTypes(t *testing.T) {
 		{"INTEGER; TEXT", "any"},
 		{"any; TEXT", "any"},
 		{"NULL; ?", "any"},
+		{"mixed; INTEGER", "any"},
 	} {
 		got, ok := semantics{}.Common(operandList(c.operands))
 		if !ok || got.String() != c.want {
 			t.Errorf("common of %s is %s, want %s", c.operands, got, c.want)
 		}
+	}
+	// A parameter beside values without a common type is still open.
+	if got, _ := (semantics{}).Common(operandList("TEXT; ?; NUMERIC")); !(dialect.Operand{Type: got}).Untyped() {
+		t.Errorf("the parameter is closed as %s", got)
 	}
 }
