@@ -102,6 +102,9 @@ func nullIf(s *semantics, args []dialect.Operand) (dialect.Signature, dialect.Fa
 		return sig, failure, true
 	}
 	sig.Returns, sig.Null = sig.Args[0], catalog.NullNullif
+	if sig.Returns.Is("record") && !args[0].Untyped() {
+		sig.Returns = args[0].Type
+	}
 	return sig, dialect.OK, true
 }
 
@@ -162,15 +165,14 @@ func typeOnlyForm(of string) form {
 }
 
 // jsonConstructor is SQL/JSON's JSON_OBJECT(k: v), which shares its name with the function
-// json_object(text[]): it has an even number of operands, which are not arrays.
+// json_object(text[]): it has an even number of operands, and not only arrays or parameters.
 func jsonConstructor(rule catalog.NullRule) form {
 	return func(_ *semantics, args []dialect.Operand) (dialect.Signature, dialect.Failure, bool) {
-		function := len(args) == 1 || len(args) == 2
+		function := len(args) <= 2
 		for _, a := range args {
-			arrayLike := a.Type.IsArray() || a.Literal != nil && strings.HasPrefix(a.Literal.Text, "{") || a.Param && len(args) == 1
-			function = function && arrayLike
+			function = function && (a.Type.IsArray() || a.Param || a.Literal != nil && strings.HasPrefix(a.Literal.Text, "{"))
 		}
-		if function {
+		if function && len(args) > 0 || len(args)%2 == 1 {
 			return dialect.Signature{}, dialect.OK, false
 		}
 		return formSignature(jsonType, asIs(args), rule), dialect.OK, true

@@ -359,7 +359,8 @@ func sameTypes(a, b []types.Type) bool {
 }
 
 // castCall reads name(x) as a cast where name is a type and the value needs no conversion
-// function: text(x), date('…').
+// function: text(x), date('…'). An untyped parameter is taken so
+// only by a string type.
 func (s *semantics) castCall(schema, name string, args []dialect.Operand) (dialect.Signature, bool) {
 	if len(args) != 1 || args[0].Name != "" || args[0].Variadic {
 		return dialect.Signature{}, false
@@ -369,7 +370,11 @@ func (s *semantics) castCall(schema, name string, args []dialect.Operand) (diale
 		return dialect.Signature{}, false
 	}
 	from := args[0].Type
-	if !args[0].Untyped() {
+	if args[0].Param && args[0].Untyped() {
+		if category, _ := s.category(to); category != categoryString {
+			return dialect.Signature{}, false
+		}
+	} else if !args[0].Untyped() {
 		row := from.Kind == types.Composite || from.Name == "record"
 		category, _ := s.category(to)
 		switch s.pathway(from, to, castExplicit) {

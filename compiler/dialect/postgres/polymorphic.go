@@ -125,7 +125,7 @@ func (s *semantics) settle(f *polyFamily, settled bool) bool {
 		return !settled
 	}
 	base := s.Base(f.elem)
-	return !(f.nonArray && base.IsArray()) && !(f.enum && base.Kind != types.Enum)
+	return !(f.nonArray && base.IsArray()) && !(f.enum && (base.IsArray() || base.Kind != types.Enum))
 }
 
 func (s *semantics) settleCommon(f *polyFamily, common []types.Type) bool {

@@ -3,7 +3,7 @@ package main
 // typeName spells a type as the data does: pg_type.typname, [] behind an array's element,
 // information_schema's types with their schema.
 func typeName(oid string) string {
-	return `(SELECT CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 AND t.typsubscript = 'array_subscript_handler'::regproc AND t.typlen = -1
+	return `(SELECT CASE WHEN EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem AND e.typarray = t.oid)
 		THEN (SELECT CASE WHEN en.nspname = 'information_schema' THEN en.nspname || '.' ELSE '' END || e.typname FROM pg_type e JOIN pg_namespace en ON en.oid = e.typnamespace WHERE e.oid = t.typelem) || '[]'
 		ELSE CASE WHEN n.nspname = 'information_schema' THEN n.nspname || '.' ELSE '' END || t.typname END
 		FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ` + oid + `)`
@@ -11,7 +11,7 @@ func typeName(oid string) string {
 
 // notCallable are types of arguments and results that SQL has no values of.
 const notCallable = `'internal'::regtype, 'cstring'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'language_handler'::regtype,
-	'fdw_handler'::regtype, 'index_am_handler'::regtype, 'tsm_handler'::regtype, 'table_am_handler'::regtype, 'pg_ddl_command'::regtype`
+	'fdw_handler'::regtype, 'index_am_handler'::regtype, 'tsm_handler'::regtype, 'table_am_handler'::regtype, 'pg_ddl_command'::regtype, 'unknown'::regtype`
 
 // queries give one line an object; $WHERE$ chooses the objects x.
 var queries = map[string]string{
@@ -29,7 +29,7 @@ var queries = map[string]string{
 		END
 		FROM pg_type x
 		WHERE (x.typrelid = 0 OR (SELECT c.relkind FROM pg_class c WHERE c.oid = x.typrelid) = 'c')
-		AND NOT (x.typcategory = 'A' AND x.typsubscript = 'array_subscript_handler'::regproc AND x.typlen = -1)
+		AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = x.typelem AND e.typarray = x.oid) AND x.typname <> '_record'
 		AND $WHERE$`,
 
 	// name(arg, …) result [flags]; an argument is [variadic ][name:]type[=], "=" marking a default
