@@ -63,6 +63,3 @@ type Shard struct {
 	Key    string
 	Params []int
 }
-
-// Of describes a query that was bound.
-func Of(r *sem.Result) *Query { return nil }

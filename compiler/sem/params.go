@@ -214,14 +214,12 @@ func (b *binder) finishParams() (params []Param, placeholders []int) {
 			b.report(d.WithHelp("write a cast around it"))
 		}
 	}
-	placeholders = make([]int, len(b.occurs))
-	order := make([]int, len(b.occurs))
-	for i := range order {
-		order[i] = i
+	index := make(map[int]int, len(b.params))
+	for i := range b.params {
+		index[b.params[i].number] = i
 	}
-	sort.SliceStable(order, func(i, j int) bool { return b.src.Params[order[i]].Start < b.src.Params[order[j]].Start })
-	for i, j := range order {
-		placeholders[i] = b.occurs[j].param
+	for _, n := range b.src.Placeholders() {
+		placeholders = append(placeholders, index[n])
 	}
 	return params, placeholders
 }

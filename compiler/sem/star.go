@@ -1,11 +1,11 @@
 package sem
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/token"
 )
 
 // expandText writes what a star stands for: the columns' names, qualified as the star was,
@@ -43,35 +43,15 @@ func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *sco
 	b.edits[x.Span()] = w.String()
 }
 
-// rendered is the statement's text with its stars expanded.
+// rendered is the SQL for the server: the statement's text with its stars expanded.
 func (b *binder) rendered() string {
-	text := b.src.Text
-	if len(b.edits) == 0 {
-		return text
-	}
-	type edit struct {
-		from, to int
-		with     string
-	}
-	var edits []edit
+	edits := make([]token.Edit, 0, len(b.edits))
 	for span, with := range b.edits {
 		if from, to, ok := b.textRange(span); ok {
-			edits = append(edits, edit{from, to, with})
+			edits = append(edits, token.Edit{Start: int32(from), End: int32(to), New: with})
 		}
 	}
-	sort.Slice(edits, func(i, j int) bool { return edits[i].from < edits[j].from })
-	var w strings.Builder
-	last := 0
-	for _, e := range edits {
-		if e.from < last {
-			continue
-		}
-		w.WriteString(text[last:e.from])
-		w.WriteString(e.with)
-		last = e.to
-	}
-	w.WriteString(text[last:])
-	return w.String()
+	return b.src.Final(edits)
 }
 
 // textRange finds the bytes of the statement's text that came from a span of the file:
