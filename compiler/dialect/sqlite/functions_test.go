@@ -111,6 +111,8 @@ func makeValue(sql string, typ types.Type) value {
 	return v
 }
 
+const largest = "9223372036854775807"
+
 // values are tried as arguments; the first few where there are many arguments.
 var values = []value{
 	makeValue("NULL", nullType), makeValue("1", integer), makeValue("'abc'", text), makeValue("2.5", real),
@@ -118,7 +120,7 @@ var values = []value{
 	makeValue("x'6162'", blob), makeValue("''", text), makeValue("x''", blob), makeValue("-0.5", real),
 	makeValue("'12'", text), makeValue("'3.5e1'", text), makeValue("'now'", text), makeValue("'+1 day'", text),
 	makeValue("'2024-02-30'", text), makeValue("'%Y-%m'", text), makeValue("'$'", text), makeValue("'subsec'", text),
-	makeValue("'start of month'", text), makeValue("'zz'", text), makeValue("9223372036854775807", integer),
+	makeValue("'start of month'", text), makeValue("'zz'", text), makeValue(largest, integer),
 	makeValue("'auto'", text), makeValue("'[]'", text), makeValue("'%d%'", text), makeValue("'-20 years'", text),
 }
 
@@ -146,7 +148,7 @@ func tuples(n int, try func([]value)) {
 	fill(0)
 }
 
-// storage is what typeof may say of a value of type t.
+// storageFits tells whether typeof may say class of a value of type t.
 func storageFits(t types.Type, class string) bool {
 	switch t {
 	case integer:
@@ -271,7 +273,8 @@ func checkExpression(t *testing.T, c *sql.Conn, expr string, args []value, resol
 		return 1
 	}
 	isNull := class == "null"
-	overflow := strings.Contains(expr, values[22].sql) && sig.Returns == integer && class == "real"
+	// Integers that overflow become REAL; no type says so without making every sum NUMERIC.
+	overflow := strings.Contains(expr, largest) && sig.Returns == integer && class == "real"
 	if !isNull && !storageFits(sig.Returns, class) && !overflow {
 		t.Errorf("%s is %s, the table says %s", expr, class, sig.Returns)
 	}

@@ -112,7 +112,7 @@ func TestAffinityIsTheEngines(t *testing.T) {
 	}
 }
 
-// columnNames lists a table's columns in the engine: plain ones, then hidden ones.
+// engineColumns lists a table's columns in the engine: plain ones, and hidden ones.
 func engineColumns(t testing.TB, query func(string) []string, table string) (plain, hidden string) {
 	t.Helper()
 	q := "SELECT name FROM pragma_table_xinfo('" + table + "') WHERE hidden "
