@@ -337,7 +337,7 @@ type Constraint struct {
 	NoInherit          bool
 	NullsNotDistinct   bool
 	Include            []Ident
-	Using              string // access method of EXCLUDE; index type; "fulltext", "spatial"
+	Using              string // access method of EXCLUDE; index type; "fulltext", "spatial"; "desc" of SQLite's c INTEGER PRIMARY KEY DESC
 	Where              Expr   // of EXCLUDE
 	UsingIndex         *Ident
 	// OnConflict is SQLite's conflict clause: "", "IGNORE", "REPLACE" …
