@@ -51,6 +51,9 @@ func parseFunction(line, extension string) *catalog.Function {
 			column, t, _ := strings.Cut(c, ":")
 			f.Columns = append(f.Columns, &catalog.Column{Name: column, Type: dataType(t)})
 		}
+		if len(f.Columns) == 1 { // a single OUT argument only names the column
+			f.Returns = f.Columns[0].Type
+		}
 	} else {
 		var t string
 		t, flags, _ = strings.Cut(rest, " ")
@@ -111,10 +114,20 @@ func (s *semantics) visible(schema, name string) []placed {
 	}
 	for i, at := range path {
 		if sc := s.in.Schema(at); sc != nil {
+			var taken *library
 			for _, f := range sc.Functions {
-				if f.Name == name {
-					out = append(out, placed{f, i + 1})
+				if f.Name != name {
+					continue
 				}
+				// The snapshot says where an extension was put, the library what it brings there.
+				if l := extensionLibrary(f.Extension); l != nil {
+					if l != taken {
+						add(i+1, l.functionsOf(name))
+						taken = l
+					}
+					continue
+				}
+				out = append(out, placed{f, i + 1})
 			}
 		}
 	}

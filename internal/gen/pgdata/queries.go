@@ -40,7 +40,7 @@ var queries = map[string]string{
 				unnest(coalesce(x.proallargtypes, x.proargtypes::oid[]), x.proargmodes, x.proargnames) WITH ORDINALITY AS a(type, mode, name, n)
 				WHERE coalesce(mode, 'i') IN ('i', 'b', 'v')) a), '') || ') ' ||
 		CASE WHEN x.proretset THEN 'setof ' ELSE '' END || coalesce((
-			SELECT CASE WHEN count(*) > 1 OR bool_or(a.mode = 't') THEN '(' || string_agg(a.name || ':' || ` + typeName("a.type") + `, ', ' ORDER BY a.n) || ')' END
+			SELECT CASE WHEN count(*) > 1 OR bool_or(a.mode = 't') OR x.proretset THEN '(' || string_agg(a.name || ':' || ` + typeName("a.type") + `, ', ' ORDER BY a.n) || ')' END
 			FROM unnest(x.proallargtypes, x.proargmodes, x.proargnames) WITH ORDINALITY AS a(type, mode, name, n)
 			WHERE mode IN ('o', 'b', 't')), ` + typeName("x.prorettype") + `) ||
 		CASE x.prokind WHEN 'a' THEN (SELECT CASE g.aggkind WHEN 'n' THEN ' aggregate' WHEN 'o' THEN ' ordered ' || g.aggnumdirectargs ELSE ' hypothetical ' || g.aggnumdirectargs END
