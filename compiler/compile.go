@@ -284,6 +284,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 	if tree == nil || diags.HasErrors() {
 		return nil, diags
 	}
+	renumber(s, tree)
 	bound, ds := sem.Analyze(s, tree, p.Catalog, p.Dialect, o)
 	diags.Add(ds...)
 	if bound == nil || diags.HasErrors() {

@@ -109,13 +109,16 @@ func (s *Statement) Placeholders() []int {
 // so it comes before s is shared; Text keeps the numbers that it has.
 //
 // sqlc numbers named parameters in the order in which it walks its tree, not in that of the
-// text: OFFSET comes before LIMIT, WITH comes last.
+// text: OFFSET comes before LIMIT, WITH comes last. Where a plain ? can stand (in MySQL, and
+// in a SQLite statement that has one) it keeps the order of the text; there Renumber does
+// nothing.
 func (s *Statement) Renumber(visit []int) {
+	if s.Lex == MySQL || s.counted {
+		return
+	}
 	used := map[int]bool{}
-	for _, p := range s.Params {
-		if s.fixed(p) {
-			used[p.Number] = true
-		}
+	for _, n := range s.reserved {
+		used[n] = true
 	}
 	renumbered := make(map[int]int, len(s.Params))
 	next := 1

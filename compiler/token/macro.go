@@ -272,6 +272,7 @@ func dotted(tokens []Token, src string) bool {
 func (w *rewriter) number() {
 	var seen [3]*replacement
 	used := map[int]bool{}
+	from, to := w.upsert()
 	for i := range w.pieces {
 		p := &w.pieces[i]
 		if p.embed != nil {
@@ -280,8 +281,9 @@ func (w *rewriter) number() {
 		if seen[p.style] == nil {
 			seen[p.style] = p
 		}
-		if p.style == numbered {
+		if p.style == numbered && (p.first < from || p.first >= to) {
 			used[p.param.Number] = true
+			w.st.reserved = append(w.st.reserved, p.param.Number)
 		}
 	}
 	if seen[numbered] != nil && seen[counted] != nil {
@@ -310,7 +312,38 @@ func (w *rewriter) number() {
 			used[next] = true
 		}
 	}
+	for i := range w.pieces {
+		if p := &w.pieces[i]; p.style == numbered {
+			used[p.param.Number] = true
+		}
+	}
 	w.gaps(used)
+}
+
+// upsert is the range of tokens of SQLite's ON CONFLICT clauses. sqlc does not see the
+// parameters in there, so that a number in them does not keep names from taking it: people
+// write ?6 there for the parameter that is the sixth by name elsewhere.
+func (w *rewriter) upsert() (from, to int) {
+	n := len(w.tokens)
+	if w.st.Lex != SQLite {
+		return n, n
+	}
+	from, to = n, n
+	depth := 0
+	for i, t := range w.tokens {
+		switch text := w.text(i); {
+		case text == "(":
+			depth++
+		case text == ")":
+			depth--
+		case t.Kind != Ident || depth > 0:
+		case from == n && strings.EqualFold(text, "on") && strings.EqualFold(w.text(i+1), "conflict"):
+			from = i
+		case from < n && strings.EqualFold(text, "returning"):
+			return from, i
+		}
+	}
+	return from, to
 }
 
 // gaps reports a number that the user skipped: the server can not tell its type.

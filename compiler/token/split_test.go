@@ -234,6 +234,9 @@ LIMIT $4 OFFSET $5`,
 		{d: SQLite, in: "-- name: A :one\nSELECT @a, :b, $c, sqlc.arg(a), sqlc.narg('d');", final: "SELECT ?1, ?2, ?3, ?1, ?4", args: "[1 2 3 1 4]"},
 		{d: SQLite, in: "-- name: A :one\nSELECT ?, ?, ?;", final: "SELECT ?, ?, ?", text: "SELECT ?1, ?2, ?3", args: "[1 2 3]"},
 		{d: SQLite, in: "-- name: A :one\nSELECT ?2, ?1, ?2;", final: "SELECT ?2, ?1, ?2", args: "[2 1 2]"},
+		// In an upsert a number may mean a name: it keeps none from taking it.
+		{d: SQLite, in: "-- name: A :one\nINSERT INTO t VALUES (@a, @b) ON CONFLICT (a) DO UPDATE SET b = ?2 RETURNING ?3;",
+			final: "INSERT INTO t VALUES (?1, ?2) ON CONFLICT (a) DO UPDATE SET b = ?2 RETURNING ?3", args: "[1 2 2 3]"},
 		// With a slice sqlc writes ?2 here, which then points into the list.
 		{d: SQLite, in: "-- name: A :one\nSELECT @a WHERE x IN (sqlc.slice(ids)) AND y = @b AND z = @a;",
 			final: "SELECT ? WHERE x IN (/*SLICE:ids*/?) AND y = ? AND z = ?", text: "SELECT ?1 WHERE x IN (?2) AND y = ?3 AND z = ?1", args: "[1 2 3 1]"},

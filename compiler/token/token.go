@@ -110,6 +110,7 @@ type Statement struct {
 	unsent      []textRange
 	// Styles of parameters that occur: plain ?, and names.
 	counted, named bool
+	reserved       []int // numbers that names do not take
 }
 
 type textRange struct{ start, end int32 }
