@@ -92,6 +92,9 @@ var extensions sync.Map // name → *library, nil where there is no such extensi
 
 // extensionLibrary is what an extension brings, nil where it is not known.
 func extensionLibrary(name string) *library {
+	if name == "" {
+		return nil
+	}
 	if l, ok := extensions.Load(name); ok {
 		return l.(*library)
 	}

@@ -188,6 +188,8 @@ var monotonic = map[string]bool{
 // refine sharpens a function's null rule by what its operands are.
 func refine(sig *dialect.Signature, args []dialect.Operand) {
 	switch f := sig.Function; {
+	case len(args) > 0 && args[len(args)-1].Variadic && (sig.Null == catalog.NullNever || sig.Null == catalog.NullFirst):
+		sig.Null = catalog.NullMaybe // the array itself may be NULL
 	case f == nil || f.Schema != "pg_catalog":
 	case (f.Name == "extract" || f.Name == "date_part") && len(args) == 2:
 		field := args[0].Literal

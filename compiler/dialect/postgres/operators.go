@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -64,7 +66,44 @@ func (s *semantics) Operator(op string, operands []dialect.Operand) (dialect.Sig
 	return sig, failure
 }
 
+// operatorKey is what the resolution of an operator over types without definitions depends on.
+type operatorKey struct {
+	extensions, name string
+	operands         [2]types.Type
+	n                int
+	params           [2]bool
+}
+
+type operatorAnswer struct {
+	signature dialect.Signature
+	failure   dialect.Failure
+}
+
+// resolvedOperators remembers: queries ask the same few hundred questions over and over.
+var resolvedOperators sync.Map // operatorKey → operatorAnswer
+
 func (s *semantics) operator(name string, operands []dialect.Operand) (dialect.Signature, dialect.Failure) {
+	key := operatorKey{name: name, n: len(operands)}
+	for i, o := range operands {
+		if i > 1 || o.Type.Schema != "" {
+			return s.resolveOperator(name, operands)
+		}
+		key.operands[i], key.params[i] = o.Type.Plain(), o.Param
+	}
+	if len(s.extensions) > 0 {
+		key.extensions = strings.Join(s.in.Extensions, " ")
+	}
+	answer, ok := resolvedOperators.Load(key)
+	if !ok {
+		sig, failure := s.resolveOperator(name, operands)
+		answer, _ = resolvedOperators.LoadOrStore(key, operatorAnswer{sig, failure})
+	}
+	a := answer.(operatorAnswer)
+	a.signature.Args = slices.Clone(a.signature.Args)
+	return a.signature, a.failure
+}
+
+func (s *semantics) resolveOperator(name string, operands []dialect.Operand) (dialect.Signature, dialect.Failure) {
 	var all []candidate
 	known := false
 	for _, l := range s.libraries {

@@ -2,20 +2,18 @@ package postgres
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/covetsql/covetsql/internal/testkit"
 )
 
-// connect gives a session on a real server, or skips the test.
+// connect gives a session in a database of its own on a real server, or skips the test.
 func connect(t *testing.T) *pgx.Conn {
 	t.Helper()
-	url := os.Getenv("COVETSQL_TEST_POSTGRES")
-	if url == "" {
-		t.Skip("COVETSQL_TEST_POSTGRES names no server")
-	}
-	conn, err := pgx.Connect(context.Background(), url)
+	server := testkit.PostgreSQL(t)
+	conn, err := pgx.Connect(context.Background(), server.URI(server.NewDatabase(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
