@@ -9,7 +9,6 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/token"
-	"github.com/covetsql/covetsql/compiler/types"
 )
 
 // Dialect is MySQL and MariaDB. It has no state.
@@ -62,7 +61,7 @@ func (*Dialect) Traits() dialect.Traits {
 		AliasInGroupBy:              true,
 		AliasInHaving:               true,
 		LimitType:                   bigint,
-		BoolType:                    types.Type{Name: "int"},
+		BoolType:                    boolean,
 		PositionalParamsAreDistinct: true,
 		DivisionByZeroIsNull:        true,
 		ForeignKeysHold:             true,

@@ -1,0 +1,334 @@
+package mysql
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// resultRule is a function's result type by its arguments. taken are the arguments' types
+// with the untyped ones filled in; a rule may fill in more.
+type resultRule func(args []dialect.Operand, taken []types.Type) types.Type
+
+// resultRules are the rules that functions.txt names.
+var resultRules map[string]resultRule
+
+func init() {
+	resultRules = map[string]resultRule{
+		"common":    func(args []dialect.Operand, taken []types.Type) types.Type { return common(args, taken, 0) },
+		"common2":   func(args []dialect.Operand, taken []types.Type) types.Type { return common(args[1:], taken[1:], 0) },
+		"branches":  func(args []dialect.Operand, taken []types.Type) types.Type { return common(args[1:], taken[1:], 0) },
+		"nullif":    nullifResult,
+		"same":      sameResult,
+		"same2":     func(_ []dialect.Operand, taken []types.Type) types.Type { return taken[1] },
+		"extreme":   extremeResult,
+		"strings":   func(_ []dialect.Operand, taken []types.Type) types.Type { return stringOf(taken...) },
+		"string1":   func(_ []dialect.Operand, taken []types.Type) types.Type { return stringOf(taken[0]) },
+		"bytes":     func(_ []dialect.Operand, taken []types.Type) types.Type { return bytesOf(taken[0]) },
+		"number":    func(_ []dialect.Operand, taken []types.Type) types.Type { return widened(taken[0]) },
+		"whole":     wholeResult,
+		"remainder": func(_ []dialect.Operand, taken []types.Type) types.Type { return arithmetic("%", taken[0], taken[1]) },
+		"sum":       sumResult,
+		"average":   sumResult,
+		"lag":       lagResult,
+		"moved":     func(_ []dialect.Operand, taken []types.Type) types.Type { return moved(taken[0], taken[1]) },
+		"movedback": func(args []dialect.Operand, taken []types.Type) types.Type { return moved(taken[2], unitType(args[0])) },
+		"timesum":   timeSum,
+		"parsed":    parsedDate,
+		"epoch":     epochResult,
+	}
+}
+
+// common fills the untyped arguments with the type that the others have in common.
+func common(args []dialect.Operand, taken []types.Type, _ int) types.Type {
+	t, ok := merge(args)
+	if !ok {
+		return types.Type{}
+	}
+	for i, a := range args {
+		if a.Untyped() {
+			taken[i] = t
+		}
+	}
+	return t
+}
+
+func nullifResult(args []dialect.Operand, taken []types.Type) types.Type {
+	if args[0].Untyped() {
+		taken[0] = args[1].Type
+	}
+	if args[1].Untyped() {
+		taken[1] = taken[0]
+	}
+	return taken[0]
+}
+
+func sameResult(_ []dialect.Operand, taken []types.Type) types.Type { return taken[0] }
+
+// extremeResult is MIN's and MAX's: members of ENUM and SET are compared as strings.
+func extremeResult(_ []dialect.Operand, taken []types.Type) types.Type {
+	if classOf(taken[0]) == enumClass {
+		return varchar
+	}
+	return taken[0]
+}
+
+// lagResult is LAG's and LEAD's: the value's type, merged with the default's.
+func lagResult(args []dialect.Operand, taken []types.Type) types.Type {
+	if len(args) < 3 {
+		return taken[0]
+	}
+	pair := []dialect.Operand{args[0], args[2]}
+	t, ok := merge(pair)
+	if !ok {
+		return taken[0]
+	}
+	if args[2].Untyped() {
+		taken[2] = t
+	}
+	if t.Same(taken[0]) {
+		return taken[0]
+	}
+	return t
+}
+
+// stringOf is the type of a string made of ts: text where one of them is text, bytes where
+// one of them is binary.
+func stringOf(ts ...types.Type) types.Type {
+	long, binary := false, false
+	for _, t := range ts {
+		switch classOf(t) {
+		case textClass, jsonClass:
+			long = true
+		case blobClass:
+			long, binary = true, true
+		case bytesClass, bitClass, geoClass:
+			binary = true
+		}
+	}
+	switch {
+	case long && binary:
+		return blob
+	case binary:
+		return varbinary
+	case long:
+		return text
+	}
+	return varchar
+}
+
+func bytesOf(t types.Type) types.Type {
+	switch classOf(t) {
+	case textClass, blobClass:
+		return blob
+	}
+	return varbinary
+}
+
+// numberOf is what t counts as in arithmetic.
+func numberOf(t types.Type) types.Type {
+	switch classOf(t) {
+	case intClass:
+		if t.Unsigned || t.Name == "year" {
+			return ubigint
+		}
+		return bigint
+	case decimalClass:
+		return decimal
+	case bitClass:
+		return ubigint
+	case dateClass, timeClass, datetimeClass:
+		if t.Length > 0 {
+			return decimal
+		}
+		return bigint
+	}
+	return double
+}
+
+// widened is the type of ABS, ROUND and their like over t.
+func widened(t types.Type) types.Type { return numberOf(t) }
+
+func wholeResult(_ []dialect.Operand, taken []types.Type) types.Type {
+	switch t := numberOf(taken[0]); t.Name {
+	case "decimal":
+		return bigint
+	default:
+		return t
+	}
+}
+
+func sumResult(_ []dialect.Operand, taken []types.Type) types.Type {
+	if numberOf(taken[0]) == double {
+		return double
+	}
+	return decimal
+}
+
+// interval units that make a DATE a DATETIME.
+var timeUnits = []string{"hour", "minute", "second", "microsecond"}
+
+// unitType is the interval type of a unit given as a string literal, as of TIMESTAMPADD.
+func unitType(a dialect.Operand) types.Type {
+	if a.Literal == nil {
+		return types.Type{Name: "interval"}
+	}
+	return types.Type{Name: "interval " + strings.ToLower(a.Literal.Text)}
+}
+
+// isInterval tells whether t is INTERVAL x unit.
+func isInterval(t types.Type) bool { return strings.HasPrefix(t.Name, "interval") }
+
+// moved is the type of a date plus an interval.
+func moved(d, interval types.Type) types.Type {
+	switch classOf(d) {
+	case dateClass:
+		for _, u := range timeUnits {
+			if strings.Contains(interval.Name, u) {
+				return datetime
+			}
+		}
+		return date
+	case datetimeClass:
+		return datetime
+	case timeClass:
+		for _, u := range []string{"day", "week", "month", "quarter", "year"} {
+			if strings.HasPrefix(interval.Name, "interval "+u) && !strings.Contains(interval.Name, "day_") {
+				return datetime
+			}
+		}
+		return timeOfDay
+	}
+	return varchar
+}
+
+// timeSum is ADDTIME's and SUBTIME's type.
+func timeSum(_ []dialect.Operand, taken []types.Type) types.Type {
+	switch classOf(taken[0]) {
+	case dateClass, datetimeClass:
+		return datetime
+	case timeClass:
+		return timeOfDay
+	}
+	return varchar
+}
+
+// parsedDate is STR_TO_DATE's type: by what the format, where it is a literal, reads.
+func parsedDate(args []dialect.Operand, _ []types.Type) types.Type {
+	l := args[1].Literal
+	if l == nil {
+		return datetime
+	}
+	days := strings.Contains(l.Text, "%")
+	hasDate, hasTime := false, false
+	for i := 0; days && i+1 < len(l.Text); i++ {
+		if l.Text[i] != '%' {
+			continue
+		}
+		i++
+		if strings.IndexByte("HhIiklprSsTf", l.Text[i]) >= 0 {
+			hasTime = true
+		} else if l.Text[i] != '%' {
+			hasDate = true
+		}
+	}
+	switch {
+	case hasTime && !hasDate:
+		return timeOfDay
+	case hasDate && !hasTime:
+		return date
+	}
+	return datetime
+}
+
+// epochResult is UNIX_TIMESTAMP's: whole seconds where the argument has no fraction.
+func epochResult(_ []dialect.Operand, taken []types.Type) types.Type {
+	switch classOf(taken[0]) {
+	case dateClass:
+		return bigint
+	case datetimeClass:
+		if taken[0].Length == 0 {
+			return bigint
+		}
+	}
+	return decimal
+}
+
+// nullRules give the null rule of a call.
+var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.NullRule{
+	"strict":    fixed(catalog.NullStrict),
+	"partial":   fixed(catalog.NullStrictPartial),
+	"never":     fixed(catalog.NullNever),
+	"coalesce":  fixed(catalog.NullCoalesce),
+	"first":     fixed(catalog.NullFirst),
+	"maybe":     fixed(catalog.NullMaybe),
+	"always":    fixed(catalog.NullAlways),
+	"ifelse":    fixed(catalog.NullIfThenElse),
+	"nullif":    fixed(catalog.NullNullif),
+	"lag":       fixed(catalog.NullLag),
+	"frame":     fixed(catalog.NullFrameValue),
+	"aggregate": fixed(catalog.NullAggregate),
+	"rows":      fixed(catalog.NullAggregateRows),
+	"dates":     datesNull,
+	"literal":   literalNull,
+	"json":      jsonNull,
+}
+
+func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.NullRule {
+	return func(*builtinFunc, []dialect.Operand) catalog.NullRule { return r }
+}
+
+// datesNull: a string may be no date, and a format may be empty.
+func datesNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	for i, a := range args {
+		switch f.arg(i).kind {
+		case 'd':
+			switch classOf(a.Type) {
+			case dateClass, timeClass, datetimeClass:
+			default:
+				if !a.Param {
+					return catalog.NullStrictPartial
+				}
+			}
+		case 'f':
+			if a.Literal == nil || a.Literal.Text == "" {
+				return catalog.NullStrictPartial
+			}
+		}
+	}
+	return catalog.NullStrict
+}
+
+// literalNull: the arguments that can make the result NULL are literals that do not.
+func literalNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	for i, a := range args {
+		if f.arg(i).kind == '2' && !nonZero(a) {
+			return catalog.NullStrictPartial
+		}
+	}
+	return catalog.NullStrict
+}
+
+// nonZero tells whether an operand is a literal number other than 0.
+func nonZero(a dialect.Operand) bool {
+	l := a.Literal
+	if l == nil || l.Kind != ir.Integer && l.Kind != ir.Decimal && l.Kind != ir.Float {
+		return false
+	}
+	mantissa, _, _ := strings.Cut(strings.ToLower(l.Text), "e")
+	return strings.Trim(mantissa, "0.") != ""
+}
+
+// jsonNull: JSON_SET and its like are NULL where the document or a path is; a NULL value
+// becomes JSON's null.
+func jsonNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	for i := 1; i < len(args); i += 2 {
+		if !args[i].Null.IsNever() {
+			return catalog.NullMaybe
+		}
+	}
+	return catalog.NullFirst
+}

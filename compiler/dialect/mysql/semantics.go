@@ -1,0 +1,91 @@
+package mysql
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// semantics are the typing rules over one snapshot.
+type semantics struct{ in *catalog.Snapshot }
+
+// Semantics gives the typing rules over in, whose stored functions take part.
+func (*Dialect) Semantics(in *catalog.Snapshot) dialect.Semantics { return &semantics{in: in} }
+
+var unknown = types.Type{Name: "unknown", Kind: types.Unknown}
+
+// Literal is the type of a constant. NULL has none.
+func (s *semantics) Literal(l *ir.Literal) types.Type {
+	switch l.Kind {
+	case ir.Bool:
+		return boolean
+	case ir.Integer:
+		return integerLiteral(l.Text)
+	case ir.Decimal:
+		return decimal
+	case ir.Float:
+		return double
+	case ir.String:
+		return varchar
+	case ir.Blob, ir.Bit:
+		return varbinary
+	}
+	return unknown
+}
+
+func integerLiteral(digits string) types.Type {
+	n, err := strconv.ParseUint(digits, 10, 64)
+	switch {
+	case err != nil:
+		return decimal
+	case n > math.MaxInt64:
+		return ubigint
+	case n > math.MaxInt32:
+		return bigint
+	}
+	return integer
+}
+
+// Assignable: MySQL converts on assignment, whatever the types are, and judges the value.
+func (s *semantics) Assignable(from, to types.Type) bool {
+	if from.Name == "record" || isInterval(from) {
+		return false
+	}
+	return (classOf(to) == geoClass) == (classOf(from) == geoClass) || !isNumeric(from) && !isNumeric(to)
+}
+
+// Castable: every value can be cast.
+func (s *semantics) Castable(from, to types.Type) bool { return from.Name != "record" }
+
+// CastNull is the null rule of a cast: what is no date becomes NULL.
+func (s *semantics) CastNull(from, to types.Type) catalog.NullRule {
+	switch classOf(to) {
+	case dateClass, timeClass, datetimeClass:
+		if isTemporal(classOf(from)) {
+			return catalog.NullStrict
+		}
+		return catalog.NullStrictPartial
+	}
+	if to.Name == "year" && !isNumeric(from) {
+		return catalog.NullStrictPartial
+	}
+	return catalog.NullStrict
+}
+
+// Base is t: MySQL has no domains.
+func (s *semantics) Base(t types.Type) types.Type { return t }
+
+// Fields is nil: MySQL has no composite types.
+func (s *semantics) Fields(types.Type) []*catalog.Column { return nil }
+
+// Result is the type under which a column leaves the query.
+func (s *semantics) Result(t types.Type) types.Type {
+	if !t.Known() || t.Kind == types.Unknown || isInterval(t) {
+		return varchar
+	}
+	return t
+}
