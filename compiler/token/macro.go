@@ -270,8 +270,11 @@ func dotted(tokens []Token, src string) bool {
 // number gives each parameter its number: names and plain ? take those that the user's own
 // numbers leave free, in order of first occurrence.
 func (w *rewriter) number() {
+	if len(w.pieces) == 0 {
+		return
+	}
 	var seen [3]*replacement
-	used := map[int]bool{}
+	used, names := map[int]bool{}, map[string]int{}
 	from, to := w.upsert()
 	for i := range w.pieces {
 		p := &w.pieces[i]
@@ -297,12 +300,7 @@ func (w *rewriter) number() {
 			continue
 		}
 		if p.style == named {
-			for j := range w.pieces[:i] {
-				if q := &w.pieces[j]; q.embed == nil && q.style == named && q.param.Name == p.param.Name {
-					p.param.Number = q.param.Number
-					break
-				}
-			}
+			p.param.Number = names[p.param.Name]
 		}
 		if p.param.Number == 0 {
 			for used[next] {
@@ -310,6 +308,9 @@ func (w *rewriter) number() {
 			}
 			p.param.Number = next
 			used[next] = true
+			if p.style == named {
+				names[p.param.Name] = next
+			}
 		}
 	}
 	for i := range w.pieces {
@@ -348,18 +349,17 @@ func (w *rewriter) upsert() (from, to int) {
 
 // gaps reports a number that the user skipped: the server can not tell its type.
 func (w *rewriter) gaps(used map[int]bool) {
+	missing := 1
+	for used[missing] {
+		missing++
+	}
 	for i := range w.pieces {
 		p := &w.pieces[i]
-		if p.style != numbered || p.embed != nil {
-			continue
-		}
-		for n := 1; n < p.param.Number; n++ {
-			if !used[n] {
-				sign := p.param.Span.Text()[:1]
-				w.fail(diag.UnknownParameter, p.param.Span, "the query has %s%d but no %s%d", sign, p.param.Number, sign, n).
-					Inline = "parameters are numbered without gaps"
-				return
-			}
+		if p.style == numbered && p.param.Number > missing {
+			sign := p.param.Span.Text()[:1]
+			w.fail(diag.UnknownParameter, p.param.Span, "the query has %s%d but no %s%d", sign, p.param.Number, sign, missing).
+				Inline = "parameters are numbered without gaps"
+			return
 		}
 	}
 }
