@@ -33,12 +33,20 @@ func TestMain(m *testing.M) {
 
 // user is another test process.
 type user struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	port  string
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	stdout io.Reader
+	port   string
 }
 
 func newUser(t *testing.T, tmp string) *user {
+	t.Helper()
+	u := startUser(t, tmp)
+	u.await(t)
+	return u
+}
+
+func startUser(t *testing.T, tmp string) *user {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -58,14 +66,18 @@ func newUser(t *testing.T, tmp string) *user {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	u := &user{cmd: c, stdin: stdin}
 	t.Cleanup(func() { c.Process.Kill(); c.Wait() })
-	line, err := bufio.NewReader(stdout).ReadString('\n')
+	return &user{cmd: c, stdin: stdin, stdout: stdout}
+}
+
+// await waits until the process has its server.
+func (u *user) await(t *testing.T) {
+	t.Helper()
+	line, err := bufio.NewReader(u.stdout).ReadString('\n')
 	u.port = strings.TrimSpace(line)
 	if err != nil || strings.HasPrefix(u.port, "error") {
 		t.Fatalf("the other process has no server: %s %v", u.port, err)
 	}
-	return u
 }
 
 // end lets the process end by itself.
@@ -123,11 +135,10 @@ func theState(t *testing.T, tmp string) (state, string) {
 
 func TestProcessesShareAServerUntilTheLastHasEnded(t *testing.T) {
 	tmp := shareFolder(t)
-	users := make(chan *user, 2)
-	for range 2 { // at the same time: one starts the server, the other waits for it
-		go func() { users <- newUser(t, tmp) }()
-	}
-	a, b := <-users, <-users
+	// At the same time: one starts the server, the other waits for it.
+	a, b := startUser(t, tmp), startUser(t, tmp)
+	a.await(t)
+	b.await(t)
 	if a.port != b.port {
 		t.Errorf("two servers: ports %s and %s", a.port, b.port)
 	}
