@@ -26,6 +26,9 @@ type Options struct {
 	// Schema gives a package's catalog from elsewhere than its schema files: a live database.
 	// It returns nil where the files are to be read.
 	Schema func(p config.Package) (*catalog.Snapshot, diag.List)
+	// KeepRel keeps each query's bound tree, which is half of a program's memory and which
+	// generation does not need.
+	KeepRel bool
 }
 
 // Compile compiles every package of a configuration. It never fails: what is wrong is in the
@@ -235,7 +238,7 @@ func (c *compilation) queries(p *Package) []QueryFile {
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
 	parallel(len(units), func(i int) {
-		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o)
+		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o, c.options.KeepRel)
 	})
 	names := map[string]*facts.Query{}
 	for i, q := range compiled {
@@ -270,7 +273,7 @@ func (c *compilation) lax(p *Package) bool {
 
 // compileQuery compiles one query. A bug of ours costs that query, not the run: the panic
 // becomes a diagnostic at the statement.
-func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query, diags diag.List) {
+func compileQuery(s *token.Statement, p *Package, o sem.Options, keepRel bool) (q *facts.Query, diags diag.List) {
 	defer func() {
 		if r := recover(); r != nil {
 			q = nil
@@ -290,7 +293,11 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 	if bound == nil || diags.HasErrors() {
 		return nil, diags
 	}
-	return facts.Of(bound), diags
+	q = facts.Of(bound)
+	if !keepRel {
+		q.Rel = nil
+	}
+	return q, diags
 }
 
 // origin finds where in the compiler a panic arose: the first line of ours below the panic.
