@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -51,41 +53,59 @@ type lowerer struct {
 	body bool
 }
 
-// The nesting and the number of tokens that can be compiled: the engine's parser builds its
-// tree and packs it recursively, on a stack that can not be grown or guarded from here.
+// What can be compiled. The engine's parser builds its tree and packs it by recursion, on a
+// stack that can be neither grown nor guarded from here; it was seen to fall over at some
+// 20,000 levels, and its packed tree can not be read again from 4,000 operators on.
 const (
-	maxNesting  = 500
-	maxOperands = 4000
+	maxNesting = token.MaxNesting
+	maxChain   = 2500
 )
 
-// tooDeep reports a statement that is nested deeper than can be compiled.
+// tooDeep reports a statement whose tree is deeper than can be compiled: by its brackets, or
+// by a chain of operators, joins or set operations, each of which is one level of the tree.
 func (y *layout) tooDeep() (diag.Diagnostic, bool) {
-	chain := 0
+	if y.n <= maxNesting { // each level is a token at least
+		return diag.Diagnostic{}, false
+	}
+	// A level of brackets counts operators since the last comma, AND or OR, which make flat
+	// lists; joins and set operations go on over them.
+	type level struct{ operators, clauses int }
+	stack := make([]level, 1, 16)
+	total := 0
 	for i := range y.n {
 		if y.depth[i] > maxNesting {
 			return diag.New(diag.TooDeep, y.span(y.one(i)), "brackets are nested more than %d deep here", maxNesting), true
 		}
-		switch t := y.tok[i]; t.Kind {
-		case token.Operator:
-			chain++
-		case token.Ident, token.Keyword:
-			switch y.s.Text[t.Start] | 0x20 {
-			case 'n', 'c', 'u', 'e', 'i', 'j':
-				if y.isAny(i, "NOT", "CASE", "UNION", "EXCEPT", "INTERSECT", "JOIN") {
-					chain++
-				}
+		top := &stack[len(stack)-1]
+		switch c := y.char(i); {
+		case c == '(' || c == '[':
+			stack = append(stack, level{})
+		case c == ')' || c == ']':
+			if len(stack) > 1 {
+				total -= top.operators + top.clauses
+				stack = stack[:len(stack)-1]
 			}
-		case token.Punct:
-			if y.char(i) == ',' && y.depth[i] == 0 {
-				chain = 0
+		case c == ',':
+			total -= top.operators
+			top.operators = 0
+		case y.tok[i].Kind == token.Operator:
+			top.operators++
+			total++
+		case y.tok[i].Kind == token.Ident || y.tok[i].Kind == token.Keyword:
+			switch {
+			case y.isAny(i, "AND", "OR"):
+				total -= top.operators
+				top.operators = 0
+			case y.isAny(i, "NOT", "IS", "ISNULL", "NOTNULL", "COLLATE", "AT", "CASE", "OPERATOR"):
+				top.operators++
+				total++
+			case y.isAny(i, "JOIN", "UNION", "EXCEPT", "INTERSECT"):
+				top.clauses++
+				total++
 			}
 		}
-		if y.char(i) == ')' && y.depth[i] == 0 {
-			// A closed row or call ends its own chain; what follows may still grow one.
-			continue
-		}
-		if chain > maxOperands {
-			return diag.New(diag.TooDeep, y.span(y.one(i)), "a chain of more than %d operators ends here", maxOperands), true
+		if total > maxChain {
+			return diag.New(diag.TooDeep, y.span(y.one(i)), "a chain of more than %d operators, joins or set operations ends here", maxChain), true
 		}
 	}
 	return diag.Diagnostic{}, false
@@ -95,14 +115,14 @@ func (y *layout) tooDeep() (diag.Diagnostic, bool) {
 func syntaxError(y *layout, err error) diag.Diagnostic {
 	at := y.s.Span
 	var e *parser.Error
-	if pe, ok := err.(*parser.Error); ok {
-		e = pe
-	}
-	if e == nil {
-		return diag.New(diag.SyntaxError, at, "%s", err.Error())
+	if !errors.As(err, &e) { // the packed tree could not be read
+		return diag.New(diag.TooDeep, at, "the statement is nested too deep: %v", err)
 	}
 	if e.Cursorpos > 0 {
 		at = y.span(y.at(int32(byteOffset(y.s.Text, e.Cursorpos-1))))
+	}
+	if strings.HasPrefix(e.Message, "memory exhausted") { // the parser's own stack
+		return diag.New(diag.TooDeep, at, "the statement is nested too deep for PostgreSQL's parser here")
 	}
 	return diag.New(diag.SyntaxError, at, "%s", e.Message)
 }
