@@ -84,6 +84,8 @@ type Traits struct {
 	// ShortInserts: INSERT without a column list may give fewer values than the table has
 	// columns (PostgreSQL); SkipsGenerated: it leaves generated columns out (SQLite).
 	ShortInserts, SkipsGenerated bool
+	// ReturningTargetOnly: RETURNING names no other relation than the target (SQLite, MariaDB).
+	ReturningTargetOnly bool
 	// UtilitiesCheckTables: a utility statement that names an unknown table is an error.
 	UtilitiesCheckTables bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)

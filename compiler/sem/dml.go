@@ -65,6 +65,17 @@ func (b *binder) returning(list []ir.SelectItem, s *scope, op string, table *cat
 	return out
 }
 
+// returningScope is what RETURNING can name: all of the statement's relations, or only the
+// target.
+func (b *binder) returningScope(s *scope, targets []*relation) *scope {
+	if !b.traits.ReturningTargetOnly || len(targets) != 1 {
+		return s
+	}
+	r := &scope{parent: s.parent, env: s.env}
+	r.push(b.one(targets[0]))
+	return r
+}
+
 func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 	e, ctes := b.with(q.With, parent, e)
 	s := &scope{parent: parent, env: e}
@@ -510,7 +521,7 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 			}
 		}
 	}
-	out := b.returning(q.Returning, s, "UPDATE", table, node, card)
+	out := b.returning(q.Returning, b.returningScope(s, targets), "UPDATE", table, node, card)
 	out.node = b.withNode(ctes, out.node)
 	return out
 }
@@ -586,7 +597,11 @@ func (b *binder) delete(q *ir.Delete, parent *scope, e *env) *output {
 		card = node.Props().Card
 	}
 	card.Min = 0
-	out := b.returning(q.Returning, s, "DELETE", table, node, card)
+	var targets []*relation
+	if len(s.frames) > 0 && !q.Multi {
+		targets = s.frames[0].rels
+	}
+	out := b.returning(q.Returning, b.returningScope(s, targets), "DELETE", table, node, card)
 	out.node = b.withNode(ctes, out.node)
 	return out
 }

@@ -93,9 +93,8 @@ func (b *binder) expr(x ir.Expr, s *scope) value {
 		return value{null: types.Nullable(x.Span(), "variable "+x.Name), volatile: true}
 	case *ir.Default:
 		return value{null: types.NotNull}
-	case *ir.Star:
-		b.report(diag.New(diag.TypeMismatch, x.Span(), "* can not stand in an expression"))
-		return value{bad: true}
+	case *ir.Star: // (t.*) is the row
+		return b.starArgument(x, s)
 	case *ir.Opaque:
 		var vs []value
 		for _, a := range x.Args {
@@ -121,6 +120,12 @@ func (b *binder) noOperator(x ir.Node, op string, vs ...value) value {
 	bad := value{bad: true, null: types.Nullable(x.Span(), "unknown"), typ: types.Type{}}
 	if anyBad(vs...) {
 		return bad
+	}
+	for i := range vs {
+		if b.stranger(vs[i].typ) {
+			bad.bad = false
+			return bad
+		}
 	}
 	for i := range vs {
 		if len(vs) == 2 && b.conflict(&vs[i], vs[1-i].typ, x) {
@@ -380,7 +385,9 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 		out.null = types.Nullable(x.Span(), "unknown")
 		return out
 	}
-	if len(v.row) == 0 && !v.untyped() && !wasParam && !b.sem.Castable(v.typ, t) {
+	if len(v.row) > 0 {
+		b.settleFields(&v, t, x.X)
+	} else if !v.untyped() && !wasParam && !b.sem.Castable(v.typ, t) && !b.stranger(v.typ) && !b.stranger(t) {
 		b.report(diag.New(diag.TypeMismatch, x.Span(), "%s can not be cast to %s", v.typ, t).WithInline("this is %s", v.typ))
 	}
 	out.null = v.null

@@ -343,10 +343,13 @@ func (b *binder) unknownColumn(x *ir.ColumnRef, name string, s *scope) {
 		}
 	}
 	if count == 1 && s.parent == nil {
-		b.report(b.notAColumn(x.Span(), name, only))
+		d := b.notAColumn(x.Span(), name, only)
+		b.soften(&d, s)
+		b.report(d)
 		return
 	}
 	d := diag.New(diag.UnknownColumn, x.Span(), "no column %q in scope", name)
+	b.soften(&d, s)
 	switch {
 	case len(names) == 0:
 		d = d.WithHelp("there is no FROM here that could have it")
@@ -399,4 +402,25 @@ func (b *binder) unknownTable(n ir.Name, s *scope) {
 		d = near(d, n.Last(), known)
 	}
 	b.report(d)
+}
+
+// soften makes a warning of an unknown column in a condition without parameters: nothing of
+// what is generated rests on it, and sqlc lets it pass.
+func (b *binder) soften(d *diag.Diagnostic, s *scope) {
+	if b.opt.LaxFunctions && s.clause == inWhere && (b.place == nil || !hasParam(b.place.l) && !hasParam(b.place.r)) {
+		d.Severity = diag.Warning
+	}
+}
+
+func hasParam(x ir.Expr) bool {
+	found := false
+	if x != nil {
+		ir.Walk(x, func(n ir.Node) bool {
+			if _, ok := n.(*ir.Param); ok {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
 }

@@ -276,8 +276,14 @@ func (b *binder) assign(v *value, c *catalog.Column, at ir.Expr) {
 		return
 	}
 	bare := len(v.params) > 0
+	if len(v.row) > 0 {
+		b.settleFields(v, c.Type, at)
+		return
+	}
 	if v.untyped() {
 		b.settle(v, c.Type, at)
+	} else if b.stranger(c.Type) || b.stranger(v.typ) {
+		return
 	} else if !b.sem.Assignable(v.typ, c.Type) {
 		if !b.conflict(v, c.Type, at) {
 			b.report(diag.New(diag.TypeMismatch, at.Span(), "column %q is %s, but the value is %s", c.Name, c.Type, v.typ).
@@ -298,6 +304,35 @@ func (b *binder) assign(v *value, c *catalog.Column, at ir.Expr) {
 			}
 		}
 	}
+}
+
+// settleFields gives the values of a row the types of a composite's fields.
+func (b *binder) settleFields(v *value, t types.Type, at ir.Expr) {
+	fields := b.sem.Fields(b.sem.Base(t))
+	row, _ := at.(*ir.Row)
+	for i := range v.row {
+		var x ir.Expr = at
+		if row != nil && i < len(row.Items) {
+			x = row.Items[i]
+		}
+		if i < len(fields) {
+			b.settle(&v.row[i], fields[i].Type, x)
+		}
+	}
+	v.typ = t
+}
+
+// stranger tells whether t is a type that the schema does not define: one that a column
+// has by name only, so that nothing can be said against its use.
+func (b *binder) stranger(t types.Type) bool {
+	if !t.Known() || t.Kind != types.Base {
+		return false
+	}
+	name := ir.Name{Parts: []ir.Ident{{Name: t.Name}}}
+	if t.Schema != "" {
+		name.Parts = []ir.Ident{{Name: t.Schema}, {Name: t.Name}}
+	}
+	return !b.d.Type(ir.TypeName{Name: name, Raw: t.Name}, b.in).Known()
 }
 
 // isCastParam tells whether x is a parameter under casts.

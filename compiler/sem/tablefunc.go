@@ -173,6 +173,10 @@ func (b *binder) typeName(t ir.TypeName) types.Type {
 	typ := b.d.Type(t, b.in)
 	if !typ.Known() {
 		d := diag.New(diag.UnknownType, t.Span(), "there is no type %q", t.Name.String())
+		if b.opt.LaxFunctions {
+			d.Severity = diag.Warning
+			typ = types.Type{Schema: t.Name.Schema(), Name: t.Name.Last(), Dims: t.Dims}
+		}
 		b.report(near(d, t.Name.Last(), b.typeNames()))
 	}
 	return typ

@@ -70,6 +70,7 @@ func (*Dialect) Traits() dialect.Traits {
 		TextColumnNames:             true,
 		ValuesColumn:                "column_",
 		ValuesSeeTarget:             true,
+		ReturningTargetOnly:         true,
 	}
 }
 

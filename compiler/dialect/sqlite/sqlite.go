@@ -60,6 +60,7 @@ func (engine) Traits() dialect.Traits {
 		UpperFuncParams:      true,
 		TextColumnNames:      true,
 		SkipsGenerated:       true,
+		ReturningTargetOnly:  true,
 	}
 }
 
