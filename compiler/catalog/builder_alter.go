@@ -137,9 +137,9 @@ func (b *Builder) alterColumn(t *Table, a *ir.AlterAction) {
 		case ir.DropDefault:
 			c.Default, c.DefaultExpr = "", nil
 		case ir.SetNotNull:
-			c.NotNull = true
+			c.NotNull, c.WroteNotNull = true, true
 		case ir.DropNotNull:
-			c.NotNull = false
+			c.NotNull, c.WroteNotNull = false, false
 		case ir.AddIdentity:
 			b.identity(c.Table, c, a.Constraint)
 		case ir.DropIdentity:

@@ -213,9 +213,9 @@ func (b *Builder) columnConstraints(t *Table, c *Column, def *ir.ColumnDef) {
 		k := &def.Constraints[i]
 		switch k.Kind {
 		case ir.NotNull:
-			c.NotNull = true
+			c.NotNull, c.WroteNotNull = true, true
 		case ir.NullAllowed:
-			c.NotNull = false
+			c.NotNull, c.WroteNull = false, true
 		case ir.DefaultValue:
 			c.Default, c.DefaultExpr = text(k.X), k.X
 		case ir.Generated:
@@ -223,6 +223,7 @@ func (b *Builder) columnConstraints(t *Table, c *Column, def *ir.ColumnDef) {
 		case ir.Identity:
 			b.identity(t, c, k)
 		default:
+			c.WroteNotNull = c.WroteNotNull || k.Kind == ir.PrimaryKey
 			b.addConstraint(t, k, c.Name)
 		}
 	}

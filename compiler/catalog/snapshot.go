@@ -97,6 +97,9 @@ type Column struct {
 	// NotNull is true where the schema proves it: NOT NULL, a primary key (not SQLite's
 	// quirky non-INTEGER ones), an identity, a NOT NULL domain.
 	NotNull bool
+	// WroteNotNull tells that NOT NULL or PRIMARY KEY stands in the column's own definition, or
+	// was set later; WroteNull that NULL stands there. sqlc goes by what was written.
+	WroteNotNull, WroteNull bool
 	// NullReason says why a view's column may be NULL.
 	NullReason types.Reason
 	// Default and Generated are expression texts; "" where absent. DefaultExpr and
