@@ -149,14 +149,18 @@ func (l *lexer) followCopy(word string) {
 	}
 }
 
-// data reads the lines behind COPY … FROM stdin; up to the line \. where there is one.
+// data reads the lines behind COPY … FROM stdin; up to the line \. where there is one. What
+// stands behind the semicolon on its line belongs to the client too.
 func (l *lexer) data() (Token, bool) {
-	start := strings.IndexByte(l.src[l.pos:], '\n')
-	if start < 0 {
+	start := l.pos
+	for start < len(l.src) && class[l.src[start]]&space != 0 {
+		start++
+	}
+	n := strings.IndexByte(l.src[l.pos:], '\n')
+	if n < 0 {
 		return Token{}, false
 	}
-	start += l.pos + 1
-	for at := start; at < len(l.src); {
+	for at := l.pos + n + 1; at < len(l.src); {
 		end := len(l.src)
 		if n := strings.IndexByte(l.src[at:], '\n'); n >= 0 {
 			end = at + n

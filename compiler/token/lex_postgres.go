@@ -98,6 +98,7 @@ func (l *lexer) postgresOperator() Kind {
 var beforeParam = map[string]bool{
 	"=": true, "<>": true, "!=": true, ">=": true, "<=": true, ">": true, "+": true, "-": true,
 	"*": true, "/": true, "%": true, "||": true, "->": true, "->>": true, "#>": true, "#>>": true,
+	"@>": true, "<@": true, "&&": true,
 }
 
 func (l *lexer) nameAt(i int) bool {

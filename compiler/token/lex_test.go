@@ -42,7 +42,7 @@ func TestTokensAreThoseOfTheEngine(t *testing.T) {
 		// Operators.
 		{PostgreSQL, `a@>b a<@b a @@ b a||-1 a<-1 a=-1 a->>'x' a#>>'{}' a!~*b`, `id:a op:@> id:b id:a op:<@ id:b id:a op:@@ id:b id:a op:||- num:1 id:a op:< op:- num:1 id:a op:= op:- num:1 id:a op:->> str:'x' id:a op:#>> str:'{}' id:a op:!~* id:b`},
 		{PostgreSQL, `a::int x:=1 f(a=>1) a[1:2] a ? 'k' a ?| b a ?& c`, `id:a op::: id:int id:x op::= num:1 id:f ( id:a op:=> num:1 ) id:a [ num:1 : num:2 ] id:a op:? str:'k' id:a op:?| id:b id:a op:?& id:c`},
-		{PostgreSQL, `a=@x a = @"Y" a@>@z @ -5 a*--c`, `id:a op:= ph:@x id:a op:= ph:@"Y" id:a op:@>@ id:z op:@ op:- num:5 id:a op:* c:--c`},
+		{PostgreSQL, `a=@x a = @"Y" a@>@z a@@b a ~@c @ -5 a*--c`, `id:a op:= ph:@x id:a op:= ph:@"Y" id:a op:@> ph:@z id:a op:@@ id:b id:a op:~@ id:c op:@ op:- num:5 id:a op:* c:--c`},
 		{PostgreSQL, `1+/* x */2 a</*+b*/c`, `num:1 op:+ c:/* x */ num:2 id:a op:< c:/*+b*/ id:c`},
 		{MySQL, `a<=>b a->>'$.x' @x:=1 a:=1 !a&&b||c a<>b a>=b a>>1`, `id:a op:<=> id:b id:a op:->> str:'$.x' var:@x op::= num:1 id:a op::= num:1 op:! id:a op:&& id:b op:|| id:c id:a op:<> id:b id:a op:>= id:b id:a op:>> num:1`},
 		{SQLite, `a==b a->>'$' a||b a<<1`, `id:a op:== id:b id:a op:->> str:'$' id:a op:|| id:b id:a op:<< num:1`},
