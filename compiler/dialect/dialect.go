@@ -86,6 +86,9 @@ type Traits struct {
 	ShortInserts, SkipsGenerated bool
 	// ReturningTargetOnly: RETURNING names no other relation than the target (SQLite, MariaDB).
 	ReturningTargetOnly bool
+	// OrdersOneRow: where there is aggregation without GROUP BY, ORDER BY may name any column;
+	// it is dropped (MySQL).
+	OrdersOneRow bool
 	// UtilitiesCheckTables: a utility statement that names an unknown table is an error.
 	UtilitiesCheckTables bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)

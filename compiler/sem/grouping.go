@@ -260,6 +260,9 @@ func (b *binder) checkGrouping(s *scope) {
 		if said[r.col.id] || s.group != nil && b.determined(r.col, s.group) {
 			continue
 		}
+		if s.group == nil && r.in == inOrderBy && b.traits.OrdersOneRow {
+			continue
+		}
 		said[r.col.id] = true
 		name := r.col.name
 		if r.col.rel != nil && r.col.rel.name != "" {

@@ -71,6 +71,7 @@ func (*Dialect) Traits() dialect.Traits {
 		ValuesColumn:                "column_",
 		ValuesSeeTarget:             true,
 		ReturningTargetOnly:         true,
+		OrdersOneRow:                true,
 	}
 }
 
