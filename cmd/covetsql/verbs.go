@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/absent"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/explain"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/initialize"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
 	"github.com/covetsql/covetsql/internal/factory"
@@ -18,6 +19,7 @@ func app(io *iostreams.Streams) *factory.App {
 		IO:    io,
 		Verbs: []*cli.Command{
 			initialize.New(io),
+			explain.New(io),
 			version.New(io),
 		},
 		Redirect: absent.Verb,

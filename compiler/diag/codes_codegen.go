@@ -5,5 +5,6 @@ var (
 	GoNameClash      = declare("CV8001", "go-name-clash", Error, "Two things would have one name in the generated Go.")
 	OutputUnwritable = declare("CV8002", "output-unwritable", Error, "The output folder can not be written.")
 	OptionConflict   = declare("CV8003", "option-conflict", Error, "Options of the generator exclude each other.")
+	OutputNotMade    = declare("CV8004", "output-not-made", Warning, "The configuration asks for an output that covetsql does not make.")
 	InternalError    = declare("CV9001", "internal-error", Error, "covetsql itself failed; please report it.")
 )
