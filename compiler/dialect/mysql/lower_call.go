@@ -31,11 +31,11 @@ func (l *lowering) call(n *ast.FuncCallExpr, start int) ir.Expr {
 	}
 	switch n.FnName.L {
 	case ast.DateLiteral:
-		return l.typedLiteral("date", n, start)
+		return l.typedLiteral("date_literal", n, start)
 	case ast.TimeLiteral:
-		return l.typedLiteral("time", n, start)
+		return l.typedLiteral("time_literal", n, start)
 	case ast.TimestampLiteral:
-		return l.typedLiteral("datetime", n, start)
+		return l.typedLiteral("timestamp_literal", n, start)
 	}
 	f := &ir.FuncCall{}
 	if n.Schema.L != "" {
@@ -156,18 +156,18 @@ func (l *lowering) trim(f *ir.FuncCall, n *ast.FuncCallExpr, start int) {
 	f.Args = []ir.Arg{{X: l.expr(n.Args[0])}, {X: what}}
 }
 
-// typedLiteral lowers DATE '…' and {d '…'}.
-func (l *lowering) typedLiteral(kind string, n *ast.FuncCallExpr, start int) ir.Expr {
+// typedLiteral lowers DATE '…' and {d '…'} to a call of date_literal and its like: unlike a
+// cast, it is an error where the string is no date, and never NULL.
+func (l *lowering) typedLiteral(name string, n *ast.FuncCallExpr, start int) ir.Expr {
 	braces := l.eat("{")
-	at := l.here()
+	f := &ir.FuncCall{Name: l.funcName(name, l.i)}
 	l.i++
-	c := &ir.Cast{Type: ir.TypeName{At: at, Name: ir.Name{At: at, Parts: []ir.Ident{{At: at, Name: kind}}}, Raw: kind}}
-	c.X = l.expr(n.Args[0])
+	f.Args = []ir.Arg{{X: l.expr(n.Args[0])}}
 	if braces {
 		l.eat("}")
 	}
-	c.At = l.since(start)
-	return c
+	f.At = l.since(start)
+	return f
 }
 
 func (l *lowering) sequenceValue(n *ast.FuncCallExpr, start int) ir.Expr {
@@ -306,7 +306,7 @@ func (l *lowering) cast(n *ast.FuncCastExpr, start int) ir.Expr {
 		at := l.here()
 		l.i++
 		c.X = l.expr(n.Expr)
-		c.Type = ir.TypeName{At: at, Name: ir.Name{At: at, Parts: []ir.Ident{{At: at, Name: "binary"}}}, Raw: l.text(start)}
+		c.Type = ir.TypeName{At: at, Name: ir.Name{At: at, Parts: []ir.Ident{{At: at, Name: "varbinary"}}}, Raw: l.text(start)}
 		c.At = l.since(start)
 		return c
 	}
@@ -315,10 +315,23 @@ func (l *lowering) cast(n *ast.FuncCastExpr, start int) ir.Expr {
 	l.eat("(")
 	c.X = l.expr(n.Expr)
 	l.eat("AS", ",")
-	c.Type = l.typeName()
+	c.Type = l.castType()
 	l.i = l.closing(open) + 1
 	c.At = l.since(start)
 	return c
+}
+
+// castType reads the type of a cast. What CHAR and BINARY mean there has no fixed length.
+func (l *lowering) castType() ir.TypeName {
+	t := l.typeName()
+	switch p := t.Name.Parts; {
+	case len(p) == 0:
+	case p[0].Name == "char" || p[0].Name == "nchar" || p[0].Name == "character":
+		p[0].Name = "varchar"
+	case p[0].Name == "binary":
+		p[0].Name = "varbinary"
+	}
+	return t
 }
 
 // patchedCast lowers a cast to a type that TiDB does not know: it saw only (x).
@@ -331,7 +344,7 @@ func (l *lowering) patchedCast(n *ast.ParenthesesExpr, start int) ir.Expr {
 		l.i++
 	}
 	l.eat("AS", ",")
-	c.Type = l.typeName()
+	c.Type = l.castType()
 	l.i = end + 1
 	c.At = l.since(start)
 	return c
@@ -345,7 +358,7 @@ func (l *lowering) jsonValue(f *ir.FuncCall, p patch, start, end int) ir.Expr {
 		l.i = end + 1
 		return f
 	}
-	c := &ir.Cast{At: f.At, X: f, Type: l.typeName()}
+	c := &ir.Cast{At: f.At, X: f, Type: l.castType()}
 	l.i = end + 1
 	return c
 }

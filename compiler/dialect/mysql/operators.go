@@ -60,6 +60,9 @@ func (s *semantics) Operator(op string, operands []dialect.Operand) (dialect.Sig
 	case bitwise:
 		sig.Args = []types.Type{orType(l, bigint), orType(r, bigint)}
 		sig.Returns = ubigint
+		if classOf(l.Type) == bytesClass && classOf(r.Type) == bytesClass {
+			sig.Returns = varbinary // MySQL 8; MariaDB still makes numbers of them
+		}
 	case jsonPath:
 		sig.Args = []types.Type{orType(l, json), orType(r, varchar)}
 		sig.Returns = json
@@ -102,6 +105,9 @@ func unaryOperator(op string, x dialect.Operand) (dialect.Signature, dialect.Fai
 		default:
 			sig.Returns = numberOf(t)
 			sig.Returns.Unsigned = false
+			if isTemporal(classOf(t)) {
+				sig.Returns = double
+			}
 		}
 	case "~":
 		sig.Returns = ubigint

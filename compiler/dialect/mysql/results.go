@@ -25,6 +25,9 @@ func init() {
 		"same":      sameResult,
 		"same2":     func(_ []dialect.Operand, taken []types.Type) types.Type { return taken[1] },
 		"extreme":   extremeResult,
+		"charcodes": charResult,
+		"converted": func(_ []dialect.Operand, taken []types.Type) types.Type { return characters(taken[0]) },
+		"joined":    joinedResult,
 		"strings":   func(_ []dialect.Operand, taken []types.Type) types.Type { return stringOf(taken...) },
 		"string1":   func(_ []dialect.Operand, taken []types.Type) types.Type { return stringOf(taken[0]) },
 		"bytes":     func(_ []dialect.Operand, taken []types.Type) types.Type { return bytesOf(taken[0]) },
@@ -62,6 +65,9 @@ func nullifResult(args []dialect.Operand, taken []types.Type) types.Type {
 	}
 	if args[1].Untyped() {
 		taken[1] = taken[0]
+	}
+	if classOf(taken[0]) == enumClass {
+		return varchar
 	}
 	return taken[0]
 }
@@ -118,6 +124,31 @@ func stringOf(ts ...types.Type) types.Type {
 		return text
 	}
 	return varchar
+}
+
+// characters is the string of characters that t, binary or not, is converted to.
+func characters(t types.Type) types.Type {
+	switch classOf(t) {
+	case textClass, blobClass, jsonClass:
+		return text
+	}
+	return varchar
+}
+
+// charResult is CHAR's: bytes, or characters where USING names a character set.
+func charResult(args []dialect.Operand, _ []types.Type) types.Type {
+	if l := args[len(args)-1].Literal; len(args) > 1 && l != nil && l.Kind == ir.String {
+		return varchar
+	}
+	return varbinary
+}
+
+// joinedResult is GROUP_CONCAT's.
+func joinedResult(_ []dialect.Operand, taken []types.Type) types.Type {
+	if t := stringOf(taken...); t == blob || t == varbinary {
+		return blob
+	}
+	return text
 }
 
 func bytesOf(t types.Type) types.Type {
