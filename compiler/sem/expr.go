@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -83,7 +85,7 @@ func (b *binder) expr(x ir.Expr, s *scope) value {
 	case *ir.Interval:
 		v := b.expr(x.X, s)
 		b.settle(&v, b.traits.LimitType, x)
-		return value{typ: types.Type{Name: "interval"}, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
+		return value{typ: types.Type{Name: "interval " + strings.ToLower(x.Unit)}, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
 	case *ir.Variable:
 		if x.Value != nil {
 			v := b.expr(x.Value, s)
