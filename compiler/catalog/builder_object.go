@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -90,10 +91,16 @@ func (b *Builder) createFunction(n *ir.CreateFunction) {
 		f.Kind = Procedure
 	case ir.ObjAggregate:
 		f.Kind = Aggregate
+		var parts []string
+		for _, o := range n.Options {
+			parts = append(parts, o.Key+" = "+o.Value)
+		}
+		slices.Sort(parts)
+		f.Body = strings.Join(parts, ", ")
 	}
 	var out []*Column
 	for _, p := range n.Params {
-		a := FuncArg{Mode: p.Mode, Type: b.resolve(p.Type), HasDefault: p.Default != nil}
+		a := FuncArg{Mode: p.Mode, Type: b.resolve(p.Type), HasDefault: p.Default != nil, Default: text(p.Default)}
 		if a.Mode == "" {
 			a.Mode = "IN"
 		}

@@ -277,6 +277,10 @@ func (b *Builder) addConstraint(t *Table, k *ir.Constraint, column string) {
 	if k.Name != nil {
 		c.Name = k.Name.Name
 	}
+	if k.Kind == ir.Exclude {
+		whole := k.Span().Text()
+		c.Expr = whole[max(strings.Index(strings.ToUpper(whole), "EXCLUDE"), 0):]
+	}
 	switch {
 	case k.Kind == ir.ForeignKey:
 		c.Columns = idents(k.Columns)
@@ -585,6 +589,12 @@ func (b *Builder) createView(n *ir.CreateView) {
 	}
 	if n.Materialized {
 		t.Kind = MaterializedView
+	}
+	if n.CheckOption != "" {
+		if t.Options == nil {
+			t.Options = map[string]string{}
+		}
+		t.Options["check_option"] = strings.ToLower(n.CheckOption)
 	}
 	query := n.Query
 	if n.Recursive {

@@ -136,7 +136,8 @@ type Constraint struct {
 	Name    string            // "" where the engine chose it and it was not read back
 	Kind    ir.ConstraintKind // PrimaryKey, Unique, Check, ForeignKey, Exclude
 	Columns []string          // of keys and foreign keys; expressions are ""
-	// Expr is the text of CHECK or EXCLUDE, X its tree where known.
+	// Expr is the text of a CHECK's condition, or of an exclusion from its word EXCLUDE on; X is
+	// the condition's tree where known.
 	Expr string
 	X    ir.Expr
 	// RefSchema, RefTable and RefColumns are a foreign key's target; empty RefColumns were
@@ -269,8 +270,10 @@ type Function struct {
 	Null       NullRule
 	Volatility string // "volatile", "stable", "immutable"; "" unknown (volatile)
 	Language   string
-	Body       string
-	BodyQuery  ir.Query
+	// Body is the text of the function's body; of an aggregate, its definition but for the type
+	// of the state: "finalfunc = f, sfunc = g", sorted.
+	Body      string
+	BodyQuery ir.Query
 	Comment    string
 	Extension  string
 	Span       source.Span
@@ -282,6 +285,7 @@ type FuncArg struct {
 	Type       types.Type
 	Mode       string // "IN", "OUT", "INOUT", "VARIADIC"
 	HasDefault bool
+	Default    string // its text, where known
 }
 
 // Sequence is a sequence; OwnedBy is "table.column" or empty.
