@@ -1,0 +1,57 @@
+-- name: AddAuthor :one
+INSERT INTO authors (name, born) VALUES ($1, $2) RETURNING *;
+
+-- name: AddBook :one
+INSERT INTO books (author_id, title, price, published) VALUES ($1, $2, $3, $4) RETURNING *;
+
+-- Deliver puts copies on the shelf and tells how many are there now.
+-- name: Deliver :one
+INSERT INTO stock (book_id, copies) VALUES (@book_id, @copies)
+ON CONFLICT (book_id) DO UPDATE SET copies = stock.copies + excluded.copies
+RETURNING copies;
+
+-- Take removes copies from the shelf. It changes no row where there are not enough.
+-- name: Take :execrows
+UPDATE stock SET copies = copies - @copies WHERE book_id = @book_id AND copies >= @copies;
+
+-- name: RecordSale :exec
+INSERT INTO sales (book_id, copies, sold_at) VALUES ($1, $2, $3);
+
+-- Search finds books; a filter that is NULL is no filter.
+-- name: Search :many
+SELECT b.title, a.name AS author, b.price, s.copies
+FROM books b
+LEFT JOIN authors a ON a.id = b.author_id
+LEFT JOIN stock s ON s.book_id = b.id
+WHERE (b.title LIKE '%' || sqlc.narg(word)::text || '%' OR sqlc.narg(word)::text IS NULL)
+  AND (b.price <= sqlc.narg(max_price) OR sqlc.narg(max_price) IS NULL)
+ORDER BY b.title;
+
+-- AuthorSummary counts what each author's books have brought in.
+-- name: AuthorSummary :many
+SELECT a.name, a.born, count(DISTINCT b.id) AS books, sum(s.copies * b.price)::bigint AS revenue
+FROM authors a
+LEFT JOIN books b ON b.author_id = a.id
+LEFT JOIN sales s ON s.book_id = b.id
+GROUP BY a.id
+ORDER BY a.name;
+
+-- name: BestSellers :many
+WITH sold AS (
+    SELECT book_id, sum(copies) AS copies, max(sold_at) AS last_sold
+    FROM sales
+    GROUP BY book_id
+)
+SELECT b.title, sold.copies, rank() OVER (ORDER BY sold.copies DESC) AS place
+FROM sold
+JOIN books b ON b.id = sold.book_id
+ORDER BY place, b.title
+LIMIT sqlc.arg(most);
+
+-- name: Titles :many
+SELECT id, title FROM books WHERE id = ANY (sqlc.arg(ids)::bigint[]) ORDER BY id;
+
+-- name: DropUnsold :many
+DELETE FROM stock
+WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.book_id = stock.book_id)
+RETURNING book_id, copies;

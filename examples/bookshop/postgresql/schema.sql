@@ -1,0 +1,25 @@
+CREATE TABLE authors (
+    id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    born int            -- a year; unknown of some
+);
+
+CREATE TABLE books (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    author_id bigint REFERENCES authors (id), -- none for anonymous works
+    title     text NOT NULL,
+    price     bigint NOT NULL CHECK (price > 0), -- in cents
+    published int NOT NULL
+);
+
+CREATE TABLE stock (
+    book_id bigint PRIMARY KEY REFERENCES books (id),
+    copies  int NOT NULL CHECK (copies >= 0)
+);
+
+CREATE TABLE sales (
+    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    book_id bigint NOT NULL REFERENCES books (id),
+    copies  int NOT NULL CHECK (copies > 0),
+    sold_at timestamptz NOT NULL
+);
