@@ -200,7 +200,9 @@ type TypeDef struct {
 	Multirange bool
 	Comment    string
 	Extension  string // the extension that brought it
-	Span       source.Span
+	// InBlock: a DO block makes it, which sqlc does not look into.
+	InBlock bool
+	Span    source.Span
 }
 
 // Type is the types.Type that stands for d.
@@ -274,9 +276,9 @@ type Function struct {
 	// of the state: "finalfunc = f, sfunc = g", sorted.
 	Body      string
 	BodyQuery ir.Query
-	Comment    string
-	Extension  string
-	Span       source.Span
+	Comment   string
+	Extension string
+	Span      source.Span
 }
 
 // FuncArg is an argument of a function.
