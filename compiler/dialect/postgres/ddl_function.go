@@ -154,32 +154,17 @@ func (l *lowerer) sqlBody(n *pg.Node, i int, r rng) (string, ir.Query) {
 // bodyQuery lowers the body that the string at token i holds, where it is one query and its
 // text stands in the file as it is; nil otherwise. A body is checked by the server, not here.
 func (l *lowerer) bodyQuery(i int) ir.Query {
-	if i >= l.n || !l.isString(i) || l.isString(i+1) {
+	text, base, ok := l.stringSource(i)
+	if !ok {
 		return nil
 	}
-	text := l.text(i)
 	at := l.s.At(int(l.tok[i].Start), int(l.tok[i].End))
-	var skip int
-	switch {
-	case strings.HasPrefix(text, "$"):
-		skip = strings.IndexByte(text[1:], '$') + 2
-	case strings.HasPrefix(text, "'") && strings.Count(text, "'") == 2 && !strings.Contains(text, `\`):
-		skip = 1
-	default:
-		return nil
-	}
-	if at.Len() != len(text) || len(text) < 2*skip {
-		return nil
-	}
-	list, diags := token.Split(source.NewFile(at.File.Path, text[skip:len(text)-skip]), token.PostgreSQL, token.Schema)
+	list, diags := token.Split(source.NewFile(at.File.Path, text), token.PostgreSQL, token.Schema)
 	if len(list) != 1 || diags.HasErrors() {
 		return nil
 	}
 	s := list[0]
-	base := int(at.Start) + skip
-	move := func(p source.Span) source.Span { return at.File.Span(base+int(p.Start), base+int(p.End)) }
-	s.Map = source.NewOffsetMap(base + int(s.Span.Start))
-	s.File, s.Span, s.Raw = at.File, move(s.Span), move(s.Raw)
+	transplant(s, at.File, base)
 	stmt, _ := parse(s, true)
 	q, _ := stmt.(ir.Query)
 	return q

@@ -21,6 +21,14 @@ func (l *lowerer) statement(n *pg.Node, r rng) ir.Statement {
 		return l.deleteFrom(s.DeleteStmt, r)
 	case *pg.Node_MergeStmt:
 		return l.merge(s.MergeStmt, r)
+	case *pg.Node_DoStmt:
+		note := &ir.Noted{At: l.pos(r), Verb: l.verb(r)}
+		for i := r.lo; i <= r.hi; i++ {
+			if l.isString(i) && !l.is(i-1, "LANGUAGE") {
+				note.Definitions = l.block(i)
+			}
+		}
+		return note
 	}
 	if s := l.utility(n, r); s != nil {
 		return s

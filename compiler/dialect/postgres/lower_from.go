@@ -285,8 +285,11 @@ func (l *lowerer) xmlTable(f *pg.RangeTableFunc) (ir.TableExpr, rng) {
 
 func (l *lowerer) sample(s *pg.RangeTableSample, i int) (ir.TableExpr, rng) {
 	t, r := l.table(s.Relation, i)
-	at := l.or(l.at(s.Location))
-	at.hi = l.closing(l.dotted(at.lo+1).hi + 1)
+	at := l.or(l.at(s.Location)) // the method's name
+	at.hi = l.closing(l.dotted(at.lo).hi + 1)
+	if l.is(at.lo-1, "TABLESAMPLE") {
+		at.lo--
+	}
 	args, _ := l.exprs(s.Args)
 	if s.Repeatable != nil && l.is(at.hi+1, "REPEATABLE") {
 		args = append(args, l.value(s.Repeatable))
