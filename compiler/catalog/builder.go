@@ -17,6 +17,8 @@ type Builder struct {
 	diags diag.List
 	// noted counts statements without bearing on types, by verb.
 	noted map[string]int
+	// inBlock is set while the definitions of a DO block are applied.
+	inBlock bool
 }
 
 // NewBuilder starts from a base schema, which the builder takes over: it must not be used
@@ -86,6 +88,7 @@ func (b *Builder) Apply(stmt ir.Statement) {
 		b.comment(n)
 	case *ir.Noted:
 		b.noted[n.Verb]++
+		b.block(n.Definitions)
 	case *ir.Utility:
 		b.noted[n.Verb]++
 	case *ir.Insert:
@@ -102,6 +105,18 @@ func (b *Builder) Apply(stmt ir.Statement) {
 	default:
 		b.noted["other"]++
 	}
+}
+
+// block applies the definitions of a DO block. They are there to run more than once, so what
+// exists already, or is missing, is no complaint.
+func (b *Builder) block(definitions []ir.Statement) {
+	before := len(b.diags)
+	b.inBlock = true
+	for _, d := range definitions {
+		b.Apply(d)
+	}
+	b.inBlock = false
+	b.diags = b.diags[:before]
 }
 
 // target is the schema in which a new object of that name goes, and nil with a diagnostic

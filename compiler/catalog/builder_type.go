@@ -14,7 +14,7 @@ func (b *Builder) createType(n ir.Name, d *TypeDef) *TypeDef {
 	if sc == nil {
 		return nil
 	}
-	d.Schema, d.Name, d.Span = sc.Name, n.Last(), nameSpan(n)
+	d.Schema, d.Name, d.Span, d.InBlock = sc.Name, n.Last(), nameSpan(n), b.inBlock
 	if old := sc.types[b.s.fold(d.Name)]; old != nil {
 		if old.Kind == types.Base && old.Span != d.Span && len(old.Columns) == 0 { // a shell type becomes a real one
 			*old = *d

@@ -271,6 +271,9 @@ type (
 	Noted struct {
 		At
 		Verb string
+		// Definitions are those that a DO block runs as they stand. Whether they run is
+		// decided on the server, so one that does not fit is no mistake.
+		Definitions []Statement
 	}
 )
 
