@@ -1,11 +1,13 @@
 package postgres
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/token"
 	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
@@ -161,13 +163,30 @@ func (l *lowerer) param(p *pg.ParamRef) (ir.Expr, rng) {
 	if l.body {
 		return &ir.Param{At: l.pos(r), Ref: int(p.Number) - 1}, r
 	}
-	ref := l.s.ParamAt(int(p.Location))
+	ref := l.paramAt(p.Location)
 	if ref < 0 {
 		at := l.pos(r)
 		l.diags.Add(diag.New(diag.UnknownParameter, at.Pos, "$%d stands where no parameter can be given", p.Number))
 		return &ir.Opaque{At: at, What: "parameter"}, r
 	}
 	return &ir.Param{At: l.pos(r), Ref: ref}, r
+}
+
+// paramAt is token.Statement.ParamAt for statements with thousands of parameters.
+func (l *lowerer) paramAt(location int32) int {
+	i, found := slices.BinarySearchFunc(l.s.Params, location, func(p token.ParamRef, at int32) int {
+		switch {
+		case p.End <= at:
+			return -1
+		case p.Start > at:
+			return 1
+		}
+		return 0
+	})
+	if !found {
+		return -1
+	}
+	return i
 }
 
 func (l *lowerer) constant(c *pg.A_Const) (ir.Expr, rng) {

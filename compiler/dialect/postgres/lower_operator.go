@@ -229,4 +229,3 @@ func (l *lowerer) afterIs(i int) int {
 	}
 	return min(i+1, l.n-1)
 }
-
