@@ -44,6 +44,18 @@ func configs(t testing.TB, dir string) []*config.Config {
 	return out
 }
 
+// mistakes are what the real projects do have wrong, by file and code.
+var mistakes = map[string]string{
+	"internal/db/sql/files.sql CV2101": "the column was dropped by a later migration; the server refuses the query",
+	"olap.sql CV2201":                  "uuidrange comes from a migration that the schema files leave out",
+	"payload-store.sql CV2201":         "as in olap.sql",
+	"rate_limits.sql CV2201":           "get_refill_value is made by a migration that the schema files leave out",
+	"tasks.sql CV0102":                 "a second statement under one header; sqlc drops it in silence",
+	"db/queries/year.sql CV0102":       "statements without a header; sqlc drops them in silence",
+	"river_job.sql CV2201":             "the function's migration is not among the schema files",
+	"queries/votes.sql CV3005":         "SQLite compares a parameter with the result of a function, which has no affinity",
+}
+
 func TestRealProjectsCompileWithoutComplaint(t *testing.T) {
 	projects, _ := filepath.Glob(filepath.Join(acceptance(t, "corpus"), "*", "tree"))
 	for _, dir := range projects {
@@ -51,7 +63,9 @@ func TestRealProjectsCompileWithoutComplaint(t *testing.T) {
 			for _, cfg := range configs(t, dir) {
 				p := Compile(cfg, Options{})
 				for _, d := range p.Diagnostics {
-					t.Error(d)
+					if mistakes[d.Span.File.Path+" "+d.Code.ID] == "" {
+						t.Error(d)
+					}
 				}
 				for _, pkg := range p.Packages {
 					t.Logf("%s: %d queries", pkg.Config.Engine, len(pkg.Queries()))
