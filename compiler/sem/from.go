@@ -442,22 +442,39 @@ func joinWords(kind rel.JoinKind, t *ir.Join) string {
 	case rel.Full:
 		word = "FULL JOIN "
 	}
-	switch side := side.(type) {
-	case *ir.TableRef:
-		return word + side.Name.Last()
-	case *ir.Derived:
-		if side.Alias != nil {
-			return word + side.Alias.Name.Name
+	for {
+		j, ok := side.(*ir.Join)
+		if !ok || j.Alias != nil {
+			break
 		}
-	case *ir.TableFunc:
-		if side.Alias != nil {
-			return word + side.Alias.Name.Name
-		}
-		if len(side.Calls) > 0 {
-			return word + side.Calls[0].Func.Name.Last()
-		}
+		side = j.L
+	}
+	if name := nameOf(side); name != "" {
+		return word + name
 	}
 	return word[:len(word)-1]
+}
+
+// nameOf is what a message calls an item of FROM.
+func nameOf(t ir.TableExpr) string {
+	var alias *ir.Alias
+	switch t := t.(type) {
+	case *ir.TableRef:
+		return t.Name.Last()
+	case *ir.Derived:
+		alias = t.Alias
+	case *ir.Join:
+		alias = t.Alias
+	case *ir.TableFunc:
+		if t.Alias == nil && len(t.Calls) > 0 {
+			return t.Calls[0].Func.Name.Last()
+		}
+		alias = t.Alias
+	}
+	if alias == nil {
+		return ""
+	}
+	return alias.Name.Name
 }
 
 func outerSide(kind rel.JoinKind, l, r *frame) []*column {

@@ -81,6 +81,7 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 			if x.Not {
 				var all rel.ColSet
 				if v.whole != nil {
+					all = v.strict
 					for _, c := range v.whole.cols {
 						all = all.With(c.id)
 					}

@@ -22,6 +22,9 @@ func (s *scope) column(c *column) value {
 	v := value{typ: c.typ, null: s.nullOf(c), col: c, params: c.params, lit: nil, elemNever: c.elemNever, fields: c.fields}
 	v.uses = rel.MakeColSet(c.id)
 	v.strict = v.uses
+	for _, p := range c.pads { // a padded row makes it NULL too
+		v.strict = v.strict.With(p.id)
+	}
 	if c.typ.Kind == types.Unknown {
 		v.lit = c.lit
 	}
@@ -282,6 +285,9 @@ func (b *binder) wholeRow(r *relation, s *scope, x ir.Node) value {
 		if !s.known.dead.Has(p.id) {
 			v.null = p.null
 		}
+	}
+	for _, p := range r.pads {
+		v.strict = v.strict.With(p.id)
 	}
 	v.fields = fieldsOf(r, s)
 	for _, c := range r.cols {

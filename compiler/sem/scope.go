@@ -186,19 +186,8 @@ func (s *scope) given(set rel.ColSet, f func()) {
 	saved := make([]known, 0, 4)
 	for t := s; t != nil; t = t.parent {
 		saved = append(saved, t.known)
-		if !set.Intersects(t.local) {
-			continue
-		}
 		t.known.notNull = t.known.notNull.Union(set)
-		for _, fr := range t.frames {
-			fr.eachColumn(func(c *column) {
-				if set.Has(c.id) {
-					for _, p := range c.pads {
-						t.known.dead = t.known.dead.With(p.id)
-					}
-				}
-			})
-		}
+		t.known.dead = t.known.dead.Union(set) // paddings have ids of their own in it
 	}
 	f()
 	i := 0
@@ -224,32 +213,33 @@ func (f *frame) eachColumn(do func(*column)) {
 	}
 }
 
-// reject makes known for good that the columns of set are not NULL: the paddings of outer
-// joins that would make them NULL fall away with all their columns.
+// reject makes known for good that the columns of set are not NULL. A set that a predicate
+// proves holds the ids of paddings too: those do not occur where it is true, so that all
+// the columns they would make NULL are what they are without them.
 func reject(frames []*frame, set rel.ColSet) {
 	if set.Empty() {
 		return
 	}
-	var dead rel.ColSet
+	dead := false
 	for _, f := range frames {
 		f.eachColumn(func(c *column) {
 			if set.Has(c.id) {
 				c.null = types.NotNull
-				for _, p := range c.pads {
-					dead = dead.With(p.id)
-				}
+			}
+			for _, p := range c.pads {
+				dead = dead || set.Has(p.id)
 			}
 		})
 	}
-	if dead.Empty() {
+	if !dead {
 		return
 	}
 	for _, f := range frames {
-		f.eachColumn(func(c *column) { c.pads = alive(c.pads, dead) })
+		f.eachColumn(func(c *column) { c.pads = alive(c.pads, set) })
 		for _, r := range f.rels {
-			r.pads = alive(r.pads, dead)
+			r.pads = alive(r.pads, set)
 		}
-		effective(f.node, dead)
+		effective(f.node, set)
 	}
 }
 
