@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -304,6 +306,8 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"aggregate": fixed(catalog.NullAggregate),
 	"rows":      fixed(catalog.NullAggregateRows),
 	"dates":     datesNull,
+	"charcodes": charNull,
+	"epoch":     epochNull,
 	"literal":   literalNull,
 	"json":      jsonNull,
 }
@@ -325,7 +329,7 @@ func datesNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 				}
 			}
 		case 'f':
-			if a.Literal == nil || a.Literal.Text == "" {
+			if !filled(a) {
 				return catalog.NullStrictPartial
 			}
 		}
@@ -333,14 +337,58 @@ func datesNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 	return catalog.NullStrict
 }
 
+// charNull: bytes that are no characters of the set that USING names are NULL; NULLs among
+// the codes are left out.
+func charNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if charResult(args, nil) == varchar {
+		return catalog.NullMaybe
+	}
+	return catalog.NullNever
+}
+
+// epochNull: MariaDB has no seconds for moments that a TIMESTAMP can not hold.
+func epochNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if args[0].Type.Name == "timestamp" {
+		return catalog.NullStrict
+	}
+	return catalog.NullStrictPartial
+}
+
 // literalNull: the arguments that can make the result NULL are literals that do not.
 func literalNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	fits := nonZero
+	if d, ok := domains[f.name]; ok {
+		fits = func(a dialect.Operand) bool { return within(a, d) }
+	}
 	for i, a := range args {
-		if f.arg(i).kind == '2' && !nonZero(a) {
+		if k := f.arg(i).kind; k == '2' && !fits(a) || k == 'f' && !filled(a) {
 			return catalog.NullStrictPartial
 		}
 	}
 	return catalog.NullStrict
+}
+
+// filled tells whether an operand is a literal that is not empty.
+func filled(a dialect.Operand) bool { return a.Literal != nil && a.Literal.Text != "" }
+
+// domains are the numbers outside of which functions give NULL: from, to and, where not all
+// between are good, which. A string longer than the client's packet is NULL too; lengths
+// up to 64 KB are safe.
+var domains = map[string][]int{
+	"conv": {2, 36}, "sha2": {0, 512, 0, 224, 256, 384, 512}, "lpad": {0, 1 << 16}, "rpad": {0, 1 << 16},
+	"repeat": {0, 1 << 16}, "space": {0, 1 << 16},
+}
+
+// within tells whether an operand is an integer literal of the domain.
+func within(a dialect.Operand, domain []int) bool {
+	if a.Literal == nil || a.Literal.Kind != ir.Integer {
+		return false
+	}
+	n, err := strconv.Atoi(a.Literal.Text)
+	if err != nil || n < domain[0] || n > domain[1] {
+		return false
+	}
+	return len(domain) == 2 || slices.Contains(domain[2:], n)
 }
 
 // nonZero tells whether an operand is a literal number other than 0.

@@ -70,7 +70,7 @@ func (s *semantics) CastNull(from, to types.Type) catalog.NullRule {
 		}
 		return catalog.NullStrictPartial
 	}
-	if to.Name == "year" && !isNumeric(from) {
+	if to.Name == "year" {
 		return catalog.NullStrictPartial
 	}
 	return catalog.NullStrict
