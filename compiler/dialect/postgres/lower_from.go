@@ -263,11 +263,8 @@ func (l *lowerer) xmlTable(f *pg.RangeTableFunc) (ir.TableExpr, rng) {
 			}
 			d.Constraints = append(d.Constraints, ir.Constraint{At: l.pos(at), Kind: ir.NotNull})
 		}
-		for _, x := range []*pg.Node{c.GetColdefexpr()} {
-			if x != nil {
-				v, vr := l.expr(x)
-				d.Constraints = append(d.Constraints, ir.Constraint{At: l.pos(l.or(vr)), Kind: ir.DefaultValue, X: v})
-			}
+		if v, vr := l.expr(c.GetColdefexpr()); v != nil {
+			d.Constraints = append(d.Constraints, ir.Constraint{At: l.pos(l.or(vr)), Kind: ir.DefaultValue, X: v})
 		}
 		if x := l.value(c.GetColexpr()); x != nil {
 			call.Args = append(call.Args, ir.Arg{X: x})
@@ -296,13 +293,8 @@ func (l *lowerer) sample(s *pg.RangeTableSample, i int) (ir.TableExpr, rng) {
 		at.hi = l.closing(at.hi + 2)
 	}
 	r = l.cover(r, at)
-	switch t := t.(type) {
-	case *ir.TableRef:
-		t.Sample, t.At = args, l.pos(r)
-	case *ir.TableFunc:
-		if len(t.Calls) > 0 && t.Calls[0].Func != nil {
-			l.opaque(at, "TABLESAMPLE of a function")
-		}
+	if ref, ok := t.(*ir.TableRef); ok { // the grammar samples nothing else
+		ref.Sample, ref.At = args, l.pos(r)
 	}
 	return t, r
 }

@@ -33,7 +33,6 @@ func (l *lowerer) verb(r rng) string {
 			return strings.Join(v, " ")
 		}
 	}
-	n := 1
 	if l.isAny(r.lo, kindVerbs...) {
 		i := r.lo + 1
 		for l.isAny(i, "OR", "REPLACE", "TEMP", "TEMPORARY", "UNIQUE", "PROCEDURAL", "TRUSTED", "DEFAULT", "UNLOGGED", "CONSTRAINT") {
@@ -46,7 +45,7 @@ func (l *lowerer) verb(r rng) string {
 		}
 		return strings.ToUpper(l.text(r.lo) + " " + l.text(i))
 	}
-	return l.verbOf(r, n)
+	return l.verbOf(r, 1)
 }
 
 // utility lowers what is executed without defining anything; nil for other statements.
@@ -54,13 +53,10 @@ func (l *lowerer) utility(n *pg.Node, r rng) ir.Statement {
 	u := &ir.Utility{At: l.pos(r), Verb: l.verb(r)}
 	switch s := n.GetNode().(type) {
 	case *pg.Node_CallStmt:
-		x, xr := l.expr(&pg.Node{Node: &pg.Node_FuncCall{FuncCall: s.CallStmt.Funccall}})
-		f, ok := x.(*ir.FuncCall)
-		if !ok {
-			return u
+		x, _ := l.call(s.CallStmt.Funccall)
+		if f, ok := x.(*ir.FuncCall); ok {
+			return &ir.Call{At: l.pos(r), Func: f}
 		}
-		_ = xr
-		return &ir.Call{At: l.pos(r), Func: f}
 	case *pg.Node_VariableSetStmt:
 		return l.setVariable(s.VariableSetStmt, u, r)
 	case *pg.Node_VariableShowStmt:
