@@ -22,25 +22,19 @@ func Load(path string) (*Config, diag.List) {
 	name := filepath.ToSlash(path)
 	f, err := source.Read(path, name)
 	var notText *source.NotTextError
+	var unreadable *source.UnreadableError
 	switch {
 	case errors.As(err, &notText):
 		return nil, diag.List{diag.New(diag.FileNotText, notText.Span, "the configuration is not text: %s", notText.What)}
 	case err != nil:
-		d := diag.New(diag.FileUnreadable, source.NewFile(name, "").Span(0, 0), "the configuration can not be read: %s", reason(err))
+		reason := err.Error()
+		if errors.As(err, &unreadable) {
+			reason = unreadable.Reason
+		}
+		d := diag.New(diag.FileUnreadable, source.NewFile(name, "").Span(0, 0), "the configuration can not be read: %s", reason)
 		return nil, diag.List{d}
 	}
 	return Parse(f, path)
-}
-
-// reason is an error of the operating system without the path, which the diagnostic shows.
-func reason(err error) string {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err.Error()
-		}
-		err = inner
-	}
 }
 
 // Parse reads a configuration that is in memory. path decides two things: relative paths

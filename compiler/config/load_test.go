@@ -312,7 +312,7 @@ func TestFilesThatAreNoText(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		filepath.Join(dir, "absent.yaml"):   "no such file",
-		dir:                                 "is a directory",
+		dir:                                 "is a folder",
 		write("nul.yaml", "version: 2\x00"): "NUL byte",
 		write("latin.yaml", "# caf\xe9"):    "invalid UTF-8",
 		write("bom.yaml", "\ufeff"+fmt.Sprintf(good, "")):     "",
