@@ -12,9 +12,12 @@ var mysqlRows = func() map[string]mysqlRow {
 		"int":       {"int32", "uint32", "sql.NullInt32"},
 		"integer":   {"int32", "uint32", "sql.NullInt32"},
 		"bigint":    {"int64", "uint64", "sql.NullInt64"},
-		"json":      {"json.RawMessage", "json.RawMessage", "json.RawMessage"},
-		"bool":      {"bool", "bool", "sql.NullBool"},
-		"boolean":   {"bool", "bool", "sql.NullBool"},
+		// the names that CAST(x AS SIGNED) and its like give
+		"bigint signed":   {"int64", "int64", "sql.NullInt64"},
+		"bigint unsigned": {"int64", "int64", "sql.NullInt64"},
+		"json":            {"json.RawMessage", "json.RawMessage", "json.RawMessage"},
+		"bool":            {"bool", "bool", "sql.NullBool"},
+		"boolean":         {"bool", "bool", "sql.NullBool"},
 	}
 	for typ, names := range map[mysqlRow][]string{
 		{"float64", "float64", "sql.NullFloat64"}:  {"float", "double", "double precision", "real"},

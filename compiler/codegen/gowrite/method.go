@@ -20,8 +20,7 @@ type method struct {
 	stmt     string // the field that holds the prepared statement
 	file     string
 	arg, ret value
-	// variable is what the arguments are named where no struct is made for them.
-	slices bool
+	slices   bool // has a sqlc.slice, so the text is made at run time
 }
 
 // value is the arguments or the result of a method.
@@ -39,7 +38,7 @@ type value struct {
 
 func (v *value) empty() bool { return v.fields == nil && v.typ.Text == "" }
 
-// typeText is the type of the value's variable.
+// goType is the type of the value as it is passed.
 func (v *value) goType() gotype.Type {
 	if v.fields == nil {
 		return v.typ
@@ -61,7 +60,7 @@ func returnsRows(command string) bool {
 
 func isBatch(command string) bool { return strings.HasPrefix(command, "batch") }
 
-// methods plans all queries, ordered by name.
+// planMethods plans all queries, ordered by name.
 func (g *generator) planMethods() {
 	limit := 1
 	if g.opts.QueryParameterLimit != nil {
@@ -166,7 +165,7 @@ func (g *generator) planResult(m *method) {
 		switch {
 		case (q.Command == "one" || q.Command == "batchone") && m.arg.fields == nil && name == m.arg.name:
 			name += "_2"
-		case q.Command == "one" && (name == "row" || name == "err" || name == "ctx" || name == "i" && false),
+		case q.Command == "one" && (name == "row" || name == "err" || name == "ctx"),
 			q.Command == "many" && (name == "rows" || name == "items" || name == "ctx"),
 			isBatch(q.Command) && words("t f b row rows err items")[name]:
 			name += "_2"
@@ -192,7 +191,7 @@ func (g *generator) planResult(m *method) {
 // predeclared are names that a constant of the package must not hide: predeclared identifiers that
 // generated code uses, and the packages it imports.
 var predeclared = words(`append len make nil true false string error int8 int16 int32 int64 uint8 uint16 uint32 uint64
-	float32 float64 bool byte any rune int uint new copy cap panic init main _
+	float32 float64 bool byte int init _
 	context sql fmt strings errors time json pq uuid pgx pgconn pgtype pqtype net netip driver io atomic mysql mysqltsv pgvector`)
 
 // nameConstant names the constant of the SQL text so that nothing in its method hides it.

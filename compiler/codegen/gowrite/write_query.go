@@ -27,7 +27,8 @@ func (g *generator) writeQuerier() *goFile {
 	f.p()
 	f.p("type Querier interface {")
 	for _, m := range g.methods {
-		if !g.callable(m) {
+		// sqlc leaves LOAD DATA out, and whoever implements the interface has no such method.
+		if !g.callable(m) || m.query.Command == "copyfrom" && !g.target.IsPGX() && !g.strict {
 			continue
 		}
 		for _, l := range g.docOf(m) {
@@ -299,6 +300,9 @@ func (g *generator) writeQueries(methods []*method) *goFile {
 	for _, m := range methods {
 		switch {
 		case m.query.Command == "copyfrom":
+			if !g.target.IsPGX() {
+				g.writeConstant(f, m)
+			}
 			g.writeTypes(f, m)
 		case isBatch(m.query.Command):
 		default:

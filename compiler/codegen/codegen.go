@@ -1,0 +1,52 @@
+// Package codegen turns compiled packages into Go files and puts them on disk. What a query looks
+// like is decided in surface, how Go says it in gowrite.
+package codegen
+
+import (
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/codegen/gowrite"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/codegen/surface/compat"
+	"github.com/covetsql/covetsql/compiler/codegen/surface/truth"
+	"github.com/covetsql/covetsql/compiler/diag"
+)
+
+// File is one generated file. Path is relative to the configuration's folder, as the option
+// out is.
+type File = gowrite.File
+
+// Generate writes the Go of one package in memory. The list has what stands in the way; where it
+// has an error, no file is given. A package without Go options gives nothing.
+func Generate(p *compiler.Package) ([]File, diag.List) {
+	if p.Config.Go == nil || p.Catalog == nil {
+		return nil, nil
+	}
+	o := *p.Config.Go
+	if o.Span.IsZero() {
+		o.Span = p.Config.Span
+	}
+	return gowrite.Generate(describe(p), p.Config.Engine, o, p.Strict)
+}
+
+// GenerateAll writes the Go of all packages of a program. Where any has an error, no file is given.
+func GenerateAll(p *compiler.Program) ([]File, diag.List) {
+	var files []File
+	var diags diag.List
+	for _, pkg := range p.Packages {
+		f, ds := Generate(pkg)
+		files = append(files, f...)
+		diags.Add(ds...)
+	}
+	if diags.HasErrors() {
+		return nil, diags.Sorted()
+	}
+	return files, diags.Sorted()
+}
+
+// describe is the surface of a package: the truth where it is strict, else what sqlc says.
+func describe(p *compiler.Package) *surface.Package {
+	if p.Strict {
+		return truth.Of(p)
+	}
+	return compat.Of(p)
+}

@@ -1,0 +1,269 @@
+package compat
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/token"
+)
+
+// resolved is what a place tells of a parameter; ok is false where sqlc would have failed.
+type resolved struct {
+	surface.Column
+	ok bool
+}
+
+// resolve types the parameter of an occurrence by its place. Names that the user gave and
+// sqlc.narg come later.
+func (w *search) resolve(ref int) resolved {
+	at := w.places[ref]
+	free := resolved{surface.Column{Type: "any", Length: -1}, true}
+	switch at.kind {
+	case atLimit, atOffset:
+		name := "limit"
+		if at.kind == atOffset {
+			name = "offset"
+		}
+		return resolved{surface.Column{Name: name, Type: "integer", NotNull: true, Length: -1}, true}
+	case atCast:
+		c := surface.Column{Type: w.q.castType(*at.typ), NotNull: true, Length: -1}
+		if w.q.engine == catalog.PostgreSQL {
+			c.Dims = int(at.typ.Dims)
+		}
+		return resolved{c, true}
+	case atOperator:
+		col := firstColumn(at.left)
+		if col == nil {
+			col = firstColumn(at.right)
+		}
+		if col == nil {
+			if at.op == "||" {
+				free.Type = "text"
+			}
+			return free
+		}
+		return w.columnOf(col)
+	case atBetween:
+		col, ok := at.x.(*ir.ColumnRef)
+		if !ok {
+			col = firstColumn(at.x)
+			if col == nil {
+				return resolved{}
+			}
+		}
+		r := w.columnOf(col)
+		if w.q.engine != catalog.PostgreSQL && r.ok {
+			prefix := "from_"
+			if at.hi {
+				prefix = "to_"
+			}
+			r.Original = r.Name
+			r.Name = prefix + r.Name
+		}
+		return r
+	case atIn:
+		col, ok := at.x.(*ir.ColumnRef)
+		if !ok {
+			return resolved{}
+		}
+		return w.columnOf(col)
+	case atCall:
+		return w.argument(at.call, ref, free)
+	case atTarget:
+		return w.targetOf(at)
+	case atItem:
+		if at.column == "" || len(w.tables) == 0 {
+			return resolved{}
+		}
+		for _, c := range w.tables[0].table.columns {
+			if w.q.same(c.Name, at.column) {
+				return found(c, w.tables[0].ref)
+			}
+		}
+		return resolved{}
+	case lost:
+		return resolved{}
+	}
+	return free
+}
+
+func found(c column, ref *surface.Relation) resolved {
+	out := c.Column
+	out.Original = c.Name
+	out.Table = ref
+	out.Comment = ""
+	return resolved{out, true}
+}
+
+// firstColumn is the first column named below n.
+func firstColumn(n ir.Node) *ir.ColumnRef {
+	var first *ir.ColumnRef
+	if n == nil {
+		return nil
+	}
+	ir.Walk(n, func(x ir.Node) bool {
+		if c, ok := x.(*ir.ColumnRef); ok && first == nil {
+			first = c
+		}
+		return first == nil
+	})
+	return first
+}
+
+// columnOf looks a column up among all tables that the statement names, wherever: sqlc
+// knows no scopes here.
+func (w *search) columnOf(x *ir.ColumnRef) resolved {
+	n := len(x.Parts)
+	name := x.Parts[n-1].Name
+	var candidates []indexed
+	if n > 1 {
+		alias := x.Parts[n-2].Name
+		for _, k := range w.tables {
+			if w.q.same(k.alias, alias) && k.alias != "" {
+				candidates = []indexed{k}
+			}
+		}
+		if candidates == nil {
+			for _, k := range w.tables {
+				if w.q.same(k.ref.Name, alias) {
+					candidates = []indexed{k}
+				}
+			}
+		}
+	} else {
+		candidates = w.tables
+	}
+	var out resolved
+	hits := 0
+	for _, k := range candidates {
+		for _, c := range k.table.columns {
+			if w.q.same(c.Name, name) {
+				hits++
+				out = found(c, k.ref)
+			}
+		}
+	}
+	if hits != 1 {
+		return resolved{}
+	}
+	return out
+}
+
+func (w *search) targetOf(at place) resolved {
+	if at.table == nil {
+		return resolved{}
+	}
+	t := w.q.lookupTable(at.table.Name)
+	if t == nil {
+		return resolved{}
+	}
+	for _, c := range w.q.table(t).columns {
+		if w.q.same(c.Name, at.column) {
+			return found(c, w.q.ref(t))
+		}
+	}
+	return resolved{}
+}
+
+// argument types a parameter that stands in a call.
+func (w *search) argument(call *ir.FuncCall, ref int, free resolved) resolved {
+	f := w.q.schema.resolve(call)
+	number := w.number(ref)
+	for i := range call.Args {
+		a := &call.Args[i]
+		p := asParam(a.X)
+		if cast, ok := a.X.(*ir.Cast); ok && p == nil && a.Name == nil {
+			p = asParam(cast.X)
+		}
+		if p == nil || p.Ref != ref && (number == 0 || w.number(p.Ref) != number || !w.stmt.Numbered()) {
+			continue
+		}
+		name := call.Name.Last()
+		typ := "any"
+		switch {
+		case a.Name != nil:
+			name = a.Name.Name
+			if f != nil {
+				for _, fa := range f.args {
+					if fa.name == name {
+						typ = fa.typ
+					}
+				}
+			}
+		case f != nil && i < len(f.args):
+			name, typ = f.args[i].name, f.args[i].typ
+		case f != nil:
+			typ = ""
+			if len(f.args) > 0 && f.args[0].name != strings.ToLower(name) && w.q.engine != catalog.PostgreSQL {
+				name = f.args[0].name
+			}
+		}
+		return resolved{surface.Column{Name: name, Type: typ, NotNull: true, Length: -1}, true}
+	}
+	return free
+}
+
+// params lists a query's parameters as sqlc does; truth answers for those that sqlc has no
+// sound answer for, by the index of the occurrence.
+func (w *search) params(truth func(ref int) surface.Column) (list []surface.Param, placeholders []int) {
+	nullable := map[string]bool{}
+	for _, p := range w.stmt.Params {
+		if p.Kind == token.Nullable {
+			nullable[p.Name] = true
+		}
+	}
+	describe := func(ref int) surface.Param {
+		p := &w.stmt.Params[ref]
+		r := w.resolve(ref)
+		if !r.ok {
+			r.Column = truth(ref)
+		}
+		c := r.Column
+		if p.Name != "" {
+			c.Given = true
+			c.Name = p.Name
+			if nullable[p.Name] {
+				c.NotNull = false
+			}
+		}
+		c.Slice = p.Kind == token.Slice
+		return surface.Param{Number: p.Number, Column: c}
+	}
+	if w.q.engine == catalog.MySQL {
+		for i := range w.stmt.Params {
+			list = append(list, describe(i))
+			placeholders = append(placeholders, i)
+		}
+		return list, placeholders
+	}
+	first := map[int]int{} // number -> occurrence
+	most := 0
+	note := func(ref int) {
+		n := w.stmt.Params[ref].Number
+		most = max(most, n)
+		if _, ok := first[n]; !ok {
+			first[n] = ref
+		}
+	}
+	for _, ref := range w.order {
+		note(ref)
+	}
+	for ref := range w.stmt.Params {
+		note(ref)
+	}
+	index := map[int]int{}
+	for n := 1; n <= most; n++ {
+		if ref, ok := first[n]; ok {
+			index[n] = len(list)
+			list = append(list, describe(ref))
+		}
+	}
+	if !w.stmt.Numbered() {
+		for _, p := range w.stmt.Params {
+			placeholders = append(placeholders, index[p.Number])
+		}
+	}
+	return list, placeholders
+}

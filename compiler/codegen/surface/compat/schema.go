@@ -1,0 +1,199 @@
+package compat
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// schema is the catalog as sqlc sees it.
+type schema struct {
+	engine   catalog.Engine
+	snapshot *catalog.Snapshot
+
+	mu        sync.Mutex
+	relations map[*catalog.Table]*relation
+	building  map[*catalog.Table]bool
+}
+
+// relation is a table, view, CTE or subquery with its columns. Name is what the query calls it.
+type relation struct {
+	Schema, Name string
+	columns      []column
+}
+
+// column is a column on its way through the emulation.
+type column struct {
+	surface.Column
+	alias    string // the relation it was taken from by name
+	settled  bool   // COALESCE: an outer join changes nothing any more
+	unsolved bool   // sqlc has no answer: it would have refused the query
+}
+
+func newSchema(in *catalog.Snapshot) *schema {
+	return &schema{engine: in.Engine, snapshot: in, relations: map[*catalog.Table]*relation{}, building: map[*catalog.Table]bool{}}
+}
+
+// ref names a table; the default schema goes without its name.
+func (s *schema) ref(t *catalog.Table) *surface.Relation {
+	r := &surface.Relation{Schema: t.Schema, Name: t.Name}
+	if t.Schema == s.snapshot.DefaultSchema {
+		r.Schema = ""
+	}
+	return r
+}
+
+// table describes a table of the schema.
+func (s *schema) table(t *catalog.Table) *relation {
+	if r := s.relations[t]; r != nil {
+		return r
+	}
+	r := &relation{Schema: t.Schema, Name: t.Name}
+	ref := s.ref(t)
+	var view []column
+	if (t.Kind == catalog.View || t.Kind == catalog.MaterializedView) && t.Query != nil && !s.building[t] {
+		s.building[t] = true
+		q := &query{schema: s, lookup: t.Schema}
+		view = q.statement(t.Query)
+		if len(view) != len(t.Columns) {
+			view = nil
+		}
+	}
+	for i, c := range t.Columns {
+		if c.Hidden && t.Kind != catalog.VirtualTable {
+			continue
+		}
+		if c.Hidden {
+			continue
+		}
+		col := s.column(c)
+		if view != nil && !view[i].unsolved {
+			v := view[i]
+			col.Type, col.NotNull, col.Dims, col.Length, col.Unsigned = v.Type, v.NotNull, v.Dims, v.Length, v.Unsigned
+		}
+		col.Table = ref
+		r.columns = append(r.columns, col)
+	}
+	s.relations[t] = r
+	return r
+}
+
+// column describes a column of the schema by itself.
+func (s *schema) column(c *catalog.Column) column {
+	out := column{Column: surface.Column{
+		Name: c.Name, Type: s.spell(c.Type, c.Declared), Dims: int(c.Type.Dims), Length: -1,
+		Unsigned: c.Type.Unsigned, Comment: c.Comment, NotNull: c.NotNull,
+	}}
+	written := c.Declared != "" || c.WroteNotNull || c.WroteNull
+	switch s.engine {
+	case catalog.PostgreSQL:
+		if c.Table != nil && c.Table.Kind == catalog.BaseTable && c.NotNull && written && !c.WroteNotNull {
+			out.NotNull = inKeyOfTable(c)
+		}
+		if c.Declared == "" && c.Table != nil && (c.Table.Schema == "pg_catalog" || c.Table.Schema == "information_schema") {
+			out.Type = c.Type.Name
+			if c.Type.Dims > 0 {
+				out.Type = "_" + out.Type
+			}
+		}
+	case catalog.MySQL:
+		if c.Table != nil && c.Table.Kind == catalog.BaseTable && c.NotNull && written && !c.WroteNotNull &&
+			!strings.EqualFold(c.Declared, "serial") {
+			out.NotNull = false
+		}
+		if c.Type.Length > 0 {
+			out.Length = int(c.Type.Length)
+		}
+		if c.Type.Name == "bool" {
+			out.Length = 1
+		}
+		if strings.HasPrefix(strings.ToLower(c.Declared), "tinyint(1)") {
+			out.Length = 1
+		}
+		if len(c.EnumValues) > 0 && c.Table != nil && c.Type.Kind == types.Enum {
+			out.Type = c.Table.Name + "_" + c.Name
+			if c.Table.Schema != s.snapshot.DefaultSchema {
+				out.Type = c.Table.Schema + "." + out.Type
+			}
+		}
+	case catalog.SQLite:
+		out.Dims = 0
+		if c.Declared == "" {
+			out.Type = "any"
+		}
+		switch {
+		case c.Table != nil && c.Table.Kind == catalog.VirtualTable:
+			out.Type, out.NotNull = "text", true
+		case c.Table != nil && c.Table.Kind == catalog.BaseTable:
+			out.NotNull = c.WroteNotNull
+			if c.WroteNull && c.Declared != "" && !strings.Contains(c.Declared, "(") {
+				// To sqlc's parser the word NULL belongs to the type's name.
+				out.Type = strings.Join(strings.Fields(c.Declared), "") + "NULL"
+			}
+		}
+	}
+	return out
+}
+
+// inKeyOfTable tells whether a column is in the primary key that stands in CREATE TABLE.
+func inKeyOfTable(c *catalog.Column) bool {
+	key := c.Table.PrimaryKey()
+	if key == nil {
+		return false
+	}
+	if !key.Span.IsZero() && !c.Span.IsZero() && key.Span.File == c.Span.File {
+		// A key that ALTER TABLE added stands behind the next semicolon.
+		lo, hi := c.Span.Start, key.Span.Start
+		if lo < hi && strings.Contains(c.Span.File.Text[lo:hi], ";") {
+			return false
+		}
+	}
+	for _, k := range key.Columns {
+		if k == c.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// describe lists the schema's tables and types for the models.
+func (s *schema) describe(out *surface.Package) {
+	for _, sc := range s.snapshot.Schemas {
+		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
+			continue
+		}
+		for _, t := range sc.Tables {
+			r := s.table(t)
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Comment: t.Comment}
+			for _, c := range r.columns {
+				st.Columns = append(st.Columns, c.Column)
+			}
+			out.Tables = append(out.Tables, st)
+			for _, c := range t.Columns {
+				if s.engine == catalog.MySQL && c.Type.Kind == types.Enum && t.Kind == catalog.BaseTable {
+					out.Enums = append(out.Enums, &surface.Enum{
+						Relation: surface.Relation{Schema: t.Schema, Name: t.Name + "_" + c.Name}, Comment: c.Comment, Values: c.EnumValues,
+					})
+				}
+			}
+		}
+		for _, d := range sc.Types {
+			switch {
+			case d.Extension != "":
+			case d.Kind == types.Enum:
+				out.Enums = append(out.Enums, &surface.Enum{
+					Relation: surface.Relation{Schema: d.Schema, Name: d.Name}, Comment: d.Comment, Values: d.Values,
+				})
+			case d.Kind == types.Composite:
+				name := d.Name
+				if d.Schema != s.snapshot.DefaultSchema {
+					name = d.Schema + "." + d.Name
+				}
+				out.Composites = append(out.Composites, name)
+			}
+		}
+	}
+}

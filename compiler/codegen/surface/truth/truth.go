@@ -1,0 +1,211 @@
+// Package truth describes a package as it is: the types and nullability that sem proved.
+package truth
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/sem"
+	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Of describes a package.
+func Of(p *compiler.Package) *surface.Package {
+	out := &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
+	d := Describer{Catalog: p.Catalog}
+	for _, sc := range p.Catalog.Schemas {
+		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
+			continue
+		}
+		for _, t := range sc.Tables {
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Comment: t.Comment}
+			for _, c := range t.Columns {
+				if c.Hidden {
+					continue
+				}
+				st.Columns = append(st.Columns, d.TableColumn(c))
+				if p.Catalog.Engine == catalog.MySQL && c.Type.Kind == types.Enum && t.Kind == catalog.BaseTable {
+					out.Enums = append(out.Enums, &surface.Enum{
+						Relation: surface.Relation{Schema: t.Schema, Name: t.Name + "_" + c.Name}, Comment: c.Comment, Values: c.EnumValues,
+					})
+				}
+			}
+			out.Tables = append(out.Tables, st)
+		}
+		for _, td := range sc.Types {
+			switch {
+			case td.Extension != "":
+			case td.Kind == types.Enum:
+				out.Enums = append(out.Enums, &surface.Enum{
+					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Values: td.Values,
+				})
+			case td.Kind == types.Composite:
+				out.Composites = append(out.Composites, d.name(td.Schema, td.Name))
+			}
+		}
+	}
+	for _, f := range p.Files {
+		for _, q := range f.Queries {
+			out.Queries = append(out.Queries, d.query(f.Name, q))
+		}
+	}
+	return out
+}
+
+// Describer turns what sem says into a surface's columns.
+type Describer struct{ Catalog *catalog.Snapshot }
+
+func (d Describer) name(schema, name string) string {
+	if schema == "" || schema == d.Catalog.DefaultSchema {
+		return name
+	}
+	return schema + "." + name
+}
+
+// relation names a table; the default schema goes without its name.
+func (d Describer) relation(t *catalog.Table) *surface.Relation {
+	if t == nil {
+		return nil
+	}
+	r := &surface.Relation{Schema: t.Schema, Name: t.Name}
+	if t.Schema == d.Catalog.DefaultSchema {
+		r.Schema = ""
+	}
+	return r
+}
+
+// long are the types of PostgreSQL that sqlc's configuration names with their schema.
+var long = map[string]bool{}
+
+func init() {
+	for _, n := range strings.Fields(`int2 int4 int8 float4 float8 numeric bool bpchar varchar time timetz timestamp
+		timestamptz interval bit varbit json`) {
+		long[n] = true
+	}
+}
+
+// column starts the description of a value of a type.
+func (d Describer) column(name string, t types.Type, notNull bool) surface.Column {
+	c := surface.Column{Name: name, NotNull: notNull, Dims: int(t.Dims), Unsigned: t.Unsigned, Length: -1}
+	if t.Kind == types.Domain {
+		if td := d.Catalog.Type(t.Schema, t.Name); td != nil {
+			base := td.Base
+			base.Dims = max(base.Dims, t.Dims)
+			return d.column(name, base, notNull)
+		}
+	}
+	switch d.Catalog.Engine {
+	case catalog.PostgreSQL:
+		c.Type = d.name(t.Schema, t.Name)
+		if long[t.Name] && t.Schema == "" {
+			c.Type = "pg_catalog." + t.Name
+		}
+	case catalog.MySQL:
+		c.Type = strings.ToLower(t.Name)
+		if c.Type == "bool" {
+			c.Type, c.Length = "tinyint", 1
+		} else if t.Length > 0 {
+			c.Length = int(t.Length)
+		}
+	default:
+		c.Type = strings.ToLower(t.Name)
+	}
+	if !t.Known() {
+		c.Type = "any"
+	}
+	return c
+}
+
+// source adds what a table's column says of itself.
+func (d Describer) source(c *surface.Column, s *catalog.Column) {
+	if s == nil {
+		return
+	}
+	c.Original = s.Name
+	switch d.Catalog.Engine {
+	case catalog.SQLite:
+		if s.Declared != "" {
+			c.Type = strings.Join(strings.Fields(s.Declared), "")
+		}
+	case catalog.MySQL:
+		if s.Type.Kind == types.Enum && s.Table != nil {
+			c.Type = d.name(s.Table.Schema, s.Table.Name+"_"+s.Name)
+		}
+	}
+}
+
+// TableColumn describes a column of the schema.
+func (d Describer) TableColumn(s *catalog.Column) surface.Column {
+	c := d.column(s.Name, s.Type, s.NotNull)
+	d.source(&c, s)
+	c.Comment = s.Comment
+	c.Table = d.relation(s.Table)
+	return c
+}
+
+// Column describes a result column of a query.
+func (d Describer) Column(s *sem.Column) surface.Column {
+	c := d.column(s.Name, s.Type, s.Null.IsNever())
+	d.source(&c, s.Source)
+	c.Table = d.relation(s.Table)
+	return c
+}
+
+// Param describes a parameter of a query.
+func (d Describer) Param(s *sem.Param) surface.Column {
+	c := d.column(s.Name, s.Type, !s.Nullable)
+	d.source(&c, s.Source)
+	c.Table = d.relation(s.Table)
+	c.Given = s.Given
+	c.Slice = s.Slice && s.Kind == token.Slice
+	return c
+}
+
+func (d Describer) query(file string, q *facts.Query) *surface.Query {
+	out := &surface.Query{
+		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
+		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil),
+	}
+	if q.Source != nil {
+		out.Span = q.Source.Span
+		if q.Source.Header != nil {
+			out.Span = q.Source.Header.NameSpan
+		}
+	}
+	for i := range q.Params {
+		out.Params = append(out.Params, surface.Param{Number: q.Params[i].Number, Column: d.Param(&q.Params[i])})
+	}
+	if q.Source == nil || !q.Source.Numbered() {
+		out.Placeholders = q.Placeholders
+	}
+	return out
+}
+
+// Columns lists a query's columns, those of one sqlc.embed as one. say may give a column
+// another description by its index in q.Columns.
+func (d Describer) Columns(q *facts.Query, say func(i int) (surface.Column, bool)) []surface.Column {
+	var out []surface.Column
+	for i := 0; i < len(q.Columns); i++ {
+		s := &q.Columns[i]
+		if s.Embed >= 0 && s.Table != nil {
+			rel := d.relation(s.Table)
+			out = append(out, surface.Column{Name: s.Table.Name, Embed: rel, Length: -1})
+			for i+1 < len(q.Columns) && q.Columns[i+1].Embed == s.Embed {
+				i++
+			}
+			continue
+		}
+		if say != nil {
+			if c, ok := say(i); ok {
+				out = append(out, c)
+				continue
+			}
+		}
+		out = append(out, d.Column(s))
+	}
+	return out
+}
