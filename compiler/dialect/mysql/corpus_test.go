@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -72,21 +70,5 @@ func TestRealFilesLower(t *testing.T) {
 	t.Logf("%d statements of %d files", n, len(files))
 	if n < 900 {
 		t.Errorf("only %d statements of %d files found", n, len(files))
-	}
-}
-
-// TestListedStatementsLower reads testdata/accepted/*.sql, a statement a line.
-func TestListedStatementsLower(t *testing.T) {
-	files, _ := filepath.Glob("testdata/accepted/*.sql")
-	for _, path := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".sql"), func(t *testing.T) {
-			text, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
-				t.Run(strconv.Itoa(i+1), func(t *testing.T) { lower(t, one(t, line)) })
-			}
-		})
 	}
 }

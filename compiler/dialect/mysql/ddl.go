@@ -407,6 +407,14 @@ func (l *lowering) rename() ir.Statement {
 	return &first
 }
 
+// tableOptions are the options of tables and databases that are one word.
+var tableOptions = wordSet(`
+ENGINE TYPE AUTO_INCREMENT AVG_ROW_LENGTH CHECKSUM COLLATE COMMENT COMPRESSION CONNECTION DELAY_KEY_WRITE ENCRYPTION
+ENGINE_ATTRIBUTE INSERT_METHOD KEY_BLOCK_SIZE MAX_ROWS MIN_ROWS PACK_KEYS PASSWORD ROW_FORMAT SECONDARY_ENGINE
+SECONDARY_ENGINE_ATTRIBUTE STATS_AUTO_RECALC STATS_PERSISTENT STATS_SAMPLE_PAGES TABLESPACE UNION AUTOEXTEND_SIZE STORAGE
+NODEGROUP ENCRYPTED ENCRYPTION_KEY_ID IETF_QUOTES PAGE_CHECKSUM PAGE_COMPRESSED PAGE_COMPRESSION_LEVEL SEQUENCE TRANSACTIONAL
+TABLE_CHECKSUM SHARD_ROW_ID_BITS PRE_SPLIT_REGIONS AUTO_ID_CACHE AUTO_RANDOM_BASE`)
+
 // tableOption reads one option of a table or database, with its [=] value.
 func (l *lowering) tableOption() ir.Option {
 	l.eat("DEFAULT")
@@ -434,6 +442,9 @@ func (l *lowering) tableOption() ir.Option {
 		l.fail()
 	}
 	key, _ := l.unquoted(l.i)
+	if !tableOptions[strings.ToUpper(key)] && !l.is(l.i+1, "=") { // MariaDB's engines have options of their own
+		l.fail()
+	}
 	o := ir.Option{Key: strings.ToLower(key)}
 	l.i++
 	l.eat("=")

@@ -153,6 +153,11 @@ func (p *patcher) at(i int) int {
 		if l.is(i+1, "(") && l.is(i-1, "BY") {
 			p.blank(i, i+1)
 		}
+	case "INTERVAL":
+		if end := l.closing(i + 1); l.is(i+1, "(") && timeUnit[strings.ToUpper(l.text(end+1))] && !l.is(i+2, "SELECT", "WITH") {
+			p.blank(i+1, i+2) // TiDB takes INTERVAL (1) DAY for a call with an alias
+			p.blank(end, end+1)
+		}
 	case "PREVIOUS":
 		if l.are(i+1, "VALUE", "FOR") {
 			p.write(i, "NEXT")
@@ -187,6 +192,10 @@ func (p *patcher) at(i int) int {
 	}
 	return i
 }
+
+// timeUnit are the units of INTERVAL.
+var timeUnit = wordSet(`MICROSECOND SECOND MINUTE HOUR DAY WEEK MONTH QUARTER YEAR SECOND_MICROSECOND MINUTE_MICROSECOND MINUTE_SECOND
+HOUR_MICROSECOND HOUR_SECOND HOUR_MINUTE DAY_MICROSECOND DAY_SECOND DAY_MINUTE DAY_HOUR YEAR_MONTH`)
 
 // depth counts the parentheses that are open at token i.
 func (l *lowering) depth(i int) int {
