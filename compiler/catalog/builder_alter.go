@@ -42,7 +42,11 @@ func (b *Builder) alter(t *Table, a *ir.AlterAction) {
 	case ir.DropColumn:
 		b.dropColumn(t, a)
 	case ir.AddConstraint:
+		before := len(t.Constraints)
 		b.addConstraint(t, a.Constraint, "")
+		if len(t.Constraints) > before {
+			b.eachChild(t, func(child *Table) { b.inheritConstraint(child, t.Constraints[before]) })
+		}
 	case ir.DropConstraint:
 		b.dropConstraint(t, a)
 	case ir.ValidateConstraint:

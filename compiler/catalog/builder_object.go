@@ -59,10 +59,17 @@ func (b *Builder) createSequence(n *ir.CreateSequence) {
 		}
 		return
 	}
-	for _, o := range n.Options {
+	b.setSequence(q, n.Options)
+}
+
+// setSequence applies options of CREATE or ALTER SEQUENCE, or of an identity.
+func (b *Builder) setSequence(q *Sequence, options []ir.Option) {
+	for _, o := range options {
 		switch o.Key {
 		case "as":
 			q.Type = types.Type{Name: o.Value}
+		case "sequence_name":
+			q.Name = o.Value[strings.LastIndexByte(o.Value, '.')+1:]
 		case "owned by":
 			q.OwnedBy = o.Value
 			if o.Value == "none" {

@@ -243,7 +243,7 @@ func (b *Builder) identity(t *Table, c *Column, k *ir.Constraint) {
 	}
 	if b.rules.Sequences {
 		c.NotNull = true
-		b.sequenceFor(t, c)
+		b.setSequence(b.sequenceFor(t, c), k.Options)
 	}
 }
 
@@ -479,12 +479,22 @@ func (b *Builder) copyChecks(t, parent *Table) {
 // copyConstraints gives a partition its parent's constraints.
 func (b *Builder) copyConstraints(t, parent *Table) {
 	for _, k := range parent.Constraints {
-		d := *k
-		if d.Kind != ir.Check && b.rules.ConstraintName != nil {
-			d.Name = b.rules.ConstraintName(t, &d, func(n string) bool { return t.constraint(n) != nil })
-		}
-		t.Constraints = append(t.Constraints, &d)
+		b.inheritConstraint(t, k)
 	}
+}
+
+// inheritConstraint gives a child what its parent got: every constraint a partition, a
+// check any other child.
+func (b *Builder) inheritConstraint(child *Table, k *Constraint) {
+	if k.NoInherit || child.PartitionOf == "" && k.Kind != ir.Check {
+		return
+	}
+	d := *k
+	if d.Kind != ir.Check && b.rules.ConstraintName != nil {
+		d.Name = b.rules.ConstraintName(child, &d, func(n string) bool { return child.constraint(n) != nil })
+	}
+	child.Constraints = append(child.Constraints, &d)
+	b.applyKeys(child)
 }
 
 func (b *Builder) createIndex(n *ir.CreateIndex) {
@@ -565,6 +575,7 @@ func (b *Builder) indexName(t *Table, x *Index) string {
 			parts = append(parts, p.Column)
 		}
 	}
+	parts = append(parts, x.Include...)
 	return Unused(strings.Join(append(parts, "idx"), "_"), taken)
 }
 
@@ -605,6 +616,7 @@ func (b *Builder) createView(n *ir.CreateView) {
 		b.diags.Add(ds...)
 		for _, c := range cols {
 			c.Table = t
+			c.Comment = "" // that of the table's column is not the view's
 			if c.Span.IsZero() {
 				c.Span = t.Span
 			}

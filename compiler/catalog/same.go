@@ -58,7 +58,7 @@ func lexemes(s string) []string {
 			}
 			out = append(out, inner)
 		case strings.HasSuffix(t, "'") && len(t) > 1:
-			t = strings.TrimLeft(t, "EeNn")
+			t = strings.TrimLeft(t, "EeNnBb")
 			if inner := strings.Trim(t, "'"); number.MatchString(inner) {
 				if inner[0] == '-' {
 					out = append(out, "-")

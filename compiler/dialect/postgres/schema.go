@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -47,7 +48,7 @@ func constraintName(t *catalog.Table, c *catalog.Constraint, taken func(string) 
 			columns = used
 		}
 	default:
-		for _, name := range c.Columns {
+		for _, name := range slices.Concat(c.Columns, c.Include) {
 			if name == "" {
 				name = "expr"
 			}

@@ -1,0 +1,3 @@
+package ddl
+
+func (w *writer) sqlite() {}
