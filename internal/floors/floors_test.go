@@ -29,10 +29,10 @@ var floor = map[string]int{
 	"compiler/dialect/mysql":    7,
 	"compiler/dialect/sqlite":   7,
 
-	"compiler/introspect":          8,
+	"compiler/introspect":          9,
 	"compiler/introspect/postgres": 7,
 	"compiler/introspect/mysql":    7,
-	"compiler/introspect/sqlite":   7,
+	"compiler/introspect/sqlite":   8, // reads its schema, which is text, with the dialect
 	"compiler/introspect/ddl":      7,
 
 	"compiler/rel":   7,

@@ -11,8 +11,10 @@ import (
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	dialectpostgres "github.com/covetsql/covetsql/compiler/dialect/postgres"
+	dialectsqlite "github.com/covetsql/covetsql/compiler/dialect/sqlite"
 	"github.com/covetsql/covetsql/compiler/introspect/ddl"
 	"github.com/covetsql/covetsql/compiler/introspect/postgres"
+	"github.com/covetsql/covetsql/compiler/introspect/sqlite"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -63,6 +65,9 @@ type engine struct {
 
 var engines = map[string]engine{
 	"postgres": {dialectpostgres.New(), testkit.PostgreSQL, postgres.Read},
+	"sqlite": {dialectsqlite.New(), testkit.SQLite, func(ctx context.Context, uri string) (*catalog.Snapshot, error) {
+		return sqlite.Read(ctx, uri, dialectsqlite.New())
+	}},
 }
 
 // holds is the property: a database built from a schema and the schema's file give equal

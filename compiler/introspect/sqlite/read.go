@@ -1,0 +1,155 @@
+// Package sqlite reads the schema of an SQLite database file into a catalog snapshot. SQLite
+// keeps its schema as the statements that made it, so reading means to parse those.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	_ "modernc.org/sqlite" // the engine itself
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/token"
+)
+
+// Read reads the schema of a database file, which is opened for reading alone: a path,
+// file:path or sqlite://path. d is SQLite's dialect. Views have the columns that the engine
+// lists; whether they may be NULL is not known. Spans are of the statements as the database
+// keeps them, in a file of the database's name.
+func Read(ctx context.Context, uri string, d dialect.Dialect) (*catalog.Snapshot, error) {
+	path, err := pathOf(uri)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro"}).String())
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	defer db.Close()
+	s, err := read(ctx, db, path, d)
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema of %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// pathOf is the file that a URI names.
+func pathOf(uri string) (string, error) {
+	path := uri
+	for _, prefix := range []string{"sqlite3://", "sqlite://", "sqlite3:", "sqlite:", "file://", "file:"} {
+		if rest, ok := strings.CutPrefix(uri, prefix); ok {
+			path, _, _ = strings.Cut(rest, "?")
+			break
+		}
+	}
+	if path == "" || path == ":memory:" {
+		return "", errors.New("an SQLite database is named by the path of its file")
+	}
+	if info, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("there is no database file: %w", err)
+	} else if info.IsDir() {
+		return "", fmt.Errorf("%s is a folder, not a database file", path)
+	}
+	return path, nil
+}
+
+// object is a row of sqlite_schema.
+type object struct{ kind, name, table, sql string }
+
+func read(ctx context.Context, db *sql.DB, path string, d dialect.Dialect) (*catalog.Snapshot, error) {
+	// One transaction sees one schema.
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	objects, err := list(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var text strings.Builder
+	for _, o := range objects {
+		text.WriteString(o.sql + ";\n")
+	}
+	statements, diags := token.Split(source.NewFile(path, text.String()), d.Lex(), token.Schema)
+	rules := d.SchemaRules()
+	rules.Type = d.Type
+	b := catalog.NewBuilder(d.NewSnapshot(), rules)
+	for _, s := range statements {
+		tree, ds := d.Parse(s)
+		diags.Add(ds...)
+		if tree != nil {
+			b.Apply(tree)
+		}
+	}
+	s, ds := b.Snapshot()
+	diags.Add(ds...)
+	if diags.HasErrors() {
+		for _, problem := range diags {
+			if problem.Severity == diag.Error {
+				return nil, fmt.Errorf("a statement that the database keeps was not understood: %v", problem)
+			}
+		}
+	}
+	return s, viewColumns(ctx, tx, s, d)
+}
+
+// list gives the statements in an order in which they can be run: the engine's own tables and
+// the shadows of virtual tables are left out, and a renamed table may stand behind its indexes.
+func list(ctx context.Context, tx *sql.Tx) ([]object, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT type, name, tbl_name, sql FROM sqlite_schema
+		WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+		AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
+		AND NOT (type = 'index' AND tbl_name IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
+		ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []object
+	for rows.Next() {
+		var o object
+		if err := rows.Scan(&o.kind, &o.name, &o.table, &o.sql); err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// viewColumns fills the views' columns from what the engine says of them.
+func viewColumns(ctx context.Context, tx *sql.Tx, s *catalog.Snapshot, d dialect.Dialect) error {
+	for _, t := range s.Schema("main").Tables {
+		if t.Kind != catalog.View {
+			continue
+		}
+		rows, err := tx.QueryContext(ctx, "SELECT name, type FROM pragma_table_xinfo(?)", t.Name)
+		if err != nil {
+			return fmt.Errorf("view %s: %w", t.Name, err)
+		}
+		t.Columns = nil
+		for rows.Next() {
+			c := &catalog.Column{Table: t, Span: t.Span}
+			if err := rows.Scan(&c.Name, &c.Declared); err != nil {
+				rows.Close()
+				return err
+			}
+			c.Type = d.Type(ir.TypeName{Raw: c.Declared, Name: ir.Name{Parts: []ir.Ident{{Name: c.Declared}}}}, s)
+			t.Columns = append(t.Columns, c)
+		}
+		rows.Close()
+		if err := rows.Err(); err != nil {
+			return fmt.Errorf("view %s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
