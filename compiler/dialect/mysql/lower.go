@@ -192,7 +192,8 @@ func (l *lowering) ident() ir.Ident {
 }
 
 // find reads the identifier name, which stands under the cursor or a little behind it.
-// Where the tokens do not have it (they always should) the tree's word is taken.
+// Where no token is the name, as TiDB may have replaced bytes in it, the one under the
+// cursor is taken.
 func (l *lowering) find(name string) ir.Ident {
 	for j := l.i; j < len(l.toks) && j < l.i+64; j++ {
 		switch l.toks[j].Kind {
@@ -203,7 +204,11 @@ func (l *lowering) find(name string) ir.Ident {
 			}
 		}
 	}
-	return ir.Ident{At: l.here(), Name: name}
+	id := ir.Ident{At: l.here(), Name: name}
+	if k := l.kind(l.i); k == token.Ident || k == token.QuotedIdent {
+		l.i++
+	}
+	return id
 }
 
 // qualified reads the dotted name whose parts, empty ones left out, the tree gives.

@@ -233,7 +233,9 @@ func (l *lowering) operatorCall(n *ast.FuncCallExpr, start int) ir.Expr {
 func (l *lowering) interval(n ast.ExprNode) ir.Expr {
 	start := l.i
 	l.eat("INTERVAL")
-	x := &ir.Interval{X: l.expr(n), Unit: strings.ToUpper(l.text(l.i))}
+	x := &ir.Interval{X: l.expr(n)}
+	l.skip(")") // of INTERVAL (x) unit, whose parentheses TiDB did not see
+	x.Unit = strings.ToUpper(l.text(l.i))
 	l.i++
 	x.At = l.since(start)
 	return x

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -176,6 +177,9 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return // such a file is refused before it comes here
+		}
 		file := source.NewFile("fuzz.sql", "-- name: Q :exec\n"+text)
 		for _, mode := range []token.Mode{token.Queries, token.Schema} {
 			list, _ := token.Split(file, token.MySQL, mode)

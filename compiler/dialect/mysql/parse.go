@@ -56,7 +56,7 @@ func firstFrames(stack []byte) string {
 	var out []string
 	for _, line := range lines {
 		if strings.Contains(line, "covetsql") && strings.Contains(line, "(") && !strings.HasPrefix(line, "\t") {
-			out = append(out, line[:strings.Index(line, "(")])
+			out = append(out, line[strings.LastIndex(line, "/")+1:strings.LastIndex(line, "(")])
 		}
 		if len(out) == 5 {
 			break

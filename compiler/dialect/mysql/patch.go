@@ -81,6 +81,7 @@ func (p *patcher) space(from, to int) {
 
 // blank overwrites the tokens [from, to) and what stands between them.
 func (p *patcher) blank(from, to int) {
+	from, to = max(from, p.from), min(to, p.to)
 	if from >= to {
 		return
 	}
@@ -89,6 +90,9 @@ func (p *patcher) blank(from, to int) {
 
 // write puts a word in the place of token i, which is as long or longer.
 func (p *patcher) write(i int, word string) {
+	if i >= p.to {
+		return
+	}
 	p.blank(i, i+1)
 	copy(p.text[int(p.l.toks[i].Start)-p.base:], word)
 }
