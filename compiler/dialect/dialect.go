@@ -68,6 +68,9 @@ type Traits struct {
 	UntypedSetOps bool
 	// DivisionByZeroIsNull holds for MySQL and SQLite.
 	DivisionByZeroIsNull bool
+	// HavingFilters: HAVING without GROUP BY and without aggregates is a filter over the rows
+	// that may name aliases (MySQL), and does not make one group of them.
+	HavingFilters bool
 	// DuplicateAliases: one FROM may have two relations of one name (SQLite).
 	DuplicateAliases bool
 	// ForeignKeysHold: a declared foreign key proves that the row it refers to exists. SQLite
