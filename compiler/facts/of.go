@@ -65,7 +65,12 @@ func utilityKind(t *ir.Utility) Kind {
 
 // deterministic tells whether a statement gives the same result over the same data.
 func deterministic(r *sem.Result) bool {
-	return len(r.Effects.Calls) == 0
+	for _, c := range r.Effects.Calls {
+		if c.Volatility != "stable" || contextual[c.Name] || ofUser(c, r.Catalog) {
+			return false
+		}
+	}
+	return true
 }
 
 // rows bounds the rows that a query returns; a statement without result returns none.

@@ -34,8 +34,31 @@ func mayWrite(c sem.Call, in *catalog.Snapshot) bool {
 	switch {
 	case c.Unknown, writers[strings.ToLower(c.Name)]:
 		return true
-	case c.Function == nil, c.Function.Extension != "", c.Volatility == "stable":
+	case c.Volatility == "stable":
 		return false
 	}
-	return slices.Contains(in.Functions(c.Function.Schema, c.Function.Name), c.Function)
+	return ofUser(c, in)
+}
+
+// ofUser tells whether a called function is one that the schema itself defines.
+func ofUser(c sem.Call, in *catalog.Snapshot) bool {
+	return c.Function != nil && c.Function.Extension == "" &&
+		slices.Contains(in.Functions(c.Function.Schema, c.Function.Name), c.Function)
+}
+
+// contextual are the stable built-in functions that look at the clock, the session or the
+// server: within a statement they do not change, between two they do. The other stable ones
+// depend on settings only (casts to text, collations, time zones).
+var contextual = map[string]bool{
+	"now": true, "transaction_timestamp": true, "statement_timestamp": true, "current_timestamp": true,
+	"current_date": true, "current_time": true, "localtime": true, "localtimestamp": true, "age": true,
+	"curdate": true, "curtime": true, "sysdate": true, "utc_date": true, "utc_time": true, "utc_timestamp": true,
+	"unix_timestamp": true, "current_user": true, "session_user": true, "user": true, "current_role": true,
+	"current_schema": true, "current_schemas": true, "current_database": true, "current_catalog": true,
+	"current_setting": true, "database": true, "schema": true, "connection_id": true, "last_insert_id": true,
+	"last_insert_rowid": true, "changes": true, "total_changes": true, "row_count": true, "found_rows": true,
+	"version": true, "inet_client_addr": true, "inet_server_addr": true, "pg_backend_pid": true,
+	"txid_current_snapshot": true, "pg_current_snapshot": true, "currval": true, "lastval": true,
+	"pg_postmaster_start_time": true, "date": true, "time": true, "datetime": true, "julianday": true,
+	"unixepoch": true, "strftime": true,
 }

@@ -37,6 +37,10 @@ type binder struct {
 	// touched are the columns referred to since a subquery began.
 	touched rel.ColSet
 
+	// tokens are ids for computed expressions, by print: a condition that proves one not to be
+	// NULL proves it for the same expression elsewhere in the block.
+	tokens map[string]rel.ColID
+
 	effects Effects
 	depth   int
 }

@@ -148,7 +148,7 @@ func (b *binder) compareRows(op string, l, r value, x ir.Node, s *scope) value {
 		if i == 0 {
 			v.null = e.null
 		} else {
-			v.null = v.null.Strict(e.null)
+			v.null = eitherNull(v.null, e.null)
 		}
 		if op == "=" {
 			v.ifTrue = v.ifTrue.Union(e.ifTrue)
@@ -183,7 +183,7 @@ func (b *binder) between(x *ir.Between, s *scope) value {
 		return ""
 	}
 	var v, lo, hi value
-	b.within(place{kind: placeOp, l: x.X, r: x.Lo}, func() { v = b.expr(x.X, s) })
+	b.within(place{kind: placeOp, l: x.X, r: x.Lo}, func() { v = b.tracked(x.X, b.expr(x.X, s), s) })
 	b.within(place{kind: placeOp, l: x.X, r: x.Lo, prefix: prefix("from_")}, func() { lo = b.expr(x.Lo, s) })
 	b.within(place{kind: placeOp, l: x.X, r: x.Hi, prefix: prefix("to_")}, func() { hi = b.expr(x.Hi, s) })
 	if v.untyped() && !lo.untyped() {
@@ -196,7 +196,7 @@ func (b *binder) between(x *ir.Between, s *scope) value {
 	below := b.compare("<=", v, hi, x, x.X, x.Hi, s)
 	out := value{typ: b.traits.BoolType, bad: anyBad(above, below)}
 	out.uses, out.strict, out.volatile = gather(v, lo, hi)
-	out.null = strictNull(v, lo, hi)
+	out.null = eitherNull(above.null, below.null)
 	out.ifTrue = out.strict
 	out.ifFalse = v.strict.Union(lo.strict.Intersect(hi.strict))
 	if !out.null.IsNever() { // false may come from one bound while the other is NULL
@@ -247,7 +247,7 @@ func (b *binder) in_(x *ir.In, s *scope) value {
 				out.null = e.null
 				out.ifTrue = e.ifTrue
 			} else {
-				out.null = out.null.Strict(e.null)
+				out.null = eitherNull(out.null, e.null)
 				out.ifTrue = out.ifTrue.Intersect(e.ifTrue)
 			}
 			out.ifFalse = out.ifFalse.Union(e.ifFalse)
@@ -282,7 +282,10 @@ func (b *binder) in_(x *ir.In, s *scope) value {
 			if i == 0 {
 				out.null = e.null
 			} else {
-				out.null = out.null.Strict(e.null)
+				out.null = eitherNull(out.null, e.null)
+			}
+			if out.null.Null == types.Always {
+				out.null.Null = types.Maybe // the query may give no row
 			}
 			out.ifTrue = out.ifTrue.Union(sides[i].strict)
 		}
@@ -310,7 +313,7 @@ func (b *binder) like(x *ir.Like, s *scope) value {
 	var v, p value
 	vs := make([]value, 0, 3)
 	b.within(place{kind: placeOp, l: x.X, r: x.Pattern}, func() {
-		v = b.expr(x.X, s)
+		v = b.tracked(x.X, b.expr(x.X, s), s)
 		p = b.expr(x.Pattern, s)
 		vs = append(vs, v, p)
 		if x.Escape != nil {
@@ -373,6 +376,9 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 			e := b.operate(x.Op, sides[i], cv, x, x.X, nil, s)
 			out.bad = out.bad || e.bad
 			out.null = out.null.Strict(e.null)
+			if out.null.Null == types.Always {
+				out.null.Null = types.Maybe // the query may give no row
+			}
 			if !x.All {
 				out.ifTrue = out.ifTrue.Union(sides[i].strict)
 			}

@@ -13,6 +13,13 @@ import (
 
 // expr binds a scalar expression.
 func (b *binder) expr(x ir.Expr, s *scope) value {
+	v := b.bare(x, s)
+	b.proved(x, &v, s)
+	return v
+}
+
+// bare binds an expression without regard to what conditions proved of it as a whole.
+func (b *binder) bare(x ir.Expr, s *scope) value {
 	b.depth++
 	defer func() { b.depth-- }()
 	if x == nil {
@@ -182,14 +189,33 @@ func (b *binder) unary(x *ir.Unary, s *scope) value {
 
 func (b *binder) binary(x *ir.Binary, s *scope) value {
 	var l, r value
-	b.within(place{kind: placeOp, l: x.L, r: x.R}, func() {
-		l = b.operandOf(x.L, s)
-		r = b.operandOf(x.R, s)
-	})
+	lr, lrow := x.L.(*ir.Row)
+	rr, rrow := x.R.(*ir.Row)
+	if lrow && rrow && len(lr.Items) == len(rr.Items) && len(b.occurs) > 0 {
+		l, r = b.rowOf(lr, rr, x, s), b.rowOf(rr, lr, x, s)
+	} else {
+		b.within(place{kind: placeOp, l: x.L, r: x.R}, func() {
+			l = b.operandOf(x.L, s)
+			r = b.operandOf(x.R, s)
+		})
+	}
 	if comparison[x.Op] {
 		return b.compare(x.Op, l, r, x, x.L, x.R, s)
 	}
 	return b.applyOperator(x, x.Op, []value{l, r}, []ir.Expr{x.L, x.R})
+}
+
+// rowOf binds one row of a comparison of two; each parameter in it stands beside the value
+// that it is compared with.
+func (b *binder) rowOf(row, other *ir.Row, x *ir.Binary, s *scope) value {
+	v := value{null: types.NotNull, typ: types.Type{Name: "record", Kind: types.Pseudo}}
+	for i, it := range row.Items {
+		b.within(place{kind: placeOp, l: x.L, r: x.R, beside: other.Items[i]}, func() {
+			v.row = append(v.row, b.expr(it, s))
+		})
+	}
+	v.uses, _, v.volatile = gather(v.row...)
+	return v
 }
 
 // operandOf binds an operand that may be a row: a subquery of several columns.
@@ -197,7 +223,7 @@ func (b *binder) operandOf(x ir.Expr, s *scope) value {
 	if q, ok := x.(*ir.Subquery); ok && !q.Array {
 		return b.subqueryRow(q, s)
 	}
-	return b.expr(x, s)
+	return b.tracked(x, b.expr(x, s), s)
 }
 
 // subquery binds a query that stands for one value.

@@ -153,9 +153,70 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span) *relation 
 		ids[i], r.cols[i] = c.id, c
 	}
 	r.row = b.meta.Add(rel.Column{Name: alias})
+	notNull = notNull.Union(b.provedBySchema(r))
 	r.node = rel.NewScan(b.meta, t, alias, ids, r.row, notNull, b.traits.CaselessNames)
 	r.typ = types.Type{Schema: t.Schema, Name: t.Name, Kind: types.Composite}
 	return r
+}
+
+// provedBySchema are the columns of a table that its CHECK constraints and generation
+// expressions keep from being NULL.
+func (b *binder) provedBySchema(r *relation) rel.ColSet {
+	var out rel.ColSet
+	bind := func(x ir.Expr) value {
+		s := &scope{clause: inWhere}
+		s.push(&frame{rels: []*relation{r}, cols: r.cols})
+		mark, effects := len(b.diags), b.effects
+		v := b.expr(x, s)
+		b.diags, b.effects = b.diags[:mark], effects
+		return v
+	}
+	for _, k := range r.table.Constraints {
+		// A CHECK holds where it is true or NULL; one that is never NULL is true.
+		if k.Kind != ir.Check || k.X == nil || k.NotValid || !testsNull(k.X) {
+			continue
+		}
+		conj := []ir.Expr{k.X}
+		if l, ok := k.X.(*ir.Logical); ok && l.Op == "AND" {
+			conj = l.Args
+		}
+		for _, x := range conj {
+			if v := bind(x); !v.bad && v.null.IsNever() {
+				out = out.Union(v.ifTrue)
+			}
+		}
+	}
+	for _, c := range r.cols {
+		if out.Has(c.id) {
+			c.null = types.NotNull
+		}
+	}
+	for _, c := range r.cols {
+		if c.source.GeneratedExpr != nil && !c.null.IsNever() {
+			if v := bind(c.source.GeneratedExpr); !v.bad && v.null.IsNever() {
+				c.null = types.NotNull
+				out = out.With(c.id)
+			}
+		}
+	}
+	return out
+}
+
+// testsNull tells whether x has an IS NOT NULL.
+func testsNull(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.IsTest:
+		return x.What == "NULL" && x.Not
+	case *ir.Not:
+		return true
+	case *ir.Logical:
+		for _, a := range x.Args {
+			if testsNull(a) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // schemaNull is the nullability of a table's column by the schema alone.

@@ -60,7 +60,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		return b.unresolved(x, name, out, failure, at)
 	}
 	if sig.Function != nil && len(b.occurs) > 0 {
-		b.argumentNames(sig, args, at)
+		b.argumentNames(sig, x, at)
 	}
 	for i := range args {
 		if i < len(sig.Args) {
@@ -172,6 +172,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	args = make([]value, 0, n)
 	ops = make([]dialect.Operand, 0, n)
 	at = make([]ir.Expr, 0, n)
+	named := ""
 	bind := func(e ir.Expr) value {
 		if st, ok := e.(*ir.Star); ok {
 			return b.starArgument(st, s)
@@ -181,6 +182,9 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		}
 		var v value
 		p := b.funcPlace(name)
+		if named != "" {
+			p = place{kind: placeNamed, name: named}
+		}
 		if name == "nullif" && len(x.Args) == 2 {
 			p = place{kind: placeOp, l: x.Args[0].X, r: x.Args[1].X}
 		}
@@ -189,6 +193,10 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	}
 	for i := range x.Args {
 		a := &x.Args[i]
+		named = ""
+		if a.Name != nil {
+			named = a.Name.Name
+		}
 		var v value
 		switch {
 		case i == 1 && (name == "if" || name == "iif"):
@@ -208,6 +216,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		o.Variadic = a.Variadic
 		args, ops, at = append(args, v), append(ops, o), append(at, a.X)
 	}
+	named = ""
 	for i := range x.Within {
 		v := bind(x.Within[i].X)
 		args, ops, at = append(args, v), append(ops, v.operand()), append(at, x.Within[i].X)
@@ -256,14 +265,14 @@ func (b *binder) starArgument(x *ir.Star, s *scope) value {
 
 // argumentNames names parameters that stand directly as arguments by the function's own
 // argument names.
-func (b *binder) argumentNames(sig dialect.Signature, args []value, at []ir.Expr) {
+func (b *binder) argumentNames(sig dialect.Signature, x *ir.FuncCall, at []ir.Expr) {
 	i := 0
 	for _, fa := range sig.Function.Args {
 		if fa.Mode == "OUT" {
 			continue
 		}
-		if i >= len(at) {
-			return
+		if i >= len(at) || i < len(x.Args) && x.Args[i].Name != nil {
+			return // named arguments have their names already
 		}
 		if p, ok := at[i].(*ir.Param); ok && fa.Name != "" && p.Ref >= 0 && p.Ref < len(b.occurs) {
 			if pl := b.occurs[p.Ref].place; pl != nil && pl.kind == placeNamed && pl.col == nil {

@@ -25,6 +25,7 @@ type grouping struct {
 
 type groupExpr struct {
 	value  value
+	id     rel.ColID
 	always bool
 }
 
@@ -55,13 +56,22 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 			k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
 			if v.col != nil {
 				k.ID, k.Name = v.col.id, v.col.name
+				if g.cols.Has(k.ID) {
+					out = append(out, keyOf(keys, k.ID))
+					continue
+				}
 				g.cols = g.cols.With(k.ID)
 			} else {
+				p := b.print(x, s)
+				if e, twice := g.exprs[p]; twice {
+					out = append(out, keyOf(keys, e.id))
+					continue
+				}
 				k.ID = b.meta.Add(rel.Column{Type: v.typ})
 				if g.exprs == nil {
 					g.exprs = map[string]groupExpr{}
 				}
-				g.exprs[b.print(x, s)] = groupExpr{value: v}
+				g.exprs[p] = groupExpr{value: v, id: k.ID}
 				if v.whole != nil { // GROUP BY t: every column of t
 					for _, c := range v.whole.cols {
 						g.cols = g.cols.With(c.id)
@@ -162,7 +172,7 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 			if n == len(sets) {
 				g.always = g.always.With(keys[i].ID)
 				for p, x := range g.exprs {
-					if keys[i].X != nil && b.print(keys[i].X, s) == p {
+					if x.id == keys[i].ID {
 						x.always = true
 						g.exprs[p] = x
 					}
@@ -175,7 +185,6 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 	if len(q.Elems) == 0 {
 		g.empty = true
 	}
-	sets_ := g.sets
 	if g.sets == 1 && len(keys) == 0 { // GROUP BY (): one group, always there
 		s.group = g
 		s.clause = inFrom
@@ -188,11 +197,21 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 			notNull = notNull.With(k.ID)
 		}
 	}
-	agg := rel.NewAggregate(node, keys, sets_, false, b.meta.Add(rel.Column{}), notNull)
+	agg := rel.NewAggregate(node, keys, g.sets, false, b.meta.Add(rel.Column{}), notNull)
 	g.closure = g.fds.Closure(g.cols)
 	s.group = g
 	s.clause = inFrom
 	return agg
+}
+
+// keyOf is the index of the key that yields id.
+func keyOf(keys []rel.Scalar, id rel.ColID) int {
+	for i := range keys {
+		if keys[i].ID == id {
+			return i
+		}
+	}
+	return 0
 }
 
 // ordinal replaces a number in GROUP BY or DISTINCT ON by the item it stands for.

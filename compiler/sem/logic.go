@@ -23,7 +23,11 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 		out.bad = out.bad || v.bad
 		out.uses = out.uses.Union(v.uses)
 		out.volatile = out.volatile || v.volatile
-		out.null = out.null.Strict(v.null)
+		if i == 0 {
+			out.null = v.null
+		} else {
+			out.null = eitherNull(out.null, v.null)
+		}
 		if i == 0 {
 			out.ifTrue, out.ifFalse, out.strict = v.ifTrue, v.ifFalse, v.strict
 			out.equal = v.equal

@@ -2,6 +2,7 @@ package sem
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -43,6 +44,8 @@ type place struct {
 	// l and r are the operands of the operator around it: the first column in them gives
 	// the name.
 	l, r ir.Expr
+	// beside is the operand that the parameter itself is compared with, in a row comparison.
+	beside ir.Expr
 }
 
 type placeKind uint8
@@ -133,14 +136,7 @@ func (p *param) display() string {
 	if p.name != "" {
 		return p.name
 	}
-	return "of number " + itoa(p.number)
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
+	return strconv.Itoa(p.number)
 }
 
 // typeParams gives parameters a type; one that has a type already keeps it.
@@ -188,6 +184,7 @@ func (b *binder) finishParams() (params []Param, placeholders []int) {
 	if len(b.params) == 0 {
 		return nil, nil
 	}
+	wrong := b.diags.HasErrors() // a mistake elsewhere may be why a type is missing
 	params = make([]Param, len(b.params))
 	for i := range b.params {
 		p := &b.params[i]
@@ -209,7 +206,7 @@ func (b *binder) finishParams() (params []Param, placeholders []int) {
 				out.Source, out.Table = col, table
 			}
 		}
-		if !p.typ.Known() {
+		if !p.typ.Known() && !wrong {
 			d := diag.New(diag.UntypedParam, p.first, "nothing tells the type of parameter %s", p.display())
 			b.report(d.WithHelp("write a cast around it"))
 		}
@@ -233,7 +230,10 @@ func (b *binder) placed(p *place) (name string, col *catalog.Column, table *cata
 		for _, x := range [...]ir.Expr{p.l, p.r} {
 			if ref := firstColumn(x); ref != nil {
 				name = p.prefix + ref.Parts[len(ref.Parts)-1].Name
-				if c := b.bound[ref]; c != nil {
+				if p.beside != nil {
+					ref = firstColumn(p.beside)
+				}
+				if c := b.bound[ref]; ref != nil && c != nil {
 					col, table = c.source, c.table
 				}
 				return name, col, table

@@ -88,6 +88,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if q.Where != nil {
 		v := b.predicate(q.Where, s, inWhere)
 		reject(s.frames, v.ifTrue)
+		s.remember(&v)
 		node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
 	}
 	s.nonEmpty = node.Props().Card.Min >= 1
@@ -169,6 +170,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		}
 		having = b.predicate(q.Having, s, inHaving)
 		reject(s.frames, having.ifTrue)
+		s.remember(&having)
 	}
 	if q.Qualify != nil {
 		b.predicate(q.Qualify, s, inItems)

@@ -90,7 +90,7 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, alias string, aliased b
 	}
 	strictSet := c.sig.Null == catalog.NullStrict || c.sig.Null == catalog.NullNever
 	columnNull := func(fc *catalog.Column) types.Nullability {
-		if fc.NotNull || strictSet && c.sig.ReturnsSet && len(c.sig.Columns) == 1 {
+		if fc.NotNull && len(c.sig.Columns) > 0 || strictSet && c.sig.ReturnsSet && len(c.sig.Columns) == 1 {
 			return types.NotNull
 		}
 		return types.Nullable(f.Span(), "column "+fc.Name+" of function "+f.Name.Last())

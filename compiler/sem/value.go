@@ -111,6 +111,22 @@ func gather(vs ...value) (uses, strict rel.ColSet, volatile bool) {
 	return uses, strict, volatile
 }
 
+// eitherNull is the nullability of a predicate over several others of which one may decide
+// it alone (AND, OR, IN): NULL only where none decides.
+func eitherNull(n, m types.Nullability) types.Nullability {
+	switch {
+	case n.Null == m.Null:
+		return n
+	case n.Null == types.Always:
+		n.Null = types.Maybe
+		return n
+	case m.Null == types.Always:
+		m.Null = types.Maybe
+		return m
+	}
+	return n.Strict(m)
+}
+
 // strictNull is the nullability of a strict operation over vs.
 func strictNull(vs ...value) types.Nullability {
 	n := types.NotNull
