@@ -4,8 +4,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/absent"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/check"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/explain"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/generate"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/initialize"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/inspect"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
@@ -19,6 +22,9 @@ func app(io *iostreams.Streams) *factory.App {
 		IO:    io,
 		Verbs: []*cli.Command{
 			initialize.New(io),
+			generate.New(io),
+			check.New(io),
+			inspect.New(io),
 			explain.New(io),
 			version.New(io),
 		},

@@ -161,7 +161,13 @@ func (d Describer) Param(s *sem.Param) surface.Column {
 	d.source(&c, s.Source)
 	c.Table = d.relation(s.Table)
 	c.Given = s.Given
-	c.Slice = s.Slice && s.Kind == token.Slice
+	if s.Slice && s.Kind == token.Slice {
+		if d.Catalog.Engine == catalog.PostgreSQL {
+			c.Dims = max(c.Dims, 1)
+		} else {
+			c.Slice, c.Dims = true, 0
+		}
+	}
 	return c
 }
 
@@ -176,11 +182,19 @@ func (d Describer) query(file string, q *facts.Query) *surface.Query {
 			out.Span = q.Source.Header.NameSpan
 		}
 	}
-	for i := range q.Params {
+	param := func(i int) {
 		out.Params = append(out.Params, surface.Param{Number: q.Params[i].Number, Column: d.Param(&q.Params[i])})
 	}
-	if q.Source == nil || !q.Source.Numbered() {
-		out.Placeholders = q.Placeholders
+	if q.Source != nil && q.Source.Numbered() {
+		for i := range q.Params {
+			param(i)
+		}
+		return out
+	}
+	// Each placeholder is an argument of its own; those of one name become one field.
+	for n, i := range q.Placeholders {
+		param(i)
+		out.Placeholders = append(out.Placeholders, n)
 	}
 	return out
 }

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/codegen"
+	"github.com/covetsql/covetsql/compiler/config"
+	mysqlshop "github.com/covetsql/covetsql/examples/bookshop/mysql/shop"
+	pgshop "github.com/covetsql/covetsql/examples/bookshop/postgresql/shop"
+	"github.com/covetsql/covetsql/internal/testkit"
+)
+
+var update = flag.Bool("update", false, "write the expected files anew")
+
+func TestTheStoryIsToldAsExpected(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(context.Background(), &out); err != nil {
+		t.Fatal(err)
+	}
+	const path = "testdata/story.txt"
+	if *update {
+		if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != string(want) {
+		t.Errorf("told:\n%s\nwant:\n%s", out.String(), want)
+	}
+}
+
+func TestTheCommittedGoIsWhatTheSQLGives(t *testing.T) {
+	c, list := config.Load("covetsql.yaml")
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	p := compiler.Compile(c, compiler.Options{})
+	if len(p.Diagnostics) > 0 {
+		t.Fatal(p.Diagnostics)
+	}
+	files, list := codegen.GenerateAll(p)
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	if *update {
+		if _, list := codegen.Write(".", files); len(list) > 0 {
+			t.Fatal(list)
+		}
+	}
+	if stale := codegen.Stale(".", files); len(stale) > 0 {
+		t.Errorf("run `make generate`: stale are %q", stale)
+	}
+}
+
+func text(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.FromSlash(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// the day of the story in short: two authors, three books, one sale, one that is too large.
+var monday = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
+
+func TestTheShopRunsOnPostgreSQL(t *testing.T) {
+	server := testkit.PostgreSQL(t)
+	db := server.NewDatabase(t)
+	server.Exec(t, db, text(t, "postgresql/schema.sql"))
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, server.URI(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	q := pgshop.New(conn)
+
+	austen, err := q.AddAuthor(ctx, pgshop.AddAuthorParams{Name: "Jane Austen", Born: pgtype.Int4{Int32: 1775, Valid: true}})
+	check(t, err)
+	_, err = q.AddAuthor(ctx, pgshop.AddAuthorParams{Name: "Homer"})
+	check(t, err)
+	emma, err := q.AddBook(ctx, pgshop.AddBookParams{AuthorID: pgtype.Int8{Int64: austen.ID, Valid: true}, Title: "Emma", Price: 1290, Published: 1815})
+	check(t, err)
+	beowulf, err := q.AddBook(ctx, pgshop.AddBookParams{Title: "Beowulf", Price: 990, Published: 1000})
+	check(t, err)
+	for _, want := range []int32{3, 6} {
+		copies, err := q.Deliver(ctx, pgshop.DeliverParams{BookID: emma.ID, Copies: 3})
+		check(t, err)
+		same(t, "copies after a delivery", copies, want)
+	}
+	_, err = q.Deliver(ctx, pgshop.DeliverParams{BookID: beowulf.ID, Copies: 1})
+	check(t, err)
+	taken, err := q.Take(ctx, pgshop.TakeParams{BookID: emma.ID, Copies: 2})
+	check(t, err)
+	same(t, "rows of a sale", taken, 1)
+	taken, err = q.Take(ctx, pgshop.TakeParams{BookID: emma.ID, Copies: 9})
+	check(t, err)
+	same(t, "rows of a sale that is too large", taken, 0)
+	check(t, q.RecordSale(ctx, pgshop.RecordSaleParams{BookID: emma.ID, Copies: 2, SoldAt: pgtype.Timestamptz{Time: monday, Valid: true}}))
+
+	found, err := q.Search(ctx, pgshop.SearchParams{})
+	check(t, err)
+	same(t, "all books", found, []pgshop.SearchRow{
+		{Title: "Beowulf", Price: 990, Copies: pgtype.Int4{Int32: 1, Valid: true}},
+		{Title: "Emma", Author: pgtype.Text{String: "Jane Austen", Valid: true}, Price: 1290, Copies: pgtype.Int4{Int32: 4, Valid: true}},
+	})
+	found, err = q.Search(ctx, pgshop.SearchParams{Word: pgtype.Text{String: "mm", Valid: true}, MaxPrice: pgtype.Int8{Int64: 1300, Valid: true}})
+	check(t, err)
+	same(t, "books with mm", len(found), 1)
+
+	authors, err := q.AuthorSummary(ctx)
+	check(t, err)
+	same(t, "authors", authors, []pgshop.AuthorSummaryRow{
+		{Name: "Homer"},
+		{Name: "Jane Austen", Born: pgtype.Int4{Int32: 1775, Valid: true}, Books: 1, Revenue: pgtype.Int8{Int64: 2580, Valid: true}},
+	})
+	best, err := q.BestSellers(ctx, 5)
+	check(t, err)
+	same(t, "best sellers", best, []pgshop.BestSellersRow{{Title: "Emma", Copies: 2, Place: 1}})
+	titles, err := q.Titles(ctx, []int64{beowulf.ID, emma.ID})
+	check(t, err)
+	same(t, "titles", titles, []pgshop.TitlesRow{{ID: emma.ID, Title: "Emma"}, {ID: beowulf.ID, Title: "Beowulf"}})
+	gone, err := q.DropUnsold(ctx)
+	check(t, err)
+	same(t, "unsold", gone, []pgshop.Stock{{BookID: beowulf.ID, Copies: 1}})
+}
+
+func TestTheShopRunsOnMySQL(t *testing.T)   { mysqlDay(t, testkit.MySQL(t)) }
+func TestTheShopRunsOnMariaDB(t *testing.T) { mysqlDay(t, testkit.MariaDB(t)) }
+
+func mysqlDay(t *testing.T, server *testkit.Server) {
+	db := server.NewDatabase(t)
+	server.Exec(t, db, text(t, "mysql/schema.sql"))
+	ctx := context.Background()
+	q := mysqlshop.New(server.Open(t, db))
+
+	austen, err := q.AddAuthor(ctx, mysqlshop.AddAuthorParams{Name: "Jane Austen", Born: sql.NullInt32{Int32: 1775, Valid: true}})
+	check(t, err)
+	_, err = q.AddAuthor(ctx, mysqlshop.AddAuthorParams{Name: "Homer"})
+	check(t, err)
+	emma, err := q.AddBook(ctx, mysqlshop.AddBookParams{AuthorID: sql.NullInt64{Int64: austen, Valid: true}, Title: "Emma", Price: 1290, Published: 1815})
+	check(t, err)
+	beowulf, err := q.AddBook(ctx, mysqlshop.AddBookParams{Title: "Beowulf", Price: 990, Published: 1000})
+	check(t, err)
+	for _, want := range []int32{3, 6} {
+		check(t, q.Deliver(ctx, mysqlshop.DeliverParams{BookID: emma, Copies: 3}))
+		copies, err := q.Copies(ctx, emma)
+		check(t, err)
+		same(t, "copies after a delivery", copies, want)
+	}
+	check(t, q.Deliver(ctx, mysqlshop.DeliverParams{BookID: beowulf, Copies: 1}))
+	taken, err := q.Take(ctx, mysqlshop.TakeParams{BookID: emma, Copies: 2})
+	check(t, err)
+	same(t, "rows of a sale", taken, 1)
+	taken, err = q.Take(ctx, mysqlshop.TakeParams{BookID: emma, Copies: 9})
+	check(t, err)
+	same(t, "rows of a sale that is too large", taken, 0)
+	check(t, q.RecordSale(ctx, mysqlshop.RecordSaleParams{BookID: emma, Copies: 2, SoldAt: monday}))
+
+	found, err := q.Search(ctx, mysqlshop.SearchParams{})
+	check(t, err)
+	same(t, "all books", found, []mysqlshop.SearchRow{
+		{Title: "Beowulf", Price: 990, Copies: sql.NullInt32{Int32: 1, Valid: true}},
+		{Title: "Emma", Author: sql.NullString{String: "Jane Austen", Valid: true}, Price: 1290, Copies: sql.NullInt32{Int32: 4, Valid: true}},
+	})
+	authors, err := q.AuthorSummary(ctx)
+	check(t, err)
+	same(t, "authors", authors, []mysqlshop.AuthorSummaryRow{
+		{Name: "Homer"},
+		{Name: "Jane Austen", Born: sql.NullInt32{Int32: 1775, Valid: true}, Books: 1, Revenue: sql.NullInt64{Int64: 2580, Valid: true}},
+	})
+	best, err := q.BestSellers(ctx, 5)
+	check(t, err)
+	same(t, "best sellers", best, []mysqlshop.BestSellersRow{{Title: "Emma", Copies: 2, Place: 1}})
+	titles, err := q.Titles(ctx, []int64{beowulf, emma})
+	check(t, err)
+	same(t, "titles", titles, []mysqlshop.TitlesRow{{ID: emma, Title: "Emma"}, {ID: beowulf, Title: "Beowulf"}})
+	gone, err := q.DropUnsold(ctx)
+	check(t, err)
+	same(t, "unsold", gone, 1)
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func same[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %+v, want %+v", what, got, want)
+	}
+}
