@@ -197,7 +197,7 @@ func (l *lowering) ident() ir.Ident {
 func (l *lowering) find(name string) ir.Ident {
 	for j := l.i; j < len(l.toks) && j < l.i+64; j++ {
 		switch l.toks[j].Kind {
-		case token.Ident, token.QuotedIdent, token.Keyword, token.String, token.Number:
+		case token.Ident, token.QuotedIdent, token.Keyword, token.String, token.Number, token.Blob:
 			if n, _ := l.unquoted(j); strings.EqualFold(n, name) {
 				l.i = j
 				return l.ident()
@@ -205,9 +205,7 @@ func (l *lowering) find(name string) ir.Ident {
 		}
 	}
 	id := ir.Ident{At: l.here(), Name: name}
-	if k := l.kind(l.i); k == token.Ident || k == token.QuotedIdent {
-		l.i++
-	}
+	l.i++
 	return id
 }
 

@@ -3,6 +3,7 @@ package mysql_test
 import (
 	"database/sql"
 	"os"
+	"sort"
 	"strings"
 	"testing"
 
@@ -212,4 +213,99 @@ func described(db *sql.DB, e string) (string, bool) {
 		name = base + " unsigned"
 	}
 	return name, true
+}
+
+// TestReservedWordsAreTheServers: every word that a server does not take as a bare name is quoted.
+func TestReservedWordsAreTheServers(t *testing.T) {
+	d := mysql.New()
+	for _, s := range servers(t) {
+		rows, err := s.db.Query("SELECT word FROM information_schema.keywords")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words []string
+		for rows.Next() {
+			var w string
+			if err := rows.Scan(&w); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Trim(w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == "" {
+				words = append(words, w)
+			}
+		}
+		if len(words) < 400 {
+			t.Errorf("%s: only %d words", s.Version, len(words))
+		}
+		for _, w := range words {
+			if d.Quote(w) != w {
+				continue
+			}
+			r, err := s.db.Query("SELECT 1 AS " + w + ", x." + w + " FROM (SELECT 1 AS " + w + ") AS x WHERE " + w + " = 1")
+			if err != nil {
+				t.Errorf("%s does not take %s as a name: %v", s.Version, w, err)
+				continue
+			}
+			r.Close()
+		}
+	}
+}
+
+// TestSystemTablesAreTheServers: systables.txt, which -update writes, lists the tables of
+// the system schemas as MySQL has them, and those that only MariaDB has. A column is never
+// NULL where it is on neither.
+func TestSystemTablesAreTheServers(t *testing.T) {
+	type column struct{ name, typ string }
+	tables := map[string][]column{}
+	nullable := map[string]bool{} // by table and column
+	var order []string
+	for i, s := range servers(t) {
+		theirs := map[string]bool{}
+		rows, err := s.db.Query(`SELECT table_schema, table_name, column_name, column_type, is_nullable FROM information_schema.columns
+			WHERE table_schema IN ('information_schema', 'mysql', 'performance_schema') ORDER BY table_schema, table_name, ordinal_position`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var schema, table, col, typ, null string
+			if err := rows.Scan(&schema, &table, &col, &typ, &null); err != nil {
+				t.Fatal(err)
+			}
+			name := schema + "." + strings.ToLower(table)
+			if tables[name] == nil {
+				order = append(order, name)
+				theirs[name] = true
+			}
+			key := name + "." + strings.ToLower(col)
+			nullable[key] = nullable[key] || null == "YES"
+			if i > 0 && !theirs[name] {
+				continue
+			}
+			base := strings.Fields(strings.ReplaceAll(typ, "(", " "))[0]
+			if base == "enum" || base == "set" {
+				base = "varchar" // no type of the user's comes of it
+			}
+			if strings.HasSuffix(typ, "unsigned") {
+				base += " unsigned"
+			}
+			tables[name] = append(tables[name], column{col, base})
+		}
+	}
+	sort.Strings(order)
+	var b strings.Builder
+	b.WriteString("# The tables of the system schemas of MySQL 9.7, then of MariaDB 10.11 where MySQL has no such table.\n")
+	b.WriteString("# Written by go test -run TestSystemTablesAreTheServers -update. ! marks what is never NULL.\n")
+	for _, name := range order {
+		b.WriteString(name + ":")
+		for i, c := range tables[name] {
+			if i > 0 {
+				b.WriteString(",")
+			}
+			b.WriteString(" " + c.name + " " + c.typ)
+			if !nullable[name+"."+strings.ToLower(c.name)] {
+				b.WriteString("!")
+			}
+		}
+		b.WriteString("\n")
+	}
+	golden(t, "systables.txt", b.String())
 }
