@@ -251,6 +251,7 @@ func (b *Builder) modifyColumn(t *Table, a *ir.AlterAction) {
 		b.renameColumn(t, a.Column, a.Def.Name)
 	}
 	c := b.column(t, a.Def)
+	c.Added = old.Added
 	t.Columns = slices.Delete(t.Columns, i, i+1)
 	at := i
 	switch {

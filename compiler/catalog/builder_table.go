@@ -117,6 +117,9 @@ func (b *Builder) addColumn(t *Table, def *ir.ColumnDef) {
 		return
 	}
 	c := b.column(t, def)
+	for _, o := range t.Columns {
+		c.Added = max(c.Added, o.Added+1)
+	}
 	at := len(t.Columns)
 	switch {
 	case def.First:
