@@ -234,7 +234,7 @@ func (c *compilation) queries(p *Package) []QueryFile {
 			}
 		}
 	}
-	o := sem.Options{LaxFunctions: c.lax(p)}
+	o := sem.Options{LaxFunctions: c.lax(p), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
 	parallel(len(units), func(i int) {

@@ -145,7 +145,7 @@ const (
 	Ambiguous // several fit equally well
 )
 
-// Semantics types expressions over one snapshot.
+// Semantics types expressions over one snapshot. It is safe for concurrent use.
 type Semantics interface {
 	// Literal is the type of a constant: PostgreSQL's 'x' and NULL are Unknown.
 	Literal(l *ir.Literal) types.Type

@@ -47,10 +47,13 @@ type binder struct {
 
 func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) *binder {
 	b := &binder{
-		in: in, d: d, sem: d.Semantics(in), traits: d.Traits(), opt: o, src: src,
+		in: in, d: d, sem: o.Semantics, traits: d.Traits(), opt: o, src: src,
 		meta:  &rel.Metadata{},
 		bound: map[*ir.ColumnRef]*column{},
 		edits: map[source.Span]string{},
+	}
+	if b.sem == nil {
+		b.sem = d.Semantics(in)
 	}
 	b.numberParams()
 	return b

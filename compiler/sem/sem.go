@@ -17,6 +17,9 @@ import (
 type Options struct {
 	// LaxFunctions makes an unknown function a warning and its result untyped, as sqlc does.
 	LaxFunctions bool
+	// Semantics are the dialect's over the snapshot, for callers that analyse many statements
+	// of one schema: they remember resolutions. Nil makes new ones.
+	Semantics dialect.Semantics
 }
 
 // Analyze compiles one query. The result is never nil where the list has no error.

@@ -84,19 +84,23 @@ var resolvedOperators sync.Map // operatorKey → operatorAnswer
 
 func (s *semantics) operator(name string, operands []dialect.Operand) (dialect.Signature, dialect.Failure) {
 	key := operatorKey{name: name, n: len(operands)}
+	memory := &resolvedOperators
 	for i, o := range operands {
-		if i > 1 || o.Type.Schema != "" {
+		if i > 1 {
 			return s.resolveOperator(name, operands)
+		}
+		if o.Type.Schema != "" { // what the type is, this schema says
+			memory = &s.operators
 		}
 		key.operands[i], key.params[i] = o.Type.Plain(), o.Param
 	}
-	if len(s.extensions) > 0 {
+	if len(s.extensions) > 0 && memory == &resolvedOperators {
 		key.extensions = strings.Join(s.in.Extensions, " ")
 	}
-	answer, ok := resolvedOperators.Load(key)
+	answer, ok := memory.Load(key)
 	if !ok {
 		sig, failure := s.resolveOperator(name, operands)
-		answer, _ = resolvedOperators.LoadOrStore(key, operatorAnswer{sig, failure})
+		answer, _ = memory.LoadOrStore(key, operatorAnswer{sig, failure})
 	}
 	a := answer.(operatorAnswer)
 	a.signature.Args = slices.Clone(a.signature.Args)

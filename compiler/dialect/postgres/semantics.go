@@ -3,6 +3,7 @@ package postgres
 import (
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -15,6 +16,8 @@ type semantics struct {
 	in         *catalog.Snapshot
 	extensions []*library
 	libraries  []*library // what is built in, then the extensions
+	// operators remembers resolutions over the schema's own types.
+	operators sync.Map // operatorKey → operatorAnswer
 }
 
 func newSemantics(in *catalog.Snapshot) dialect.Semantics { return makeSemantics(in) }
