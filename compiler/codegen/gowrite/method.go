@@ -180,6 +180,12 @@ func (g *generator) planResult(m *method) {
 			return
 		}
 	}
+	for _, s := range g.modelsByFields[len(q.Columns)] {
+		if p := g.permuted(s, q.Columns); p != nil {
+			m.ret.fields = p
+			return
+		}
+	}
 	columns := make([]*surface.Column, len(q.Columns))
 	for i := range q.Columns {
 		columns[i] = &q.Columns[i]

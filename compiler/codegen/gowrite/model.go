@@ -322,3 +322,28 @@ func (g *generator) sameAs(s *structType, columns []surface.Column) bool {
 	}
 	return true
 }
+
+// permuted is a model with its fields in the order of a star's columns, where these are all
+// of its table's: the struct may have another order than the table. It is nil for others.
+func (g *generator) permuted(s *structType, columns []surface.Column) *structType {
+	out := *s
+	out.fields = make([]field, 0, len(columns))
+	for i := range columns {
+		c := &columns[i]
+		if !c.Star || c.Table == nil || g.relation(c.Table) != g.relation(s.table) {
+			return nil
+		}
+		name, typ := g.fieldName(c.Name), g.goType(c).Text
+		n := len(out.fields)
+		for _, f := range s.fields {
+			if f.name == name && f.typ.Text == typ {
+				out.fields = append(out.fields, f)
+				break
+			}
+		}
+		if len(out.fields) == n {
+			return nil
+		}
+	}
+	return &out
+}

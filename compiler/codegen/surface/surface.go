@@ -50,6 +50,8 @@ type Column struct {
 	Comment  string
 	// Given tells that the user named the parameter; Slice that it is a sqlc.slice.
 	Given, Slice bool
+	// Star tells that a star of the query expanded to the column.
+	Star bool
 	// Table is the table that the column is of; nil where it is computed.
 	Table *Relation
 	// Embed is the table of a sqlc.embed: the column stands for all of its columns.

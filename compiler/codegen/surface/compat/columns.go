@@ -63,17 +63,17 @@ func (q *query) statement(n ir.Node) []column {
 		return out
 	case *ir.Insert:
 		in := q.with(n.With)
-		return in.items(n.Returning, in.sources([]ir.TableExpr{n.Table}))
+		return in.returning(n.Returning, in.sources([]ir.TableExpr{n.Table}))
 	case *ir.Update:
 		in := q.with(n.With)
-		return in.items(n.Returning, append(in.sources(n.Tables), in.sources(n.From)...))
+		return in.returning(n.Returning, append(in.sources(n.Tables), in.sources(n.From)...))
 	case *ir.Delete:
 		in := q.with(n.With)
 		var list []ir.TableExpr
 		for _, t := range n.Tables {
 			list = append(list, t)
 		}
-		return in.items(n.Returning, append(in.sources(list), in.sources(n.From)...))
+		return in.returning(n.Returning, append(in.sources(list), in.sources(n.From)...))
 	}
 	return nil
 }
@@ -178,6 +178,12 @@ func (q *query) lookupTable(n ir.Name) *catalog.Table {
 			return t
 		}
 	}
+	if n.Schema() == "" {
+		// sqlc looks into the default schema before the system's.
+		if t := q.snapshot.Table(q.snapshot.DefaultSchema, n.Last()); t != nil {
+			return t
+		}
+	}
 	return q.snapshot.Table(n.Schema(), n.Last())
 }
 
@@ -269,6 +275,19 @@ func required(n ir.TableExpr, c *column, need bool) presence {
 	return notFound
 }
 
+// returning lists the columns of RETURNING. sqlc's parser of SQLite drops aliases there.
+func (q *query) returning(items []ir.SelectItem, tables []*relation) []column {
+	if q.engine == catalog.SQLite {
+		bare := make([]ir.SelectItem, len(items))
+		for i, it := range items {
+			it.Alias = nil
+			bare[i] = it
+		}
+		items = bare
+	}
+	return q.items(items, tables)
+}
+
 func (q *query) items(items []ir.SelectItem, tables []*relation) []column {
 	var out []column
 	for i := range items {
@@ -280,7 +299,7 @@ func (q *query) items(items []ir.SelectItem, tables []*relation) []column {
 func (q *query) item(it *ir.SelectItem, tables []*relation) []column {
 	alias := ""
 	if it.Alias != nil {
-		alias = it.Alias.Name
+		alias = q.folded(*it.Alias)
 	}
 	if q.engine == catalog.SQLite && parenthesised(it) {
 		return []column{unknown(alias)}

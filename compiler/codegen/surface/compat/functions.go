@@ -110,6 +110,32 @@ func (s *schema) resolve(call *ir.FuncCall) *function {
 	return nil
 }
 
+// namedArgument is the type of an argument given by its name, "" where no function has it.
+func (s *schema) namedArgument(call *ir.FuncCall, arg string) string {
+	if f := s.resolve(call); f != nil {
+		for _, a := range f.args {
+			if a.name == arg {
+				return a.typ
+			}
+		}
+	}
+	for _, f := range s.snapshot.Functions(call.Name.Schema(), call.Name.Last()) {
+		for _, a := range f.Args {
+			if a.Name == arg {
+				return s.spell(a.Type, "")
+			}
+		}
+	}
+	for _, f := range tables[s.engine]().plain[strings.ToLower(call.Name.Last())] {
+		for _, a := range f.args {
+			if a.name == arg {
+				return a.typ
+			}
+		}
+	}
+	return ""
+}
+
 func pick(list []*function, n int) *function {
 	for _, f := range list {
 		if len(f.args) == n || f.variadic && n >= len(f.args) {

@@ -87,30 +87,71 @@ func asParam(x ir.Node) *ir.Param {
 	return p
 }
 
+// at is the place of a parameter in a context.
+func (w *search) at(p *ir.Param, c context) place {
+	switch num := w.number(p.Ref); {
+	case num == 0:
+	case num == c.limit:
+		return place{kind: atLimit}
+	case num == c.offset:
+		return place{kind: atOffset}
+	}
+	return c.place
+}
+
+// binding are the operators that bind closer than PostgreSQL's prefix @, which is what its
+// parser takes the sign of a named parameter for: to sqlc, @n - 1 as a whole is the parameter.
+var binding = map[string]bool{"+": true, "-": true, "*": true, "/": true, "%": true, "^": true}
+
+// swallowing is the named parameter at the start of an arithmetic expression that the parser
+// of PostgreSQL takes in whole.
+func (w *search) swallowing(n *ir.Binary) *ir.Param {
+	if w.q.engine != catalog.PostgreSQL {
+		return nil
+	}
+	for x := ir.Expr(n); ; {
+		switch b := x.(type) {
+		case *ir.Binary:
+			if !binding[b.Op] {
+				return nil
+			}
+			x = b.L
+			continue
+		case *ir.Param:
+			if b.Ref >= 0 && b.Ref < len(w.stmt.Params) && strings.HasPrefix(w.stmt.Params[b.Ref].Span.Text(), "@") {
+				return b
+			}
+		}
+		return nil
+	}
+}
+
+// limited is the parameter that a LIMIT or OFFSET is, nil where it is something else.
+func (w *search) limited(x ir.Expr) *ir.Param {
+	if b, ok := x.(*ir.Binary); ok {
+		return w.swallowing(b)
+	}
+	return asParam(x)
+}
+
 // walk visits an expression.
 func (w *search) walk(n ir.Node, c context) {
 	switch n := n.(type) {
 	case nil:
 	case *ir.Param:
-		at := c.place
-		if num := w.number(n.Ref); num != 0 && num == c.limit {
-			at = place{kind: atLimit}
-		} else if num != 0 && num == c.offset {
-			at = place{kind: atOffset}
-		}
-		w.note(n, at)
+		w.note(n, w.at(n, c))
 	case *ir.Unary:
 		w.walk(n.X, c.in(place{kind: atOperator, op: n.Op, right: n.X}))
 	case *ir.Binary:
+		if p := w.swallowing(n); p != nil {
+			w.note(p, w.at(p, c))
+		}
 		w.binary(n.Op, n.L, n.R, c)
 	case *ir.Logical:
 		for _, a := range n.Args {
 			w.walk(a, c)
 		}
 	case *ir.Not:
-		if w.q.engine == catalog.MySQL {
-			c = c.in(c.place)
-		}
 		w.walk(n.X, c)
 	case *ir.IsTest:
 		w.walk(n.X, c)
@@ -121,8 +162,7 @@ func (w *search) walk(n ir.Node, c context) {
 	case *ir.In:
 		w.in(n, c)
 	case *ir.Like:
-		op := n.Op
-		w.binary(op, n.X, n.Pattern, c)
+		w.binary(n.Op, n.X, n.Pattern, c)
 		w.walk(n.Escape, c)
 	case *ir.Quantified:
 		if n.Query != nil {
@@ -289,13 +329,13 @@ func (w *search) lose(n ir.Node) {
 
 // limits is the context with the parameters that LIMIT and OFFSET are.
 func (w *search) limits(limit, offset ir.Expr, c context) context {
-	if p := asParam(limit); limit != nil {
+	if p := w.limited(limit); limit != nil {
 		c.limit = 0
 		if p != nil {
 			c.limit = w.number(p.Ref)
 		}
 	}
-	if p := asParam(offset); offset != nil {
+	if p := w.limited(offset); offset != nil {
 		c.offset = 0
 		if p != nil {
 			c.offset = w.number(p.Ref)

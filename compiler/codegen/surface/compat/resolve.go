@@ -185,12 +185,8 @@ func (w *search) argument(call *ir.FuncCall, ref int, free resolved) resolved {
 		switch {
 		case a.Name != nil:
 			name = a.Name.Name
-			if f != nil {
-				for _, fa := range f.args {
-					if fa.name == name {
-						typ = fa.typ
-					}
-				}
+			if t := w.q.schema.namedArgument(call, name); t != "" {
+				typ = t
 			}
 		case f != nil && i < len(f.args):
 			name, typ = f.args[i].name, f.args[i].typ
@@ -224,11 +220,17 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 		if p.Name != "" {
 			c.Given = true
 			c.Name = p.Name
-			if nullable[p.Name] {
-				c.NotNull = false
+			if nullable[p.Name] && (!r.ok || w.places[ref].kind != atIn) {
+				c.NotNull = false // but IN goes by its column alone
 			}
 		}
-		c.Slice = p.Kind == token.Slice
+		if p.Kind == token.Slice {
+			if w.q.engine == catalog.PostgreSQL {
+				c.Dims = max(c.Dims, 1) // ANY($1): an array, which needs no new text
+			} else {
+				c.Slice = true
+			}
+		}
 		return surface.Param{Number: p.Number, Column: c}
 	}
 	if w.q.engine == catalog.MySQL {

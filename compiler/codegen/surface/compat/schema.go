@@ -1,11 +1,15 @@
 package compat
 
 import (
+	"cmp"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -39,7 +43,7 @@ func newSchema(in *catalog.Snapshot) *schema {
 
 // ref names a table; the default schema goes without its name.
 func (s *schema) ref(t *catalog.Table) *surface.Relation {
-	r := &surface.Relation{Schema: t.Schema, Name: t.Name}
+	r := &surface.Relation{Schema: t.Schema, Name: s.foldedAt(t.Name, t.Span)}
 	if t.Schema == s.snapshot.DefaultSchema {
 		r.Schema = ""
 	}
@@ -84,7 +88,7 @@ func (s *schema) table(t *catalog.Table) *relation {
 // column describes a column of the schema by itself.
 func (s *schema) column(c *catalog.Column) column {
 	out := column{Column: surface.Column{
-		Name: c.Name, Type: s.spell(c.Type, c.Declared), Dims: int(c.Type.Dims), Length: -1,
+		Name: s.foldedAt(c.Name, c.Span), Type: s.spell(c.Type, c.Declared), Dims: int(c.Type.Dims), Length: -1,
 		Unsigned: c.Type.Unsigned, Comment: c.Comment, NotNull: c.NotNull,
 	}}
 	written := c.Declared != "" || c.WroteNotNull || c.WroteNull
@@ -114,7 +118,7 @@ func (s *schema) column(c *catalog.Column) column {
 			out.Length = 1
 		}
 		if len(c.EnumValues) > 0 && c.Table != nil && c.Type.Kind == types.Enum {
-			out.Type = c.Table.Name + "_" + c.Name
+			out.Type = enumName(c)
 			if c.Table.Schema != s.snapshot.DefaultSchema {
 				out.Type = c.Table.Schema + "." + out.Type
 			}
@@ -167,22 +171,22 @@ func (s *schema) describe(out *surface.Package) {
 		}
 		for _, t := range sc.Tables {
 			r := s.table(t)
-			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Comment: t.Comment}
-			for _, c := range r.columns {
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: s.ref(t).Name}, Comment: t.Comment}
+			for _, c := range s.inOrder(t, r.columns) {
 				st.Columns = append(st.Columns, c.Column)
 			}
 			out.Tables = append(out.Tables, st)
 			for _, c := range t.Columns {
 				if s.engine == catalog.MySQL && c.Type.Kind == types.Enum && t.Kind == catalog.BaseTable {
 					out.Enums = append(out.Enums, &surface.Enum{
-						Relation: surface.Relation{Schema: t.Schema, Name: t.Name + "_" + c.Name}, Comment: c.Comment, Values: c.EnumValues,
+						Relation: surface.Relation{Schema: t.Schema, Name: enumName(c)}, Values: c.EnumValues,
 					})
 				}
 			}
 		}
 		for _, d := range sc.Types {
 			switch {
-			case d.Extension != "":
+			case d.Extension != "" || inBody(d.Span):
 			case d.Kind == types.Enum:
 				out.Enums = append(out.Enums, &surface.Enum{
 					Relation: surface.Relation{Schema: d.Schema, Name: d.Name}, Comment: d.Comment, Values: d.Values,
@@ -196,4 +200,44 @@ func (s *schema) describe(out *surface.Package) {
 			}
 		}
 	}
+}
+
+// enumName is what sqlc calls the type of one of MySQL's inline enums and sets.
+func enumName(c *catalog.Column) string {
+	return strings.ToLower(c.Table.Name) + "_" + strings.ToLower(c.Name)
+}
+
+// inOrder are a table's columns in the order in which they were declared and added: sqlc
+// knows neither FIRST nor AFTER.
+func (s *schema) inOrder(t *catalog.Table, columns []column) []column {
+	if s.engine != catalog.MySQL {
+		return columns
+	}
+	added := map[string]int32{}
+	for _, c := range t.Columns {
+		added[s.foldedAt(c.Name, c.Span)] = c.Added
+	}
+	out := slices.Clone(columns)
+	slices.SortStableFunc(out, func(a, b column) int { return cmp.Compare(added[a.Name], added[b.Name]) })
+	return out
+}
+
+var dollarQuote = regexp.MustCompile(`\$[A-Za-z_0-9]*\$`)
+
+// inBody tells whether a place is inside a dollar-quoted body: what a DO block declares,
+// sqlc does not see.
+func inBody(at source.Span) bool {
+	if at.IsZero() {
+		return false
+	}
+	open := ""
+	for _, m := range dollarQuote.FindAllString(at.File.Text[:at.Start], -1) {
+		switch {
+		case open == "":
+			open = m
+		case open == m:
+			open = ""
+		}
+	}
+	return open != ""
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -191,4 +192,30 @@ func spellType(t types.Type, defaultSchema string) string {
 		return "pg_catalog." + t.Name
 	}
 	return t.Name
+}
+
+// folded is a name as sqlc keeps it: in small letters on MySQL, and on SQLite except between double quotes.
+func (s *schema) folded(id ir.Ident) string {
+	switch s.engine {
+	case catalog.MySQL:
+		return strings.ToLower(id.Name)
+	case catalog.SQLite:
+		if !id.Quoted || !strings.HasPrefix(id.Span().Text(), `"`) {
+			return strings.ToLower(id.Name)
+		}
+	}
+	return id.Name
+}
+
+// foldedAt is folded for a name of the schema, at the place where it was declared.
+func (s *schema) foldedAt(name string, at source.Span) string {
+	switch s.engine {
+	case catalog.MySQL:
+		return strings.ToLower(name)
+	case catalog.SQLite:
+		if !strings.HasSuffix(at.Text(), `"`) {
+			return strings.ToLower(name)
+		}
+	}
+	return name
 }

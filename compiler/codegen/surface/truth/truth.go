@@ -152,6 +152,7 @@ func (d Describer) Column(s *sem.Column) surface.Column {
 	c := d.column(s.Name, s.Type, s.Null.IsNever())
 	d.source(&c, s.Source)
 	c.Table = d.relation(s.Table)
+	c.Star = s.FromStar
 	return c
 }
 
@@ -215,6 +216,7 @@ func (d Describer) Columns(q *facts.Query, say func(i int) (surface.Column, bool
 		}
 		if say != nil {
 			if c, ok := say(i); ok {
+				c.Star = s.FromStar
 				out = append(out, c)
 				continue
 			}
