@@ -485,7 +485,7 @@ func (b *binder) aliasJoin(a *ir.Alias, f *frame) *frame {
 
 // pad marks the columns of f as missing where the other side finds no partner.
 func (b *binder) pad(f *frame, kind rel.JoinKind, t *ir.Join) *pad {
-	p := &pad{id: b.meta.Add(rel.Column{}), null: types.Nullable(t.Span(), joinWords(kind, t))}
+	p := &pad{id: b.meta.Add(rel.Column{}), null: types.Nullable(t.R.Span(), joinWords(kind, t))}
 	add := func(c *column) { c.pads = append(c.pads[:len(c.pads):len(c.pads)], p) }
 	f.eachColumn(add)
 	for _, r := range f.rels {
