@@ -72,3 +72,25 @@ func TestRealFilesLower(t *testing.T) {
 		t.Errorf("only %d statements of %d files found", n, len(files))
 	}
 }
+
+// BenchmarkParse lowers the statements of the real projects, one each turn.
+func BenchmarkParse(b *testing.B) {
+	var list []*token.Statement
+	for _, path := range realFiles(b) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		mode := token.Schema
+		if queryHeader.Match(text) {
+			mode = token.Queries
+		}
+		list = append(list, statements(b, filepath.Base(path), string(text), mode)...)
+	}
+	d := New()
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; b.Loop(); i++ {
+		d.Parse(list[i%len(list)])
+	}
+}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/pingcap/tidb/pkg/parser/ast"
 
-	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/token"
 )
@@ -140,10 +139,12 @@ func (l *lowering) verb(n int) string {
 	return strings.Join(words, " ")
 }
 
-// noted keeps the whole statement as a note.
-func (l *lowering) noted(words int) ir.Statement {
+// noted keeps the whole statement as a note, by its first words.
+func (l *lowering) noted(words int) ir.Statement { return l.notedAs(l.verb(words)) }
+
+func (l *lowering) notedAs(verb string) ir.Statement {
 	l.i = len(l.toks)
-	return &ir.Noted{At: ir.At{Pos: l.between(0, len(l.toks))}, Verb: l.verb(words)}
+	return &ir.Noted{At: ir.At{Pos: l.between(0, len(l.toks))}, Verb: verb}
 }
 
 func (l *lowering) create() ir.Statement {
@@ -192,7 +193,7 @@ func (l *lowering) create() ir.Statement {
 	case "SEQUENCE":
 		return l.createSequence(false)
 	case "EVENT", "USER", "ROLE", "SERVER", "TABLESPACE", "LOGFILE", "RESOURCE", "UNDO", "PACKAGE", "PLACEMENT", "BINDING", "GLOBAL", "SESSION", "STATISTICS":
-		return l.noted(len(strings.Fields(l.verb(l.i + 1))))
+		return l.notedAs("CREATE " + strings.ToUpper(l.text(l.i)))
 	}
 	l.fail()
 	return nil
@@ -295,7 +296,7 @@ func (l *lowering) createTrigger(orReplace bool) ir.Statement {
 	t.Table = l.objectName()
 	l.i = len(l.toks)
 	t.At = l.since(0)
-	t.Text = t.Pos.Text()
+	t.Text = l.source(0, len(l.toks))
 	return t
 }
 
@@ -469,12 +470,4 @@ func (l *lowering) value() string {
 	v, _ := l.unquoted(l.i)
 	l.i++
 	return v
-}
-
-// lostParts reports placeholders in DDL: no engine takes them there.
-func (l *lowering) ddlParam() {
-	if len(l.s.Params) > 0 {
-		p := l.s.Params[0]
-		l.diags.Add(diag.New(diag.SyntaxError, l.s.At(int(p.Start), int(p.End)), "a definition can not have parameters"))
-	}
 }

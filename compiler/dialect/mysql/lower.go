@@ -164,6 +164,51 @@ func (l *lowering) since(from int) ir.At { return ir.At{Pos: l.between(from, l.i
 // here is the place of the token under the cursor.
 func (l *lowering) here() ir.At { return ir.At{Pos: l.between(l.i, l.i+1)} }
 
+// source is the statement's text from token from up to token to, without the marks of
+// executable comments, which may be open or closed outside of it.
+func (l *lowering) source(from, to int) string {
+	to = min(to, len(l.toks))
+	if from >= to {
+		return ""
+	}
+	text := l.s.Text[l.toks[from].Start:l.toks[to-1].End]
+	if !strings.Contains(text, "/*") && !strings.Contains(text, "*/") {
+		return text
+	}
+	var b strings.Builder
+	for i := from; i < to; i++ {
+		if i > from {
+			b.WriteString(unmarked(l.s.Text[l.toks[i-1].End:l.toks[i].Start]))
+		}
+		b.WriteString(l.text(i))
+	}
+	return b.String()
+}
+
+// unmarked is the text between two tokens without /*!50000 and the */ of its end.
+func unmarked(gap string) string {
+	var b strings.Builder
+	for gap != "" {
+		switch {
+		case strings.HasPrefix(gap, "/*!"), strings.HasPrefix(gap, "/*M!"):
+			gap = strings.TrimLeft(gap[strings.IndexByte(gap, '!')+1:], "0123456789")
+		case strings.HasPrefix(gap, "*/"):
+			gap = gap[2:]
+		case strings.HasPrefix(gap, "/*"):
+			end := strings.Index(gap, "*/")
+			if end < 0 {
+				end = len(gap) - 2
+			}
+			b.WriteString(gap[:end+2])
+			gap = gap[end+2:]
+		default:
+			b.WriteByte(gap[0])
+			gap = gap[1:]
+		}
+	}
+	return b.String()
+}
+
 func (l *lowering) notModelled(at ir.At, what string) {
 	l.diags.Add(diag.New(diag.NotModelled, at.Pos, "%s is not understood here", what))
 }

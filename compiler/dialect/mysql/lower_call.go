@@ -380,6 +380,9 @@ func (l *lowering) jsonTable(n *ast.TableSource) ir.TableExpr {
 	f.Args = append(f.Args, ir.Arg{X: l.part(l.i, path)})
 	call := ir.TableCall{Func: f}
 	l.i = path + 1
+	if !l.is(l.i, "(") {
+		l.diags.Add(l.syntaxError(min(l.i, end)))
+	}
 	call.Defs = l.jsonColumns()
 	l.i = end + 1
 	f.At = l.since(start)
@@ -442,14 +445,6 @@ func (l *lowering) jsonColumns() []ir.ColumnDef {
 	}
 	l.i = end + 1
 	return out
-}
-
-// source is the statement's text from token from up to token to.
-func (l *lowering) source(from, to int) string {
-	if from >= to || from >= len(l.toks) {
-		return ""
-	}
-	return l.s.Text[l.toks[from].Start:l.toks[min(to, len(l.toks))-1].End]
 }
 
 // part parses the tokens [from, to) as an expression of its own.

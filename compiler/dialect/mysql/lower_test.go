@@ -56,6 +56,21 @@ func TestStatementsLower(t *testing.T) {
 	}
 }
 
+// TestDumpsAreRead: what mysqldump writes, with code in comments and changed delimiters, is
+// read as what it says.
+func TestDumpsAreRead(t *testing.T) {
+	text, err := os.ReadFile("testdata/dump.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, s := range statements(t, "dump.sql", string(text), token.Schema) {
+		first, _, _ := strings.Cut(s.Text, "\n")
+		b.WriteString("# " + first + "\n" + ir.Dump(lower(t, s)) + "\n")
+	}
+	compare(t, "testdata/dump.golden", b.String())
+}
+
 func compare(t *testing.T, path, got string) {
 	t.Helper()
 	if updating() {

@@ -119,7 +119,7 @@ func (p *patcher) at(i int) int {
 	}
 	switch strings.ToUpper(word) {
 	case "JSON_TABLE":
-		if l.is(i+1, "(") {
+		if l.is(i+1, "(") && l.partner[i+1] >= 0 {
 			end := l.closing(i + 1)
 			p.blank(i+1, end+1)
 			return end
