@@ -1,0 +1,146 @@
+// Package readme holds what README.md promises: its commands exist, and what it shows is what
+// the tools print.
+package readme
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(root, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// block is the n-th fenced block of a language, counted from 0.
+func block(t *testing.T, text, language string, n int) string {
+	t.Helper()
+	var found []string
+	fence, body := "", ""
+	for _, line := range strings.SplitAfter(text, "\n") {
+		switch {
+		case fence == "" && strings.HasPrefix(line, "```"):
+			fence, body = strings.TrimSpace(line), ""
+		case fence != "" && strings.TrimSpace(line) == "```":
+			if fence == "```"+language {
+				found = append(found, body)
+			}
+			fence = ""
+		case fence != "":
+			body += line
+		}
+	}
+	if len(found) <= n {
+		t.Fatalf("README has no block %d of %q", n, language)
+	}
+	return found[n]
+}
+
+// covetsql runs the command from the repository's root and gives what it prints.
+func covetsql(t *testing.T, args ...string) (stdout, stderr string) {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "covetsql")
+	build := exec.Command("go", "build", "-o", bin, "./cmd/covetsql")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	c := exec.Command(bin, args...)
+	c.Dir = root
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	if err := c.Run(); err != nil && errs.Len() == 0 {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String()
+}
+
+func TestTheFirstCommandsAreExactlyTwoTargetsOfMake(t *testing.T) {
+	text := read(t, "README.md")
+	start := strings.Index(text, "\n    ")
+	var commands []string
+	for _, line := range strings.Split(text[start+1:], "\n") {
+		if !strings.HasPrefix(line, "    ") {
+			break
+		}
+		commands = append(commands, strings.TrimSpace(line))
+	}
+	if strings.Join(commands, ";") != "make try;make test" {
+		t.Errorf("the first commands are %q", commands)
+	}
+	makefile := read(t, "Makefile")
+	for _, c := range commands {
+		target := strings.TrimPrefix(c, "make ")
+		if !regexp.MustCompile(`(?m)^` + target + `:`).MatchString(makefile) {
+			t.Errorf("the Makefile has no target %s", target)
+		}
+		if out, err := exec.Command("make", "-C", root, "-n", target).CombinedOutput(); err != nil {
+			t.Errorf("make -n %s: %v\n%s", target, err, out)
+		}
+	}
+}
+
+func TestTheShownQueryIsTheBookshops(t *testing.T) {
+	if shown := block(t, read(t, "README.md"), "sql", 0); !strings.Contains(read(t, "examples/bookshop/sqlite/queries.sql"), shown) {
+		t.Errorf("queries.sql does not hold\n%s", shown)
+	}
+}
+
+func TestTheShownGoIsGenerated(t *testing.T) {
+	generated := read(t, "examples/bookshop/sqlite/shop/queries.sql.go")
+	for _, part := range strings.Split(strings.TrimSpace(block(t, read(t, "README.md"), "go", 0)), "\n\n") {
+		if !strings.Contains(generated, part) {
+			t.Errorf("queries.sql.go does not hold\n%s", part)
+		}
+	}
+}
+
+func TestTheShownListingIsPrinted(t *testing.T) {
+	shown := block(t, read(t, "README.md"), "", 0)
+	out, _ := covetsql(t, "inspect", "-f", "examples/bookshop/covetsql.yaml", "Search")
+	if !strings.Contains(out, shown) {
+		t.Errorf("inspect prints\n%s\nand not\n%s", out, shown)
+	}
+}
+
+func TestTheShownMistakeIsReported(t *testing.T) {
+	shown := block(t, read(t, "README.md"), "", 1)
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"covetsql.yaml": "version: \"2\"\nsql:\n- {engine: sqlite, schema: schema.sql, queries: queries.sql, gen: {go: {package: db, out: db}}}\n",
+		"schema.sql":    read(t, "examples/bookshop/sqlite/schema.sql"),
+		"queries.sql":   "-- name: Cheap :many\nSELECT titel, price FROM books WHERE price < ?;\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, errs := covetsql(t, "check", "-f", filepath.Join(dir, "covetsql.yaml"))
+	if errs = strings.ReplaceAll(errs, dir+"/", ""); !strings.Contains(errs, shown) {
+		t.Errorf("check prints\n%s\nand not\n%s", errs, shown)
+	}
+}
+
+func TestLinksLeadSomewhere(t *testing.T) {
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/configuration.md", "docs/sqlc.md", "docs/queries.md", "docs/inspect.md"} {
+		for _, m := range regexp.MustCompile(`\]\(([^)#]+)\)`).FindAllStringSubmatch(read(t, page), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(root, filepath.Dir(page), m[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, m[1])
+			}
+		}
+	}
+}
