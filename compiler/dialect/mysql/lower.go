@@ -26,30 +26,49 @@ type lowering struct {
 	// patched tells what was taken out of the text before TiDB saw it, by token index.
 	patched map[int]patch
 	params  int // placeholders lowered so far
+	tooLong int // the token at which an expression becomes longer than maxChain, -1 for none
 	diags   diag.List
 }
 
 func newLowering(s *token.Statement) *lowering {
-	l := &lowering{s: s, toks: s.Tokens}
-	l.partner = make([]int32, len(l.toks))
+	l := &lowering{s: s, toks: s.Tokens, partner: make([]int32, len(s.Tokens)), tooLong: -1}
 	var open []int32
+	chain := []int{0} // operators so far of the expression at each level of parentheses
 	for i, t := range l.toks {
 		l.partner[i] = -1
-		if t.Kind != token.Punct || t.End-t.Start != 1 {
-			continue
-		}
-		switch s.Text[t.Start] {
-		case '(':
-			open = append(open, int32(i))
-		case ')':
-			if n := len(open); n > 0 {
-				l.partner[i], l.partner[open[n-1]] = open[n-1], int32(i)
-				open = open[:n-1]
+		switch t.Kind {
+		case token.Punct:
+			switch s.Text[t.Start] {
+			case '(':
+				open = append(open, int32(i))
+				chain = append(chain, 0)
+			case ')':
+				if n := len(open); n > 0 {
+					l.partner[i], l.partner[open[n-1]] = open[n-1], int32(i)
+					open, chain = open[:n-1], chain[:n]
+				}
+			case ',':
+				chain[len(chain)-1] = 0
 			}
+		case token.Operator:
+			chain[len(chain)-1]++
+		case token.Ident:
+			if n := t.End - t.Start; n == 2 || n == 3 {
+				if l.is(i, "AND", "OR", "XOR", "NOT", "DIV", "MOD") {
+					chain[len(chain)-1]++
+				}
+			}
+		}
+		if chain[len(chain)-1] > maxChain && l.tooLong < 0 {
+			l.tooLong = i
 		}
 	}
 	return l
 }
+
+// maxChain is how many operators one expression may have: a tree of TiDB's is as deep as
+// its chain is long, and recursing into it must not exhaust the stack.
+const maxChain = 200000
 
 // text is token i as written, "" outside the statement.
 func (l *lowering) text(i int) string {

@@ -174,12 +174,27 @@ func TestLongStatementsAreFast(t *testing.T) {
 		"plus":   "SELECT 1" + strings.Repeat(" + a", n) + " FROM t",
 		"rows":   "INSERT INTO t (a, b) VALUES (?, ?)" + strings.Repeat(", (?, ?)", n),
 		"in":     "SELECT 1 FROM t WHERE a IN (0" + strings.Repeat(", 1", n) + ")",
+		"minus":  "SELECT " + strings.Repeat("- ", n) + "a FROM t",
 		"nested": "SELECT " + strings.Repeat("(", 900) + "1" + strings.Repeat(")", 900),
 	} {
 		tree, diags := New().Parse(one(t, text))
 		if tree == nil || len(diags) > 0 {
 			t.Errorf("%s: %v", name, diags)
 		}
+	}
+}
+
+// TestEndlessExpressionsAreRefused: a chain that no stack would hold is an error at a place.
+func TestEndlessExpressionsAreRefused(t *testing.T) {
+	for _, text := range []string{"SELECT " + strings.Repeat("- ", 300000) + "1", "SELECT 1" + strings.Repeat(" + (a)", 300000), "SELECT " + strings.Repeat("NOT ", 300000) + "a"} {
+		tree, diags := New().Parse(one(t, text))
+		if tree != nil || len(diags) != 1 || diags[0].Code != diag.TooDeep || diags[0].Span.Len() == 0 {
+			t.Errorf("%.20s…: %v", text, diags)
+		}
+	}
+	wide := "INSERT INTO t (a, b) VALUES (-1, -2)" + strings.Repeat(", (-1, -2)", 200000)
+	if tree, diags := New().Parse(one(t, wide)); tree == nil || len(diags) > 0 {
+		t.Errorf("an INSERT of many rows: %v", diags)
 	}
 }
 

@@ -34,6 +34,9 @@ func (*Dialect) Parse(s *token.Statement) (tree ir.Statement, diags diag.List) {
 		return nil, diag.List{diag.New(diag.SyntaxError, statementSpan(s), "there is no statement here")}
 	}
 	l := newLowering(s)
+	if l.tooLong >= 0 {
+		return nil, diag.List{diag.New(diag.TooDeep, l.between(l.tooLong, l.tooLong+1), "an expression has more than %d operators", maxChain)}
+	}
 	tree = l.statement()
 	if l.diags.HasErrors() {
 		return nil, l.diags
