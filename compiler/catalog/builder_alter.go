@@ -251,7 +251,9 @@ func (b *Builder) modifyColumn(t *Table, a *ir.AlterAction) {
 		b.renameColumn(t, a.Column, a.Def.Name)
 	}
 	c := b.column(t, a.Def)
-	c.Added = old.Added
+	for _, o := range t.Columns {
+		c.Added = max(c.Added, o.Added+1)
+	}
 	t.Columns = slices.Delete(t.Columns, i, i+1)
 	at := i
 	switch {

@@ -100,8 +100,8 @@ type Column struct {
 	// WroteNotNull tells that NOT NULL or PRIMARY KEY stands in the column's own definition, or
 	// was set later; WroteNull that NULL stands there. sqlc goes by what was written.
 	WroteNotNull, WroteNull bool
-	// Added counts the table's columns in the order in which they were declared and added,
-	// whatever MySQL's FIRST and AFTER say: the order in which sqlc has them.
+	// Added counts the table's columns in the order in which they were declared, added or
+	// redefined, whatever MySQL's FIRST and AFTER say: the order in which sqlc has them.
 	Added int32
 	// NullReason says why a view's column may be NULL.
 	NullReason types.Reason

@@ -172,18 +172,17 @@ func (n *Namer) cased(name string, upper bool) string {
 	return b.String()
 }
 
-// Snake writes a name in lower case with underscores between its words.
+// Snake writes a name in small letters, with an underscore before each capital that follows a
+// small letter or a digit.
 func Snake(name string) string {
 	var b strings.Builder
-	rs := []rune(name)
-	for i, r := range rs {
-		if unicode.IsUpper(r) && i > 0 && rs[i-1] != '_' {
-			after := i+1 < len(rs) && unicode.IsLower(rs[i+1])
-			if unicode.IsLower(rs[i-1]) || unicode.IsDigit(rs[i-1]) || unicode.IsUpper(rs[i-1]) && after {
-				b.WriteByte('_')
-			}
+	last := rune(0)
+	for _, r := range name {
+		if r >= 'A' && r <= 'Z' && (last >= 'a' && last <= 'z' || last >= '0' && last <= '9') {
+			b.WriteByte('_')
 		}
 		b.WriteRune(unicode.ToLower(r))
+		last = r
 	}
 	return b.String()
 }

@@ -85,6 +85,12 @@ func (s *schema) table(t *catalog.Table) *relation {
 	return r
 }
 
+// standardDomains are the domains of the information schema by the types under them; sqlc
+// stops at the domain.
+var standardDomains = map[string]string{
+	"name": "sql_identifier", "varchar": "character_data", "int4": "cardinal_number", "timestamptz": "time_stamp",
+}
+
 // column describes a column of the schema by itself.
 func (s *schema) column(c *catalog.Column) column {
 	out := column{Column: surface.Column{
@@ -101,6 +107,9 @@ func (s *schema) column(c *catalog.Column) column {
 			out.Type = c.Type.Name
 			if c.Type.Dims > 0 {
 				out.Type = "_" + out.Type
+			}
+			if d, ok := standardDomains[out.Type]; ok && c.Table.Schema == "information_schema" {
+				out.Type = d
 			}
 		}
 	case catalog.MySQL:
