@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -172,7 +173,28 @@ func (c *comparison) table(what string, a, b *Table) {
 	}
 	c.constraints(what, a, b)
 	indexName := func(x *Index) string { return c.a.fold(x.Name) }
-	pairs(c, what+", index", a.Indexes, b.Indexes, indexName, c.index)
+	x, y := a.Indexes, b.Indexes
+	if c.a.Engine == MySQL {
+		x, y = a.ownIndexes(b), b.ownIndexes(a)
+	}
+	pairs(c, what+", index", x, y, indexName, c.index)
+}
+
+// ownIndexes leaves out those that the server made for a foreign key and that the other side
+// does not list.
+func (t *Table) ownIndexes(other *Table) []*Index {
+	return slices.DeleteFunc(slices.Clone(t.Indexes), func(x *Index) bool {
+		if slices.ContainsFunc(other.Indexes, func(o *Index) bool { return strings.EqualFold(o.Name, x.Name) }) {
+			return false
+		}
+		var columns []string
+		for _, p := range x.Parts {
+			columns = append(columns, strings.ToLower(p.Column))
+		}
+		return slices.ContainsFunc(t.Constraints, func(k *Constraint) bool {
+			return k.Kind == ir.ForeignKey && slices.EqualFunc(columns, k.Columns, strings.EqualFold)
+		})
+	})
 }
 
 // options compares table and index options that a schema's file can set.
@@ -184,8 +206,8 @@ func (c *comparison) options(what string, a, b map[string]string) {
 		}
 	}
 	for _, k := range keys {
-		if volatileOptions[k] {
-			continue
+		if volatileOptions[k] || c.a.Engine == MySQL && (a[k] == "" || b[k] == "") {
+			continue // a server writes out what a file leaves to it
 		}
 		c.differ(what+": option "+k, strings.ToLower(a[k]), strings.ToLower(b[k]))
 	}
@@ -196,8 +218,8 @@ var volatileOptions = map[string]bool{"auto_increment": true, "tablespace": true
 
 func (c *comparison) column(what string, a, b *Column, view bool) {
 	if !a.Type.Same(b.Type) || a.Type.Length != b.Type.Length || a.Type.Scale != b.Type.Scale {
-		// Of a view, a server tells no modifiers, and SQLite no types.
-		if !view || !a.Type.Same(b.Type) && c.a.Engine != SQLite {
+		// Of a view, a server tells no modifiers; MySQL other widths each release; SQLite no types.
+		if !view || !a.Type.Same(b.Type) && c.a.Engine == PostgreSQL {
 			c.differ(what+": type", describe(a.Type), describe(b.Type))
 		}
 	}
@@ -207,20 +229,32 @@ func (c *comparison) column(what string, a, b *Column, view bool) {
 		return
 	}
 	c.differ(what+": NOT NULL", a.NotNull, b.NotNull)
-	c.expr(what+": default", a.Default, b.Default)
+	c.expr(what+": default", given(c.a, a.Default), given(c.a, b.Default))
 	c.expr(what+": generated", a.Generated, b.Generated)
 	if a.Generated != "" {
 		c.differ(what+": stored", a.Stored, b.Stored)
 	}
 	c.differ(what+": identity", a.Identity, b.Identity)
 	c.expr(what+": ON UPDATE", a.OnUpdate, b.OnUpdate)
-	c.differ(what+": collation", strings.ToLower(a.Collation), strings.ToLower(b.Collation))
-	c.differ(what+": charset", strings.ToLower(a.Charset), strings.ToLower(b.Charset))
+	if c.a.Engine != MySQL || a.Collation != "" && b.Collation != "" {
+		c.differ(what+": collation", strings.ToLower(a.Collation), strings.ToLower(b.Collation))
+	}
+	if a.Charset != "" && b.Charset != "" {
+		c.differ(what+": charset", strings.ToLower(a.Charset), strings.ToLower(b.Charset))
+	}
 	c.differ(what+": invisible", a.Invisible, b.Invisible)
 	c.differ(what+": hidden", a.Hidden, b.Hidden)
 	if c.a.Engine == SQLite {
 		c.differ(what+": declared", strings.ToLower(a.Declared), strings.ToLower(b.Declared))
 	}
+}
+
+// given is a default that was given: MySQL writes DEFAULT NULL where none was.
+func given(s *Snapshot, value string) string {
+	if s.Engine == MySQL && strings.EqualFold(value, "NULL") {
+		return ""
+	}
+	return value
 }
 
 func describe(t types.Type) string {
@@ -258,7 +292,8 @@ func (c *comparison) constraints(what string, a, b *Table) {
 	}
 	for _, k := range unpaired {
 		if take(func(o *Constraint) bool {
-			free := k.Name == "" || o.Name == "" || a.PartitionOf != "" || k.Kind == ir.PrimaryKey && c.a.Engine == MySQL
+			free := k.Name == "" || o.Name == "" || a.PartitionOf != "" || k.Kind == ir.PrimaryKey && c.a.Engine == MySQL ||
+				c.a.Engine == MySQL && automatic.MatchString(k.Name) && automatic.MatchString(o.Name)
 			return free && len(c.constraintDiffs(k, o)) == 0
 		}) == nil {
 			c.out = append(c.out, fmt.Sprintf("%s: constraint %s %v is in the first only", what, k.Name, c.say(k)))
@@ -268,6 +303,9 @@ func (c *comparison) constraints(what string, a, b *Table) {
 		c.out = append(c.out, fmt.Sprintf("%s: constraint %s %v is in the second only", what, k.Name, c.say(k)))
 	}
 }
+
+// automatic are the names that MySQL and MariaDB give checks.
+var automatic = regexp.MustCompile(`(_chk_|^CONSTRAINT_)[0-9]+$`)
 
 func (c *comparison) say(k *Constraint) string {
 	return fmt.Sprintf("%s(%s) %s", constraintWords[k.Kind], strings.Join(k.Columns, ", "), k.Expr)

@@ -151,6 +151,12 @@ func skipType(in []string, i int) int {
 	return min(i, len(in))
 }
 
+// synonyms are words that a server keeps as others of the same meaning.
+var synonyms = map[string]string{
+	"current_timestamp": "now", "localtimestamp": "now", "curdate": "current_date", "true": "1", "false": "0",
+	"ucase": "upper", "lcase": "lower", "mid": "substr", "substring": "substr", "character_length": "char_length",
+}
+
 // rewrite spells IN, BETWEEN and functions with synonyms in one way.
 func rewrite(in []string) []string {
 	var out []string
@@ -178,10 +184,10 @@ func rewrite(in []string) []string {
 				out = append(out, in[i])
 			}
 			out = append(append(append(out, "and"), operand...), "<=")
-		case t == "current_timestamp" || t == "now":
-			out = append(out, "now")
-		case t == "current_date" || t == "curdate":
-			out = append(out, "current_date")
+		case t == "engine" && next(1) == "=": // of a partition
+			i += 2
+		case synonyms[t] != "":
+			out = append(out, synonyms[t])
 		default:
 			out = append(out, t)
 		}

@@ -4,15 +4,18 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
+	dialectmysql "github.com/covetsql/covetsql/compiler/dialect/mysql"
 	dialectpostgres "github.com/covetsql/covetsql/compiler/dialect/postgres"
 	dialectsqlite "github.com/covetsql/covetsql/compiler/dialect/sqlite"
 	"github.com/covetsql/covetsql/compiler/introspect/ddl"
+	"github.com/covetsql/covetsql/compiler/introspect/mysql"
 	"github.com/covetsql/covetsql/compiler/introspect/postgres"
 	"github.com/covetsql/covetsql/compiler/introspect/sqlite"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -65,9 +68,20 @@ type engine struct {
 
 var engines = map[string]engine{
 	"postgres": {dialectpostgres.New(), testkit.PostgreSQL, postgres.Read},
+	"mysql":    {dialectmysql.New(), testkit.MySQL, readMySQL},
+	"mariadb":  {dialectmysql.New(), testkit.MariaDB, readMySQL},
 	"sqlite": {dialectsqlite.New(), testkit.SQLite, func(ctx context.Context, uri string) (*catalog.Snapshot, error) {
 		return sqlite.Read(ctx, uri, dialectsqlite.New())
 	}},
+}
+
+func readMySQL(ctx context.Context, uri string) (*catalog.Snapshot, error) {
+	return mysql.Read(ctx, uri, dialectmysql.New())
+}
+
+// delimiters takes off what only the mysql client understands.
+func delimiters(text string) string {
+	return strings.ReplaceAll(regexp.MustCompile("(?m)^DELIMITER.*\n").ReplaceAllString(text, ""), ";;\n", ";\n")
 }
 
 // holds is the property: a database built from a schema and the schema's file give equal
@@ -77,7 +91,7 @@ func holds(t *testing.T, e engine, name, schema string) {
 	server := e.server(t)
 	build := func(schema string) *catalog.Snapshot {
 		db := server.NewDatabase(t)
-		server.Exec(t, db, schema)
+		server.Exec(t, db, delimiters(schema))
 		s, err := e.read(context.Background(), server.URI(db))
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +111,8 @@ func holds(t *testing.T, e engine, name, schema string) {
 func TestADatabaseItsFileAndItsDDLAreOneSchema(t *testing.T) {
 	for name, e := range engines {
 		t.Run(name, func(t *testing.T) {
-			schema, err := os.ReadFile(filepath.Join("testdata", name+".sql"))
+			file := filepath.Join("testdata", strings.Replace(name, "mariadb", "mysql", 1)+".sql")
+			schema, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,9 +16,9 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/introspect/ddl"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/source"
-	"github.com/covetsql/covetsql/compiler/token"
 )
 
 // Read reads the schema of a database file, which is opened for reading alone: a path,
@@ -80,24 +80,10 @@ func read(ctx context.Context, db *sql.DB, path string, d dialect.Dialect) (*cat
 	for _, o := range objects {
 		text.WriteString(o.sql + ";\n")
 	}
-	statements, diags := token.Split(source.NewFile(path, text.String()), d.Lex(), token.Schema)
-	rules := d.SchemaRules()
-	rules.Type = d.Type
-	b := catalog.NewBuilder(d.NewSnapshot(), rules)
-	for _, s := range statements {
-		tree, ds := d.Parse(s)
-		diags.Add(ds...)
-		if tree != nil {
-			b.Apply(tree)
-		}
-	}
-	s, ds := b.Snapshot()
-	diags.Add(ds...)
-	if diags.HasErrors() {
-		for _, problem := range diags {
-			if problem.Severity == diag.Error {
-				return nil, fmt.Errorf("a statement that the database keeps was not understood: %v", problem)
-			}
+	s, diags := ddl.Read(source.NewFile(path, text.String()), d)
+	for _, problem := range diags {
+		if problem.Severity == diag.Error {
+			return nil, fmt.Errorf("a statement that the database keeps was not understood: %v", problem)
 		}
 	}
 	return s, viewColumns(ctx, tx, s, d)
