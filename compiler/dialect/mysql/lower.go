@@ -163,6 +163,9 @@ func (l *lowering) jump(n ast.Node) {
 	}
 	if at := n.OriginTextPosition(); at > 0 {
 		l.i = l.s.TokenAt(at + l.delta)
+		if p, ok := l.patched[l.i-1]; ok && p.kind == castPatch {
+			l.i-- // TiDB did not see the CAST before the parenthesis
+		}
 	}
 }
 

@@ -347,6 +347,9 @@ func (l *lowering) patchedCast(n *ast.ParenthesesExpr, start int) ir.Expr {
 	}
 	l.eat("AS", ",")
 	c.Type = l.castType()
+	if l.i != end {
+		l.diags.Add(l.syntaxError(min(l.i, end)))
+	}
 	l.i = end + 1
 	c.At = l.since(start)
 	return c

@@ -202,10 +202,8 @@ func (l *lowering) unwrap(n ast.ExprNode) {
 }
 
 func (l *lowering) parens(n *ast.ParenthesesExpr) ir.Expr {
-	if l.is(l.i-1, "CAST", "CONVERT") {
-		if p, ok := l.patched[l.i-1]; ok && p.kind == castPatch {
-			return l.patchedCast(n, l.i-1)
-		}
+	if p, ok := l.patched[l.i]; ok && p.kind == castPatch {
+		return l.patchedCast(n, l.i)
 	}
 	open := l.i
 	l.eat("(")
