@@ -52,6 +52,10 @@ func newLowering(s *token.Statement) *lowering {
 			}
 		case token.Operator:
 			chain[len(chain)-1]++
+		case token.QuotedIdent:
+			if t.End-t.Start == 2 {
+				l.diags.Add(diag.New(diag.SyntaxError, l.between(i, i+1), "a name can not be empty"))
+			}
 		case token.Ident:
 			if n := t.End - t.Start; n == 2 || n == 3 {
 				if l.is(i, "AND", "OR", "XOR", "NOT", "DIV", "MOD") {

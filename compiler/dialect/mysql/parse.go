@@ -37,6 +37,9 @@ func (*Dialect) Parse(s *token.Statement) (tree ir.Statement, diags diag.List) {
 	if l.tooLong >= 0 {
 		return nil, diag.List{diag.New(diag.TooDeep, l.between(l.tooLong, l.tooLong+1), "an expression has more than %d operators", maxChain)}
 	}
+	if l.diags.HasErrors() {
+		return nil, l.diags
+	}
 	tree = l.statement()
 	if l.diags.HasErrors() {
 		return nil, l.diags
