@@ -9,6 +9,7 @@ import (
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/generate"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/initialize"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/inspect"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/introspect"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
@@ -25,6 +26,7 @@ func app(io *iostreams.Streams) *factory.App {
 			generate.New(io),
 			check.New(io),
 			inspect.New(io),
+			introspect.New(io),
 			explain.New(io),
 			version.New(io),
 		},

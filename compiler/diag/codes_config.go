@@ -6,6 +6,7 @@ var (
 	ConfigUnknownKey = declare("CV0002", "unknown-config-key", Error, "The configuration has a key that means nothing.")
 	FileUnreadable   = declare("CV0003", "unreadable-file", Error, "A file or folder that the configuration names could not be read.")
 	FileNotText      = declare("CV0004", "not-text", Error, "A file is not valid UTF-8 text or holds a NUL byte.")
+	DatabaseFailed   = declare("CV0005", "database-failed", Error, "The schema could not be read from the live database.")
 	HeaderInvalid    = declare("CV0101", "invalid-header", Error, "A query header could not be understood.")
 	HeaderMissing    = declare("CV0102", "missing-header", Warning, "A statement in a query file has no -- name: header and is left out.")
 	DuplicateQuery   = declare("CV0103", "duplicate-query", Error, "Two queries of a package have one name.")

@@ -4,6 +4,7 @@ package readme
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,16 +48,32 @@ func block(t *testing.T, text, language string, n int) string {
 	return found[n]
 }
 
+// binary is the command, built once.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "readme")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		binary = filepath.Join(dir, "covetsql")
+		build := exec.Command("go", "build", "-o", binary, "./cmd/covetsql")
+		build.Dir = root
+		if out, err := build.CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
 // covetsql runs the command from the repository's root and gives what it prints.
 func covetsql(t *testing.T, args ...string) (stdout, stderr string) {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "covetsql")
-	build := exec.Command("go", "build", "-o", bin, "./cmd/covetsql")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	c := exec.Command(bin, args...)
+	c := exec.Command(binary, args...)
 	c.Dir = root
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs

@@ -2,6 +2,8 @@
 package check
 
 import (
+	"context"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/project"
@@ -28,14 +30,14 @@ func New(io *iostreams.Streams) *cli.Command {
 			if err := factory.NoArguments(c); err != nil {
 				return err
 			}
-			return Run(o)
+			return Run(c.Context, o)
 		},
 	}
 }
 
 // Run compiles everything that generate would, the Go included, and shows all problems.
-func Run(o *Options) error {
-	p, err := o.Compile()
+func Run(ctx context.Context, o *Options) error {
+	p, err := o.Compile(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@
 package generate
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -34,15 +35,15 @@ func New(io *iostreams.Streams) *cli.Command {
 			if err := factory.NoArguments(c); err != nil {
 				return err
 			}
-			return Run(o)
+			return Run(c.Context, o)
 		},
 	}
 }
 
 // Run compiles and writes. Nothing is written where anything has an error; a file that has its
 // content already is not touched.
-func Run(o *Options) error {
-	p, err := o.Compile()
+func Run(ctx context.Context, o *Options) error {
+	p, err := o.Compile(ctx)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package inspect
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/urfave/cli/v2"
@@ -31,20 +32,20 @@ func New(io *iostreams.Streams) *cli.Command {
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "text or json", Destination: &o.Listing},
 			&cli.BoolFlag{Name: "diagnostics", Usage: "put diagnostics into the JSON instead of standard error", Destination: &o.Diagnostics},
 		},
-		Action: func(c *cli.Context) error { return Run(o, c.Args().Slice()) },
+		Action: func(c *cli.Context) error { return Run(c.Context, o, c.Args().Slice()) },
 	}
 }
 
 // Run lists the queries with the given names, or all. Queries with errors are missing from the
 // listing and reported.
-func Run(o *Options, names []string) error {
+func Run(ctx context.Context, o *Options, names []string) error {
 	if err := factory.OneOf("format", o.Listing, "text", "json"); err != nil {
 		return err
 	}
 	if o.Diagnostics && o.Listing != "json" {
 		return factory.Usage("--diagnostics goes with --format json")
 	}
-	p, err := o.Compile()
+	p, err := o.Compile(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,80 @@
 package project
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	mysqldialect "github.com/covetsql/covetsql/compiler/dialect/mysql"
+	postgresdialect "github.com/covetsql/covetsql/compiler/dialect/postgres"
+	sqlitedialect "github.com/covetsql/covetsql/compiler/dialect/sqlite"
+	"github.com/covetsql/covetsql/compiler/introspect/mysql"
+	"github.com/covetsql/covetsql/compiler/introspect/postgres"
+	"github.com/covetsql/covetsql/compiler/introspect/sqlite"
 )
+
+// engine is what a live database needs.
+type engine struct {
+	dialect dialect.Dialect
+	read    func(ctx context.Context, uri string, d dialect.Dialect) (*catalog.Snapshot, error)
+}
+
+var engines = map[catalog.Engine]engine{
+	catalog.PostgreSQL: {postgresdialect.New(), func(ctx context.Context, uri string, _ dialect.Dialect) (*catalog.Snapshot, error) {
+		return postgres.Read(ctx, uri)
+	}},
+	catalog.MySQL:  {mysqldialect.New(), mysql.Read},
+	catalog.SQLite: {sqlitedialect.New(), sqlite.Read},
+}
+
+// ReadSchema reads the schema of a live database. ${VARIABLES} in the URI are expanded now;
+// one that is not set is an error. No error holds the URI.
+func ReadSchema(ctx context.Context, e catalog.Engine, uri string) (*catalog.Snapshot, dialect.Dialect, error) {
+	en, ok := engines[e]
+	if !ok {
+		return nil, nil, fmt.Errorf("there is no engine %q", e)
+	}
+	uri, err := expand(uri, os.LookupEnv)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := en.read(ctx, uri, en.dialect)
+	return s, en.dialect, err
+}
+
+// expand puts the values of ${VARIABLES} into a URI.
+func expand(uri string, lookup func(string) (string, bool)) (string, error) {
+	var missing []string
+	out := os.Expand(uri, func(name string) string {
+		value, ok := lookup(name)
+		if !ok {
+			missing = append(missing, name)
+		}
+		return value
+	})
+	if len(missing) > 0 {
+		return "", fmt.Errorf("the URI needs %s, which the environment does not set", strings.Join(missing, ", "))
+	}
+	return out, nil
+}
 
 // live gives the schema of a package that has no schema files but a database. A package with
 // files is compiled from them alone, so that a build needs no network and no secret.
-func live(p config.Package) (*catalog.Snapshot, diag.List) {
-	return nil, nil
+func live(ctx context.Context) func(config.Package) (*catalog.Snapshot, diag.List) {
+	return func(p config.Package) (*catalog.Snapshot, diag.List) {
+		if len(p.Schema) > 0 || p.Database == nil || p.Database.URI == "" {
+			return nil, nil
+		}
+		s, _, err := ReadSchema(ctx, p.Engine, p.Database.URI)
+		if err != nil {
+			return nil, diag.List{diag.New(diag.DatabaseFailed, p.Database.Span, "the schema can not be read from the database: %v", err).
+				WithHelp("`covetsql introspect -o schema.sql` writes the schema of a database to a file, so that builds need none")}
+		}
+		return s, nil
+	}
 }

@@ -4,6 +4,7 @@
 package project
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 
@@ -75,12 +76,12 @@ func (o *Options) Load() (*config.Config, diag.List, error) {
 
 // Compile loads and compiles. The program's diagnostics hold those of the configuration too;
 // nothing of them has been shown.
-func (o *Options) Compile() (*compiler.Program, error) {
+func (o *Options) Compile(ctx context.Context) (*compiler.Program, error) {
 	c, list, err := o.Load()
 	if err != nil {
 		return nil, err
 	}
-	p := compiler.Compile(c, compiler.Options{Schema: live})
+	p := compiler.Compile(c, compiler.Options{Schema: live(ctx)})
 	p.Diagnostics = append(list, p.Diagnostics...).Sorted()
 	return p, nil
 }
@@ -105,10 +106,15 @@ func (o *Options) Finish(c *config.Config, list diag.List) error {
 	if err := o.Report(c, list); err != nil {
 		return err
 	}
-	if list.HasErrors() {
-		return factory.Exit(factory.Findings)
+	if !list.HasErrors() {
+		return nil
 	}
-	return nil
+	for _, d := range list {
+		if d.Code == diag.DatabaseFailed {
+			return factory.Exit(factory.CouldNotRun)
+		}
+	}
+	return factory.Exit(factory.Findings)
 }
 
 // rebase names files as the user sees them from where the command runs: the compiler names
