@@ -1,0 +1,238 @@
+package truth
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// same are type names that stand for one another in an engine's answers, ours first, each
+// with its reason.
+var same = map[catalog.Engine]map[[2]string]string{
+	catalog.MySQL: {
+		{"bool", "tinyint"}:    "bool is tinyint(1); the width does not cross the wire",
+		{"bool", "bigint"}:     "a predicate is 0 or 1 in a bigint",
+		{"bool", "int"}:        "a predicate is 0 or 1; MariaDB's in an int",
+		{"json", "text"}:       "MariaDB's json is a longtext with a CHECK",
+		{"json", "longtext"}:   "MariaDB's json is a longtext with a CHECK",
+		{"tinytext", "text"}:   "one wire type for all sizes",
+		{"mediumtext", "text"}: "one wire type for all sizes",
+		{"longtext", "text"}:   "one wire type for all sizes",
+		{"tinyblob", "blob"}:   "one wire type for all sizes",
+		{"mediumblob", "blob"}: "one wire type for all sizes",
+		{"longblob", "blob"}:   "one wire type for all sizes",
+	},
+}
+
+// Compare holds a query's columns and parameters against the server's description.
+func Compare(q *facts.Query, d *Description, sem dialect.Semantics) []Finding {
+	out := compareColumns(q, d.Columns, sem)
+	if d.Params == nil {
+		return out
+	}
+	ours := len(q.Params)
+	if q.Catalog.Engine == catalog.MySQL {
+		ours = len(q.Placeholders)
+	}
+	if ours != len(d.Params) {
+		return append(out, Finding{WrongShape, "parameters", fmt.Sprint(ours), fmt.Sprint(len(d.Params))})
+	}
+	for i, theirs := range d.Params {
+		if theirs == "" {
+			continue
+		}
+		p := q.Params[i]
+		t := p.Type
+		if p.Slice && !t.IsArray() {
+			t = t.Array()
+		}
+		if !sameType(t, theirs, sem, q.Catalog.Engine) {
+			out = append(out, Finding{WrongParam, fmt.Sprintf("$%d (%s)", i+1, p.Name), t.String(), theirs})
+		}
+	}
+	return out
+}
+
+// CompareColumns holds the columns that the server showed when it ran the query.
+func CompareColumns(q *facts.Query, a *Answer, sem dialect.Semantics) []Finding {
+	return compareColumns(q, a.Columns, sem)
+}
+
+func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Finding {
+	if len(q.Columns) != len(theirs) {
+		return []Finding{{WrongShape, "columns", fmt.Sprint(len(q.Columns)), fmt.Sprint(len(theirs))}}
+	}
+	var out []Finding
+	for i, s := range theirs {
+		c := q.Columns[i]
+		if c.Name != s.Name {
+			out = append(out, Finding{WrongName, fmt.Sprintf("column %d", i+1), c.Name, s.Name})
+		}
+		if s.Type == "" {
+			continue
+		}
+		if q.Catalog.Engine == catalog.SQLite {
+			// A declared type is shown for plain columns only.
+			if c.Source != nil && !strings.EqualFold(declared(c.Source), s.Type) {
+				out = append(out, Finding{WrongType, c.Name, declared(c.Source), s.Type})
+			}
+			continue
+		}
+		if !sameType(c.Type, s.Type, sem, q.Catalog.Engine) {
+			out = append(out, Finding{WrongType, c.Name, c.Type.String(), s.Type})
+		}
+	}
+	return out
+}
+
+func declared(c *catalog.Column) string { return c.Declared }
+
+// sameType compares a type of ours with one that the server spelt. A domain leaves a query as
+// its base type, so both are right.
+func sameType(ours types.Type, theirs string, sem dialect.Semantics, e catalog.Engine) bool {
+	if strings.EqualFold(ours.String(), theirs) || strings.EqualFold(sem.Base(ours).String(), theirs) {
+		return true
+	}
+	_, ok := same[e][[2]string{ours.String(), theirs}]
+	return ok
+}
+
+// CheckRows holds an answer's rows against what the compiler proved.
+func CheckRows(q *facts.Query, a *Answer) []Finding {
+	var out []Finding
+	n := int64(len(a.Rows))
+	if q.Rows.Max >= 0 && n > q.Rows.Max || n < q.Rows.Min {
+		out = append(out, Finding{UnsoundRows, "rows", fmt.Sprintf("%d to %d", q.Rows.Min, q.Rows.Max), fmt.Sprint(n)})
+	}
+	for i, c := range q.Columns {
+		for _, row := range a.Rows {
+			if i >= len(row) {
+				break
+			}
+			v := row[i]
+			if v.Null && c.Null.Null == types.Never {
+				out = append(out, Finding{UnsoundNull, c.Name, "never NULL", "NULL"})
+				break
+			}
+			if !v.Null && c.Null.Null == types.Always {
+				out = append(out, Finding{WrongAlways, c.Name, "always NULL", v.Text})
+				break
+			}
+			if !v.Null && q.Catalog.Engine == catalog.SQLite && c.Source == nil && !holds(c.Type, v.Class) {
+				out = append(out, Finding{WrongType, c.Name, c.Type.String(), v.Class + " " + v.Text})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// holds tells whether a computed value of SQLite may be of a storage class.
+func holds(t types.Type, class string) bool {
+	switch strings.ToUpper(t.Name) {
+	case "INTEGER", "REAL", "TEXT", "BLOB":
+		return class == "" || strings.EqualFold(t.Name, class)
+	}
+	return true
+}
+
+// Seen marks the columns that showed a NULL and those that showed a value, for the search of
+// clumsy answers.
+type Seen struct{ Null, Value []bool }
+
+// Add takes an answer's rows in.
+func (s *Seen) Add(a *Answer) {
+	for _, row := range a.Rows {
+		for len(s.Null) < len(row) {
+			s.Null, s.Value = append(s.Null, false), append(s.Value, false)
+		}
+		for i, v := range row {
+			s.Null[i] = s.Null[i] || v.Null
+			s.Value[i] = s.Value[i] || !v.Null
+		}
+	}
+}
+
+// CompareRelations holds our catalog against the server's.
+func CompareRelations(in *catalog.Snapshot, theirs map[string][]Column, sem dialect.Semantics) []Finding {
+	var out []Finding
+	seen := map[string]bool{}
+	for _, s := range in.Schemas {
+		if contains(in.Implicit, s.Name) || s.Name == "information_schema" {
+			continue
+		}
+		for _, t := range s.Tables {
+			name := t.Name
+			if in.Engine == catalog.PostgreSQL {
+				name = s.Name + "." + t.Name
+			}
+			cols, ok := theirs[name]
+			if !ok {
+				out = append(out, Finding{WrongRelation, name, "there", "missing"})
+				continue
+			}
+			seen[name] = true
+			out = append(out, compareTable(t, name, cols, sem, in.Engine)...)
+		}
+	}
+	for name := range theirs {
+		if !seen[name] {
+			out = append(out, Finding{WrongRelation, name, "missing", "there"})
+		}
+	}
+	return out
+}
+
+func compareTable(t *catalog.Table, name string, theirs []Column, sem dialect.Semantics, e catalog.Engine) []Finding {
+	var ours []*catalog.Column
+	for _, c := range t.Columns {
+		if !c.Hidden {
+			ours = append(ours, c)
+		}
+	}
+	if len(ours) != len(theirs) {
+		return []Finding{{WrongShape, name, fmt.Sprint(len(ours)), fmt.Sprint(len(theirs))}}
+	}
+	var out []Finding
+	for i, c := range ours {
+		s := theirs[i]
+		what := name + "." + s.Name
+		if c.Name != s.Name {
+			out = append(out, Finding{WrongName, what, c.Name, s.Name})
+		}
+		if t.Kind == catalog.BaseTable && c.NotNull != s.NotNull && !(c.NotNull && notNullDomain(t, c, sem)) {
+			out = append(out, Finding{WrongNotNull, what, fmt.Sprint(c.NotNull), fmt.Sprint(s.NotNull)})
+		}
+		if !sameColumnType(c, s.Type, sem, e) {
+			out = append(out, Finding{WrongType, what, c.Type.String() + " (" + c.Declared + ")", s.Type})
+		}
+	}
+	return out
+}
+
+// notNullDomain tells whether a column is NOT NULL by its domain, which the server's catalog
+// notes on the domain.
+func notNullDomain(t *catalog.Table, c *catalog.Column, sem dialect.Semantics) bool {
+	return c.Type.Kind == types.Domain
+}
+
+// sameColumnType compares a column's type with the server's catalog, which spells MySQL's types in
+// full and SQLite's as declared.
+func sameColumnType(c *catalog.Column, theirs string, sem dialect.Semantics, e catalog.Engine) bool {
+	switch e {
+	case catalog.SQLite:
+		return strings.EqualFold(c.Declared, theirs) || theirs == ""
+	case catalog.MySQL:
+		word, rest, _ := strings.Cut(strings.ToLower(theirs), "(")
+		word, _, _ = strings.Cut(word, " ")
+		if strings.Contains(rest, "unsigned") || strings.Contains(theirs, "unsigned") {
+			word += " unsigned"
+		}
+		return sameType(c.Type, word, sem, e)
+	}
+	return sameType(c.Type, theirs, sem, e)
+}

@@ -1,0 +1,680 @@
+-- name: FullUsing :many
+SELECT k, a, b FROM left_t FULL JOIN right_t USING (k);
+
+-- name: FullUsingWhere :many
+SELECT k, a, b FROM left_t FULL JOIN right_t USING (k) WHERE a IS NOT NULL;
+
+-- name: FullNatural :many
+SELECT * FROM left_t NATURAL FULL JOIN right_t;
+
+-- name: LeftUsing :many
+SELECT k, left_t.k AS lk, right_t.k AS rk, b FROM left_t LEFT JOIN right_t USING (k);
+
+-- name: RightUsing :many
+SELECT k, a, b FROM left_t RIGHT JOIN right_t USING (k);
+
+-- name: InnerUsingKey :many
+SELECT k, a FROM left_t JOIN right_t USING (k);
+
+-- name: LeftLateral :many
+SELECT p.id, b.title, b.n FROM people p LEFT JOIN LATERAL (SELECT title, pages + 1 AS n FROM books WHERE author_id = p.id ORDER BY id LIMIT 1) b ON true;
+
+-- name: LeftLateralAgg :many
+SELECT p.id, s.n, s.total FROM people p LEFT JOIN LATERAL (SELECT count(*) AS n, sum(pages) AS total FROM books WHERE author_id = p.id) s ON true;
+
+-- name: LeftLateralAggOn :many
+SELECT p.id, s.n FROM people p LEFT JOIN LATERAL (SELECT count(*) AS n FROM books WHERE author_id = p.id) s ON s.n > 0;
+
+-- name: CrossLateralValues :many
+SELECT p.id, v.x FROM people p CROSS JOIN LATERAL (VALUES (p.bio), ('z')) v(x);
+
+-- name: Paren1 :many
+SELECT p.name, b.title, t.tag FROM people p LEFT JOIN (books b JOIN tags t ON t.book_id = b.id) ON b.author_id = p.id;
+
+-- name: Paren2 :many
+SELECT p.name, b.title, t.tag FROM people p LEFT JOIN (books b LEFT JOIN tags t ON t.book_id = b.id) ON b.author_id = p.id WHERE t.tag = 'x';
+
+-- name: Paren3 :many
+SELECT p.name, b.title, t.tag FROM (people p RIGHT JOIN books b ON b.author_id = p.id) FULL JOIN tags t ON t.book_id = b.id;
+
+-- name: LeftThenInner :many
+SELECT p.name, b.title, t.weight FROM people p LEFT JOIN books b ON b.author_id = p.id JOIN tags t ON t.book_id = b.id;
+
+-- name: FkLeft :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.owner_id;
+
+-- name: FkLeftNullable :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.editor_id;
+
+-- name: FkLeftExtra :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.owner_id AND p.active;
+
+-- name: FkLeftWhere :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.editor_id WHERE b.editor_id IS NOT NULL;
+
+-- name: FkChain :many
+SELECT t.tag, b.title, p.name FROM tags t LEFT JOIN books b ON b.id = t.book_id LEFT JOIN people p ON p.id = b.owner_id;
+
+-- name: Embed :many
+SELECT sqlc.embed(p), sqlc.embed(b) FROM people p LEFT JOIN books b ON b.author_id = p.id;
+
+-- name: EmbedInner :many
+SELECT sqlc.embed(p), b.title FROM people p JOIN books b ON b.author_id = p.id;
+
+-- name: RecTree :many
+WITH RECURSIVE t AS (SELECT id, name, boss, 1 AS depth FROM people WHERE boss IS NULL UNION ALL SELECT p.id, p.name, p.boss, t.depth + 1 FROM people p JOIN t ON p.boss = t.id WHERE t.depth < 5) SELECT * FROM t;
+
+-- name: RecNull :many
+WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT CASE WHEN n > 3 THEN NULL ELSE n + 1 END FROM t WHERE n < 5) SELECT n FROM t;
+
+-- name: RecPath :many
+WITH RECURSIVE t AS (SELECT id, ARRAY[id] AS path, name::text AS trail FROM people UNION ALL SELECT p.id, path || p.id, trail || '>' || p.name FROM people p JOIN t ON p.boss = t.id WHERE NOT p.id = ANY (path)) SELECT id, path, trail FROM t;
+
+-- name: LagPlain :many
+SELECT id, lag(title) OVER (ORDER BY id), lead(pages, 2) OVER (ORDER BY id) FROM books;
+
+-- name: LagDefault :many
+SELECT lag(title, 1, 'none') OVER (ORDER BY id), lead(id, 1, 0::bigint) OVER w, lag(pages, 1, 0) OVER w FROM books WINDOW w AS (ORDER BY id);
+
+-- name: FirstLast :many
+SELECT first_value(title) OVER w, last_value(title) OVER w, nth_value(title, 2) OVER w, first_value(pages) OVER w FROM books WINDOW w AS (PARTITION BY author_id ORDER BY id);
+
+-- name: FrameEmpty :many
+SELECT first_value(title) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING), sum(id) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING), count(*) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) FROM books;
+
+-- name: FrameExclude :many
+SELECT last_value(title) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) FROM books;
+
+-- name: FrameExcludeGroup :many
+SELECT first_value(title) OVER (ORDER BY author_id GROUPS BETWEEN CURRENT ROW AND CURRENT ROW EXCLUDE GROUP), max(title) OVER (ORDER BY author_id ROWS CURRENT ROW EXCLUDE TIES) FROM books;
+
+-- name: Ranks :many
+SELECT row_number() OVER (), rank() OVER w, dense_rank() OVER w, percent_rank() OVER w, cume_dist() OVER w, ntile(4) OVER w FROM books WINDOW w AS (ORDER BY pages);
+
+-- name: NtileParam :many
+SELECT ntile(pages) OVER (ORDER BY id) FROM books WHERE pages > 0 OR pages IS NULL;
+
+-- name: WindowAgg :many
+SELECT sum(id) OVER (), avg(pages) OVER w, max(title) OVER w, array_agg(title) OVER w, count(pages) OVER w FROM books WINDOW w AS (PARTITION BY author_id);
+
+-- name: WindowFilter :many
+SELECT sum(id) FILTER (WHERE pages > 0) OVER () FROM books;
+
+-- name: AggNoGroup :many
+SELECT count(*), sum(pages), max(title), array_agg(id), bool_and(pages > 0), string_agg(title, ','), json_agg(title), jsonb_object_agg(id, title) FROM books;
+
+-- name: AggGroup :many
+SELECT author_id, count(isbn), sum(id), max(title), min(pages), array_agg(isbn), bool_or(pages > 1), string_agg(isbn, ','), avg(id) FROM books GROUP BY author_id;
+
+-- name: AggFilter :many
+SELECT author_id, sum(id) FILTER (WHERE pages > 5), count(*) FILTER (WHERE pages > 5), array_agg(id) FILTER (WHERE id > 1) FROM books GROUP BY author_id;
+
+-- name: AggHaving :many
+SELECT max(isbn) FROM books HAVING max(isbn) IS NOT NULL;
+
+-- name: AggStat :many
+SELECT author_id, stddev(id), variance(pages), var_pop(id), corr(id, pages), stddev_samp(id), stddev_pop(id), covar_samp(id, id) FROM books GROUP BY author_id;
+
+-- name: AggRegr :many
+SELECT regr_count(id, pages), regr_slope(id, id) FROM books;
+
+-- name: AggOrdered :many
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id), percentile_disc(0.5) WITHIN GROUP (ORDER BY title), mode() WITHIN GROUP (ORDER BY genre) FROM books;
+
+-- name: AggOrderedGroup :many
+SELECT author_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY id), percentile_cont(ARRAY[0.1, 0.9]) WITHIN GROUP (ORDER BY id), mode() WITHIN GROUP (ORDER BY pages) FROM books GROUP BY author_id;
+
+-- name: AggBit :many
+SELECT bit_and(id), bit_or(pages), every(id > 0) FROM books GROUP BY genre;
+
+-- name: AggRange :many
+SELECT range_agg(span), range_intersect_agg(span) FROM people GROUP BY active;
+
+-- name: AggAny :many
+SELECT grouping(author_id), author_id, genre, count(*) FROM books GROUP BY GROUPING SETS ((author_id, genre), (genre), ());
+
+-- name: Rollup :many
+SELECT author_id, genre, sum(id), count(*) FROM books GROUP BY ROLLUP (author_id, genre);
+
+-- name: RollupConst :many
+SELECT 1 AS one, author_id FROM books GROUP BY ROLLUP (1, author_id);
+
+-- name: Cube :many
+SELECT author_id, owner_id, max(title) FROM books GROUP BY CUBE (author_id, owner_id);
+
+-- name: CubePart :many
+SELECT author_id, owner_id, max(title) FROM books GROUP BY author_id, CUBE (owner_id);
+
+-- name: GroupingSetsOne :many
+SELECT author_id, max(title) FROM books GROUP BY GROUPING SETS ((author_id));
+
+-- name: GroupEmpty :many
+SELECT count(*), max(title) FROM books GROUP BY ();
+
+-- name: GroupSetsEmptyOnly :many
+SELECT max(title), array_agg(id) FROM books GROUP BY GROUPING SETS ((), ());
+
+-- name: GroupExpr :many
+SELECT lower(title), count(*) FROM books GROUP BY lower(title);
+
+-- name: GroupOrd :many
+SELECT coalesce(isbn, 'x'), count(*) FROM books GROUP BY 1 ORDER BY 2;
+
+-- name: ScalarSub :many
+SELECT name, (SELECT title FROM books b WHERE b.author_id = p.id LIMIT 1), (SELECT count(*) FROM books b WHERE b.author_id = p.id), (SELECT max(id) FROM books) FROM people p;
+
+-- name: ScalarSubCoalesce :many
+SELECT coalesce((SELECT title FROM books LIMIT 1), 'none'), (SELECT 1), (SELECT coalesce(sum(pages), 0) FROM books) FROM people;
+
+-- name: ScalarSubHaving :many
+SELECT (SELECT count(*) FROM books HAVING count(*) > 1), (SELECT count(*) FROM books LIMIT 0), (SELECT count(*) FROM books OFFSET 1), (SELECT count(*) FROM books GROUP BY author_id LIMIT 1);
+
+-- name: ScalarSubOuter :many
+SELECT (SELECT p.name), (SELECT p.bio), (SELECT p.name WHERE p.active) FROM people p;
+
+-- name: ArraySub :many
+SELECT ARRAY(SELECT title FROM books), ARRAY(SELECT pages FROM books), (ARRAY(SELECT title FROM books))[1] FROM people;
+
+-- name: ExistsSub :many
+SELECT EXISTS (SELECT 1 FROM books WHERE author_id = p.id), p.id IN (SELECT author_id FROM books), p.boss IN (SELECT author_id FROM books), p.id NOT IN (SELECT editor_id FROM books) FROM people p;
+
+-- name: GreatLeast :many
+SELECT greatest(pages, 1), least(pages, price), greatest(id, author_id), least(isbn, NULL), greatest(pages, NULL::int) FROM books;
+
+-- name: NullIfs :many
+SELECT nullif(id, 1), nullif(pages, 0), coalesce(nullif(title, ''), 'x'), coalesce(pages, price, 0), coalesce(isbn, NULL) FROM books;
+
+-- name: Times :many
+SELECT created + interval '1 day', updated - created, born + 1, born - born, created::date, updated::time, age(created), age(updated, now()::timestamp), now() - created FROM people WHERE updated IS NULL OR isfinite(updated);
+
+-- name: Extracts :many
+SELECT extract(year FROM created), extract(epoch FROM updated), date_part('day', born), extract(day FROM updated), date_trunc('day', created), date_trunc('month', updated), to_char(created, 'YYYY'), to_char(updated, 'YYYY') FROM people;
+
+-- name: ExtractInf :many
+SELECT extract(month FROM updated), extract(day FROM born), to_char(updated, 'DD') FROM people WHERE updated IS NOT NULL AND born IS NOT NULL;
+
+-- name: ToFuncs :many
+SELECT to_char(id, '999'), to_char(score, '9.9'), to_date('2020', 'YYYY'), to_timestamp(0), to_timestamp('2020', 'YYYY'), make_date(2020, 1, 1), make_interval(days => 1), to_number('1', '9') FROM people;
+
+-- name: DateMisc :many
+SELECT current_date, current_time, localtime, localtimestamp, clock_timestamp(), timezone('UTC', created), created AT TIME ZONE 'UTC', updated AT TIME ZONE 'UTC', justify_days(interval '40 days'), date_bin('1 hour', created, created) FROM people;
+
+-- name: Intervals :many
+SELECT took * 2, took / 2, extract(epoch FROM took), -took, took + interval '1 hour', day + took FROM visits;
+
+-- name: Numerics :many
+SELECT pages / 2, pages % 3, pages * price, books.id / 2.0, round(price), round(price, 2), ceil(price), floor(weight), abs(rating), mod(pages, 7), power(weight, 2), sqrt(abs(weight)), trunc(price), sign(price), div(price, 2), random() FROM books, people;
+
+-- name: NumericMix :many
+SELECT 1 + 1, 1 + 1.5, 2::smallint + 3, 7 / 2, 7 / 2.0, 2 ^ 3, 5 # 3, ~ 5, 1 << 2, |/ 4.0, 10::bigint * 2::int, 1.5::real * 2, - id, @ pages FROM books;
+
+-- name: Strings :many
+SELECT upper(name), length(bio), name || bio, concat(name, bio), concat_ws('-', bio, nick), substring(name FROM 1 FOR 2), substring(name FROM '[a-z]+'), position('a' IN name), trim(bio), lpad(name, 5), replace(name, 'a', 'b'), split_part(name, ' ', 2), left(bio, 1), reverse(name), repeat(name, 2), initcap(name), md5(name), strpos(bio, 'a') FROM people;
+
+-- name: StringsTwo :many
+SELECT regexp_replace(name, 'a', 'b'), regexp_match(name, 'a'), regexp_split_to_array(name, 'a'), string_to_array(name, ','), string_to_array(name, NULL), array_to_string(tags, ','), format('%s', bio), quote_literal(bio), quote_nullable(bio), encode(convert_to(name, 'UTF8'), 'hex'), chr(65), ascii(name), to_hex(id), translate(name, 'a', 'b'), btrim(name), starts_with(name, 'a'), concat_ws(nick, 'a', 'b') FROM people;
+
+-- name: RegexpSet :many
+SELECT regexp_matches(name, 'a'), regexp_split_to_table(name, 'a') FROM people;
+
+-- name: Arrays :many
+SELECT nums[1], tags[1], tags[1:2], array_length(tags, 1), cardinality(tags), array_append(tags, 'x'), array_cat(tags, NULL), array_position(tags, 'a'), array_remove(tags, 'a'), array_ndims(tags), nums || 1, tags || tags, 'a' = ANY (tags), 1 = ANY (nums), tags @> ARRAY['a'], array_to_string(nums, ',') FROM people;
+
+-- name: ArraysTwo :many
+SELECT array_upper(tags, 1), array_dims(tags), array_positions(tags, 'a'), array_prepend('x', tags), array_replace(tags, 'a', 'b'), array_fill(0, ARRAY[2]), trim_array(tags, 0), ARRAY[1, NULL], ARRAY[id, boss], tags && ARRAY['a'], nums <@ ARRAY[1], 'a' = ALL (tags), NULL = ANY (tags) FROM people;
+
+-- name: Unnest :many
+SELECT p.id, u.t, u.o FROM people p, unnest(p.tags) WITH ORDINALITY u(t, o);
+
+-- name: UnnestLeft :many
+SELECT p.id, u FROM people p LEFT JOIN unnest(p.nums) u ON true;
+
+-- name: UnnestTwo :many
+SELECT * FROM unnest(ARRAY[1, 2], ARRAY['a']) AS u(a, b);
+
+-- name: UnnestSelect :many
+SELECT unnest(tags), generate_subscripts(nums, 1) FROM people;
+
+-- name: UnnestLiteral :many
+SELECT x FROM unnest(ARRAY[1, 2, 3]) x;
+
+-- name: RowsFrom :many
+SELECT * FROM ROWS FROM (generate_series(1, 3), unnest(ARRAY['a'])) AS r(n, s);
+
+-- name: Series :many
+SELECT g, d::date FROM generate_series(1, 3) g, generate_series('2020-01-01'::timestamptz, '2020-01-03', '1 day') d;
+
+-- name: SeriesSelect :many
+SELECT generate_series(1, 3), id FROM people;
+
+-- name: SeriesTwoSelect :many
+SELECT generate_series(1, 3), generate_series(1, 2);
+
+-- name: JsonOps :many
+SELECT meta -> 'a', meta ->> 'a', meta #> '{b,c}', meta #>> '{b}', data -> 'x', meta ? 'a', meta @> '{"a": 1}', meta || '{}', meta - 'a', jsonb_typeof(meta), jsonb_array_length('[]'), meta['a'], jsonb_set(meta, '{a}', '1'), jsonb_strip_nulls(meta), jsonb_pretty(meta) FROM people WHERE meta IS NULL OR jsonb_typeof(meta) = 'object';
+
+-- name: JsonBuild :many
+SELECT to_jsonb(bio), to_json(name), jsonb_build_object('a', bio), json_build_array(bio), row_to_json(p), to_jsonb(p), json_object(ARRAY['a', 'b']), jsonb_build_array(), array_to_json(tags), array_to_json(nums) FROM people p;
+
+-- name: JsonAgg :many
+SELECT b.author_id, json_agg(b), jsonb_agg(b.isbn), json_object_agg(b.id, b.isbn), json_agg(b.isbn) FILTER (WHERE b.isbn IS NOT NULL), coalesce(json_agg(b) FILTER (WHERE b.id > 1), '[]') FROM books b GROUP BY b.author_id;
+
+-- name: JsonRec :many
+SELECT r.a, r.b FROM jsonb_to_recordset('[{"a": 1}]') AS r(a int, b text);
+
+-- name: JsonRec1 :many
+SELECT r.* FROM jsonb_to_record('{"a": 1}') AS r(a int, b text);
+
+-- name: JsonPopulate :many
+SELECT (jsonb_populate_record(NULL::addr, '{"zip": 1}')).*, r.street FROM jsonb_populate_recordset(NULL::addr, '[{}]') r;
+
+-- name: JsonEach :many
+SELECT p.id, e.key, e.value, t.value AS v FROM people p, jsonb_each(p.meta) e, jsonb_each_text(p.meta) t WHERE jsonb_typeof(p.meta) = 'object';
+
+-- name: JsonElems :many
+SELECT e, t FROM people p, jsonb_array_elements(p.meta) e, jsonb_array_elements_text(p.meta) t WHERE jsonb_typeof(p.meta) = 'array';
+
+-- name: JsonKeys :many
+SELECT jsonb_object_keys(meta) FROM people WHERE jsonb_typeof(meta) = 'object';
+
+-- name: JsonPath :many
+SELECT jsonb_path_query(meta, '$.a'), jsonb_path_query_first(meta, '$.a'), jsonb_path_query_array(meta, '$.a'), jsonb_path_exists(meta, '$.a') FROM people;
+
+-- name: JsonPathOps :many
+SELECT meta @? '$.a', meta @@ '$.a == 1', jsonb_path_match(meta, '$.a == 1') FROM people WHERE meta @? '$.a';
+
+-- name: Composite :many
+SELECT home, (home).street, (home).zip, (p.home).zip + 1, ROW(id, bio), (ROW('x', 1)::addr).street FROM people p;
+
+-- name: CompositeStar :many
+SELECT (home).* FROM people;
+
+-- name: WholeRow :many
+SELECT p, b FROM people p LEFT JOIN books b ON b.author_id = p.id;
+
+-- name: WholeRowTests :many
+SELECT p IS NULL, b IS NOT NULL, home IS NULL FROM people p LEFT JOIN books b ON b.author_id = p.id;
+
+-- name: Domains :many
+SELECT mail, level, level + 1, doubled, mail || 'x', coalesce(mail, 'a@b'), 'x@y'::email FROM people;
+
+-- name: DomainOuter :many
+SELECT p.level, p.mail FROM books b LEFT JOIN people p ON p.id = b.author_id;
+
+-- name: DomainSub :many
+SELECT (SELECT level FROM people LIMIT 1), (SELECT level FROM people WHERE false);
+
+-- name: Ranges :many
+SELECT lower(span), upper(during), isempty(span), span * '[1,3)', span && '[1,2)', during @> now(), lower_inc(span), upper_inf(during), range_merge(span, span), int4range(1, NULL), span @> 1, span - '[1,2)', multirange(span) FROM people WHERE NOT isempty(span);
+
+-- name: RangeLower :many
+SELECT lower(span), upper(span) FROM people;
+
+-- name: Enums :many
+SELECT mood, base_mood, mood = 'ok', base_mood > 'sad', enum_range(base_mood), enum_first(mood), mood::text, 'ok'::mood, coalesce(mood, base_mood), enum_range(NULL::mood) FROM people;
+
+-- name: ViewOuter :many
+SELECT * FROM book_list;
+
+-- name: ViewTotals :many
+SELECT * FROM totals;
+
+-- name: ViewJoin :many
+SELECT l.author, t.n, t.pages FROM book_list l LEFT JOIN totals t ON t.author_id = l.id;
+
+-- name: MatView :many
+SELECT * FROM people_mv WHERE bio IS NOT NULL;
+
+-- name: FuncSetof :many
+SELECT title, pages FROM book_rows(1);
+
+-- name: FuncTable :many
+SELECT * FROM pairs(1);
+
+-- name: FuncOut :many
+SELECT * FROM outs(1);
+
+-- name: FuncOutSelect :many
+SELECT outs(1), (outs(2)).x, pairs(3);
+
+-- name: FuncStrict :many
+SELECT add1(1), add1(2), add1(pages) FROM books;
+
+-- name: FuncSetInt :many
+SELECT set_of_int(), s FROM set_of_int() s;
+
+-- name: InsSelect :many
+INSERT INTO books (id, author_id, owner_id, title, note) SELECT id + 100, id, id, name, 'n' FROM people RETURNING id, author_id, isbn, genre, pages, title;
+
+-- name: InsConflict :many
+INSERT INTO books (id, author_id, owner_id, title, isbn, note) VALUES (1, $1, 1, $2, 'i1', 'n') ON CONFLICT (id) DO UPDATE SET title = excluded.title, pages = books.pages + 1 RETURNING id, title, pages, isbn, (xmax = 0) AS inserted;
+
+-- name: InsConflictNothing :many
+INSERT INTO tags (book_id, tag) VALUES (1, 'x') ON CONFLICT DO NOTHING RETURNING book_id, weight;
+
+-- name: InsDefault :many
+INSERT INTO right_t (k, b) VALUES (DEFAULT, 'x') RETURNING *;
+
+-- name: InsReturnExpr :many
+INSERT INTO left_t (k, a) VALUES (1, 'x'), (2, NULL) RETURNING k, a, k + 1, upper(a);
+
+-- name: UpdFrom :many
+UPDATE books b SET title = p.name FROM people p WHERE p.id = b.author_id RETURNING b.title, p.bio, p.name, b.pages;
+
+-- name: UpdFromLeft :many
+UPDATE books b SET pages = 1 FROM people p LEFT JOIN visits v ON v.who = p.id WHERE p.id = b.author_id RETURNING b.pages, v.n, v.who;
+
+-- name: UpdSetNull :many
+UPDATE people SET bio = NULL RETURNING bio, name;
+
+-- name: UpdWhereNull :many
+UPDATE books SET isbn = NULL WHERE isbn IS NOT NULL RETURNING isbn;
+
+-- name: UpdWhereNotNull :many
+UPDATE books SET title = title || 'x' WHERE isbn IS NOT NULL RETURNING isbn, title;
+
+-- name: UpdRow :many
+UPDATE books SET (pages, price) = (SELECT 1, 2.5) WHERE id = $1 RETURNING pages, price;
+
+-- name: DelUsing :many
+DELETE FROM tags t USING books b WHERE b.id = t.book_id AND b.isbn IS NOT NULL RETURNING t.tag, t.weight, b.isbn, b.pages;
+
+-- name: ModCte :many
+WITH d AS (DELETE FROM tags RETURNING book_id, weight), c AS (SELECT count(*) AS n FROM d) SELECT c.n, d.weight FROM c LEFT JOIN d ON true;
+
+-- name: ModCteInsert :many
+WITH i AS (INSERT INTO right_t (k, b) VALUES ($1, $2) RETURNING *) SELECT i.k, i.b, l.a FROM i LEFT JOIN left_t l ON l.k = i.k;
+
+-- name: ModCteUpdate :many
+WITH u AS (UPDATE people SET bio = $1 WHERE id = $2 RETURNING id, bio) SELECT bio FROM u;
+
+-- name: Merge :exec
+MERGE INTO left_t t USING right_t s ON s.k = t.k WHEN MATCHED AND s.b = $1 THEN UPDATE SET a = s.b WHEN NOT MATCHED THEN INSERT (k, a) VALUES (s.k, $2);
+
+-- name: ValuesList :many
+SELECT * FROM (VALUES (1, 'a'), (2, NULL)) v(n, s);
+
+-- name: ValuesTop :many
+VALUES (1, 'a', NULL), (2, NULL, 1.5);
+
+-- name: ValuesTypes :many
+SELECT column1 + 1, column2 FROM (VALUES (1, 2), (1.5, NULL)) v;
+
+-- name: UnionNull :many
+SELECT id, NULL AS x FROM people UNION ALL SELECT id, title FROM books;
+
+-- name: UnionNull2 :many
+SELECT NULL AS x UNION SELECT 1;
+
+-- name: UnionNumeric :many
+SELECT pages FROM books UNION SELECT price FROM books;
+
+-- name: Intersect :many
+SELECT isbn FROM books INTERSECT SELECT title FROM books;
+
+-- name: Except :many
+SELECT isbn FROM books EXCEPT SELECT 'x';
+
+-- name: ExceptNull :many
+SELECT isbn FROM books EXCEPT SELECT NULL;
+
+-- name: UnionLimit :many
+(SELECT id FROM people ORDER BY id LIMIT 1) UNION ALL SELECT pages FROM books WHERE pages IS NOT NULL;
+
+-- name: NotNullFilter :many
+SELECT isbn, pages FROM books WHERE isbn IS NOT NULL AND pages > 0;
+
+-- name: EqFilter :many
+SELECT isbn, price FROM books WHERE isbn = $1 OR price > 5;
+
+-- name: EqOr :many
+SELECT isbn FROM books WHERE isbn = 'i1' OR isbn = 'i4';
+
+-- name: InFilter :many
+SELECT isbn, pages FROM books WHERE isbn IN ('a', 'b') AND pages BETWEEN 1 AND 5;
+
+-- name: NotFilter :many
+SELECT isbn FROM books WHERE NOT (isbn = 'x');
+
+-- name: NotNullFilter2 :many
+SELECT isbn FROM books WHERE NOT (isbn IS NULL);
+
+-- name: CoalesceFilter :many
+SELECT isbn FROM books WHERE coalesce(isbn, 'a') = 'a';
+
+-- name: DistinctFilter :many
+SELECT isbn, pages FROM books WHERE isbn IS DISTINCT FROM NULL AND pages IS NOT DISTINCT FROM 1;
+
+-- name: DistinctOps :many
+SELECT isbn IS DISTINCT FROM 'x', isbn = 'x', isbn IS NULL, (pages > 1) IS TRUE, (pages > 1) IS UNKNOWN, pages > 1 AND id > 0, pages > 1 OR true, NOT pages > 1 FROM books;
+
+-- name: LikeFilter :many
+SELECT isbn FROM books WHERE isbn LIKE 'i%' AND lower(isbn) ~ 'i';
+
+-- name: StrictFuncFilter :many
+SELECT isbn, pages, price FROM books WHERE length(isbn) > 1 AND abs(pages) + price > 0;
+
+-- name: AnyFilter :many
+SELECT isbn, pages FROM books WHERE isbn = ANY ($1::text[]) AND pages <> ALL ('{1,2}');
+
+-- name: AllEmpty :many
+SELECT isbn FROM books WHERE isbn = ALL ('{}'::text[]);
+
+-- name: AllSub :many
+SELECT isbn FROM books WHERE isbn = ALL (SELECT tag FROM tags WHERE false);
+
+-- name: NotInEmpty :many
+SELECT isbn FROM books WHERE isbn NOT IN (SELECT tag FROM tags WHERE weight > 1000);
+
+-- name: InSubFilter :many
+SELECT isbn FROM books WHERE isbn IN (SELECT tag FROM tags);
+
+-- name: ExistsCorr :many
+SELECT isbn FROM books b WHERE EXISTS (SELECT 1 FROM tags t WHERE t.tag = b.isbn);
+
+-- name: RowFilter :many
+SELECT pages, price, isbn FROM books WHERE (pages, price) = ($1, $2);
+
+-- name: RowLess :many
+SELECT pages, price FROM books WHERE (pages, price) < (5, 5);
+
+-- name: RowNe :many
+SELECT pages, price FROM books WHERE (pages, price) <> (5, 5);
+
+-- name: RowIn :many
+SELECT pages, id FROM books WHERE (id, pages) IN ((1, 10), (2, 3));
+
+-- name: CaseRefine :many
+SELECT CASE WHEN isbn IS NULL THEN 'none' ELSE isbn END, CASE WHEN isbn IS NOT NULL THEN isbn END, CASE isbn WHEN 'x' THEN isbn ELSE title END, CASE WHEN pages > 1 THEN pages ELSE 0 END FROM books;
+
+-- name: CaseAnd :many
+SELECT CASE WHEN isbn IS NOT NULL AND pages IS NOT NULL THEN isbn || pages::text ELSE '' END, CASE WHEN isbn IS NULL OR pages IS NULL THEN 0 ELSE pages END FROM books;
+
+-- name: HavingRefine :many
+SELECT isbn, sum(pages) FROM books GROUP BY isbn HAVING sum(pages) > 1 AND isbn <> '';
+
+-- name: OuterJoinFilter :many
+SELECT b.title, p.name, p.bio FROM books b LEFT JOIN people p ON p.id = b.author_id WHERE p.bio LIKE 'a%';
+
+-- name: OuterJoinNull :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.author_id WHERE p.id IS NULL;
+
+-- name: OuterOnRefine :many
+SELECT b.title, p.bio FROM books b LEFT JOIN people p ON p.id = b.author_id AND p.bio IS NOT NULL WHERE p.id > 0;
+
+-- name: FullFilter :many
+SELECT l.a, r.b, l.k AS lk, r.k AS rk FROM left_t l FULL JOIN right_t r ON l.k = r.k WHERE r.k IS NOT NULL;
+
+-- name: JoinKeys :many
+SELECT l.k, r.k AS rk FROM left_t l JOIN right_t r ON l.k = r.k;
+
+-- name: JoinNotDistinct :many
+SELECT l.k, r.k AS rk FROM left_t l JOIN right_t r ON l.k IS NOT DISTINCT FROM r.k;
+
+-- name: SemiDerived :many
+SELECT s.k, s.n FROM (SELECT k, count(*) AS n FROM left_t GROUP BY k) s WHERE s.k > 0;
+
+-- name: SelfJoin :many
+SELECT p.name, m.name AS boss, mm.name AS top FROM people p LEFT JOIN people m ON m.id = p.boss LEFT JOIN people mm ON mm.id = m.boss;
+
+-- name: CteOuter :many
+WITH s AS (SELECT author_id, max(pages) AS m FROM books GROUP BY 1) SELECT p.name, s.m, s.author_id FROM people p LEFT JOIN s ON s.author_id = p.id;
+
+-- name: DistinctOn :many
+SELECT DISTINCT ON (author_id) author_id, isbn, title FROM books ORDER BY author_id, id;
+
+-- name: LimitParams :many
+SELECT id FROM books ORDER BY id LIMIT $1 OFFSET $2;
+
+-- name: LimitOne :many
+SELECT id, isbn FROM books ORDER BY id LIMIT 1;
+
+-- name: ByKey :many
+SELECT * FROM tags WHERE book_id = $1 AND tag = $2;
+
+-- name: ByUnique :many
+SELECT title FROM books WHERE isbn = $1;
+
+-- name: ByKeyJoin :many
+SELECT b.title, p.name FROM books b JOIN people p ON p.id = b.owner_id WHERE b.id = $1;
+
+-- name: ByKeyJoinMany :many
+SELECT b.title, t.tag FROM books b LEFT JOIN tags t ON t.book_id = b.id WHERE b.id = $1;
+
+-- name: InParams :many
+SELECT id FROM books WHERE title IN ($1, $2) AND pages NOT IN ($3);
+
+-- name: BetweenParams :many
+SELECT id FROM books WHERE published BETWEEN $1 AND $2 AND pages BETWEEN SYMMETRIC $3 AND $4;
+
+-- name: LikeParams :many
+SELECT id FROM books WHERE title LIKE $1 AND title ILIKE '%' || $2 || '%' AND title ~ $3 AND title SIMILAR TO $4;
+
+-- name: RowParams :many
+SELECT id FROM books WHERE (published, id) > ($1, $2) ORDER BY published, id LIMIT $3;
+
+-- name: JsonParams :many
+SELECT meta -> $1, meta ->> $2::text, meta #> $3, meta @> $4, meta ? $5, meta - $6::text FROM people;
+
+-- name: FuncParams :many
+SELECT substring(name, $1, $2), round(score, $3), coalesce(bio, $4), date_trunc($5, created), to_char(created, $6), concat(name, $7::text), greatest(id, $8), left(name, $9) FROM people;
+
+-- name: CaseParams :many
+SELECT CASE WHEN $1::bool THEN name ELSE $2 END, CASE id WHEN $3 THEN 1 ELSE $4 END FROM people;
+
+-- name: IntervalParams :many
+SELECT id FROM people WHERE created > now() - $1::interval AND updated < now() - $2 * interval '1 day' AND created < now() + make_interval(days => $3);
+
+-- name: CastParams :many
+SELECT $1::int, $2::text, $3::mood, $4::uuid, $5::numeric(5,2), $6::text[], $7::jsonb, $8::timestamptz, CAST($9 AS smallint);
+
+-- name: OptionalFilter :many
+SELECT id FROM people WHERE ($1::text IS NULL OR name = $1) AND (sqlc.narg('mood')::mood IS NULL OR mood = sqlc.narg('mood')) AND (NOT @only::bool OR active);
+
+-- name: InsSelParams :many
+INSERT INTO books (id, author_id, owner_id, title, price, note) SELECT $1, p.id, p.id, $2, $3, 'n' FROM people p WHERE p.name = $4 RETURNING id, title, price;
+
+-- name: InsParams :many
+INSERT INTO people (name, bio, mood, tags, meta, score, home, level) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id, bio, mood, level;
+
+-- name: UpdParams :many
+UPDATE people SET name = coalesce(sqlc.narg('name'), name), bio = $1, score = score + $2, tags = array_append(tags, $3), meta = jsonb_set(coalesce(meta, '{}'), '{a}', $4) WHERE id = $5 RETURNING name, bio, score, tags, meta;
+
+-- name: CteParams :many
+WITH s AS (SELECT id, name FROM people WHERE name = $1 LIMIT $2) SELECT s.id, $3::int AS x FROM s WHERE s.id > $4;
+
+-- name: ArrayParams :many
+SELECT * FROM unnest($1::bigint[], $2::text[]) AS u(a, b);
+
+-- name: ArithParams :many
+SELECT people.id + $1, price * $2, $3 || name, pages - $4::int, $5 + 1, weight / $6 FROM books, people;
+
+-- name: NargColumn :many
+SELECT sqlc.narg('x')::text AS x, coalesce(sqlc.narg('y'), 1) AS y, sqlc.arg('z')::int AS z;
+
+-- name: NargCmp :many
+SELECT id, isbn = sqlc.narg('i') AS same FROM books WHERE pages = sqlc.narg('p') OR sqlc.narg('p') IS NULL;
+
+-- name: CountDistinct :many
+SELECT count(DISTINCT isbn), sum(DISTINCT id), string_agg(DISTINCT isbn, ',' ORDER BY isbn) FROM books;
+
+-- name: SumTypes :many
+SELECT sum(n), sum(n::bigint), sum(n::real), avg(n), avg(took), sum(took), max(day), min(ip), count(ip) FROM visits;
+
+-- name: SumGroup :many
+SELECT day, sum(n), avg(took), max(took), min(who) FROM visits GROUP BY day;
+
+-- name: CoalesceAgg :many
+SELECT coalesce(sum(pages), 0), coalesce(max(title), ''), coalesce(sum(price), 0), coalesce(array_agg(id), '{}'), coalesce(avg(pages), 0)::int FROM books;
+
+-- name: AggExpr :many
+SELECT sum(pages) + 1, count(*) * 2, max(pages) - min(pages), sum(id)::float / count(*) FROM books WHERE id < 0;
+
+-- name: AggOverJoin :many
+SELECT p.id, count(b.id), sum(b.pages), max(b.title), array_agg(b.title), json_agg(b) FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY p.id;
+
+-- name: GroupPk :many
+SELECT p.id, p.name, p.bio, count(*) FROM people p GROUP BY p.id;
+
+-- name: GroupPkOuter :many
+SELECT b.id, b.title, p.name, p.id AS pid FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY b.id, p.id;
+
+-- name: WhereFalse :many
+SELECT max(id), count(*) FROM people WHERE false;
+
+-- name: Casts :many
+SELECT bio::text, id::text, score::int, bio::varchar(5), born::timestamptz, active::int, '1'::int, NULL::int, id::numeric, meta::text, tags::text, data::jsonb FROM people;
+
+-- name: Collates :many
+SELECT name COLLATE "C", bio COLLATE "C" FROM people ORDER BY bio COLLATE "C" NULLS FIRST;
+
+-- name: Sys :many
+SELECT current_user, session_user, current_database(), version(), current_schema(), current_setting('x.y', true), pg_typeof(bio), txid_current() IS NOT NULL, inet_client_addr(), pg_backend_pid() FROM people;
+
+-- name: Inet :many
+SELECT host(ip), masklen(ip), ip + 1, network(ip), ip << '10.0.0.0/8', family(ip), text(ip) FROM visits;
+
+-- name: Bytea :many
+SELECT convert_to(name, 'UTF8'), length('\x00'::bytea), encode('\x00', 'hex'), decode('00', 'hex'), sha256('x'), get_byte('\x01', 0) FROM people;
+
+-- name: FullText :many
+SELECT to_tsvector('english', name), to_tsvector(bio), plainto_tsquery('x'), to_tsvector(name) @@ to_tsquery('a'), ts_rank(to_tsvector(name), to_tsquery('a')), ts_headline(name, to_tsquery('a')) FROM people;
+
+-- name: Overlaps :many
+SELECT (day, took) OVERLAPS (day, day) FROM visits;
+
+-- name: Ties :many
+SELECT title FROM books ORDER BY pages FETCH FIRST 1 ROW WITH TIES;
+
+-- name: TableSample :many
+SELECT title FROM books TABLESAMPLE BERNOULLI (100);
+
+-- name: ForUpdate :many
+SELECT id, bio FROM people WHERE id = $1 FOR UPDATE SKIP LOCKED;
+
+-- name: StarJoin :many
+SELECT * FROM books b LEFT JOIN tags t ON t.book_id = b.id;
+
+-- name: UnionView :many
+SELECT u.x, u.y FROM (SELECT name AS x, bio AS y FROM people UNION ALL SELECT title, note FROM books) u WHERE u.y IS NOT NULL;
+
+-- name: NestedAgg :many
+SELECT max(s.n), sum(s.n) FROM (SELECT count(*) AS n FROM books GROUP BY author_id) s;
+
+-- name: LateralFunc :many
+SELECT p.id, x.a FROM people p LEFT JOIN LATERAL pairs(p.level) x ON true;
+
+-- name: XmlFn :many
+SELECT xmlelement(name foo, name), unistr('a'), num_nulls(bio, name), num_nonnulls(bio), width_bucket(weight, 0, 1, 2), scale(score), gcd(id, 2), factorial(3) FROM people;
+
+-- name: ArrayAggSlice :many
+SELECT (array_agg(title ORDER BY id))[1], (array_agg(id))[1:2], cardinality(array_agg(id)) FROM books GROUP BY author_id;
+
+-- name: BoolAggs :many
+SELECT bool_and(active), count(*) FILTER (WHERE active) > 0, bool_or(bio IS NULL) FROM people GROUP BY mood;
+
+-- name: CheckNotNull :many
+SELECT note FROM books;
+
+-- name: TextSearchParam :many
+SELECT id FROM people WHERE to_tsvector('english', name) @@ plainto_tsquery($1);
