@@ -28,7 +28,7 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 	out := b.statement(tree)
 	// A parameter that takes NULL makes NULL what is computed from it; that is known only
 	// now, so such statements are bound once more.
-	if nullable := b.nullableParams(); len(nullable) > 0 && out != nil && len(out.cols) > 0 {
+	if nullable := b.nullableParams(); len(nullable) > 0 && out != nil && len(out.cols) > 0 && yieldsParams(tree) {
 		b = newBinder(s, in, d, o)
 		b.nullableArgs = nullable
 		out = b.statement(tree)
@@ -61,6 +61,30 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 		return nil, b.diags
 	}
 	return r, b.diags
+}
+
+// yieldsParams tells whether the result's nullability can rest on a parameter's: not that of
+// a plain INSERT, UPDATE or DELETE, whose RETURNING shows what the table allows.
+func yieldsParams(tree ir.Statement) bool {
+	var with *ir.With
+	var from []ir.TableExpr
+	var returning []ir.SelectItem
+	switch t := tree.(type) {
+	case *ir.Insert:
+		with, returning = t.With, t.Returning
+	case *ir.Update:
+		with, from, returning = t.With, t.From, t.Returning
+	case *ir.Delete:
+		with, from, returning = t.With, t.From, t.Returning
+	default:
+		return true
+	}
+	for i := range returning {
+		if hasParam(returning[i].X) {
+			return true
+		}
+	}
+	return with != nil || len(from) > 0
 }
 
 // nullableParams are the parameters that take NULL without the user saying so.
