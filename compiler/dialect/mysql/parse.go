@@ -156,6 +156,12 @@ func (l *lowering) procedure(n *ast.FuncCallExpr) ir.Expr {
 	return f
 }
 
+// The values of TiDB's test driver refuse decimals of many digits. The lowering takes a
+// number's text from its token, so that any value does.
+func init() {
+	ast.NewDecimal = func(string) (any, error) { return float64(0), nil }
+}
+
 var parsers = sync.Pool{New: func() any {
 	p := parser.New()
 	p.SetParserConfig(parser.ParserConfig{EnableWindowFunction: true})
