@@ -240,24 +240,24 @@ func (c *compilation) queries(p *Package) []QueryFile {
 	parallel(len(units), func(i int) {
 		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o, c.options.KeepRel)
 	})
-	names := map[string]*facts.Query{}
+	names := map[string]*token.Header{}
 	for i, q := range compiled {
+		h := units[i].stmt.Header
 		for _, d := range problems[i] {
-			d.Query = units[i].stmt.Header.Name
+			d.Query = h.Name
 			c.diags.Add(d)
 		}
-		if q == nil {
-			continue
-		}
-		if first := names[q.Name]; first != nil {
-			c.diags.Add(diag.New(diag.DuplicateQuery, q.Source.Header.NameSpan, "there are two queries called %q", q.Name).
-				WithLabel(first.Source.Header.NameSpan, "the first is here").
+		if first := names[h.Name]; first != nil {
+			c.diags.Add(diag.New(diag.DuplicateQuery, h.NameSpan, "there are two queries called %q", h.Name).
+				WithLabel(first.NameSpan, "the first is here").
 				WithHelp("query names become Go methods, so they must differ within a package"))
 			continue
 		}
-		names[q.Name] = q
-		f := &files[units[i].file]
-		f.Queries = append(f.Queries, q)
+		names[h.Name] = h
+		if q != nil {
+			f := &files[units[i].file]
+			f.Queries = append(f.Queries, q)
+		}
 	}
 	return files
 }
