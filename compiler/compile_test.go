@@ -8,7 +8,7 @@ import (
 
 func TestARepeatedNameIsReportedBesideOtherMistakes(t *testing.T) {
 	diags := compileText(t, "sqlite", "CREATE TABLE a (id INTEGER PRIMARY KEY);",
-		"-- name: Get :one\nSELECT nothing FROM a;\n-- name: Get :many\nSELECT id FROM a;\n")
+		"-- name: Get :one\nSELECT missing FROM a;\n-- name: Get :many\nSELECT id FROM a;\n")
 	seen := map[*diag.Code]int{}
 	for _, d := range diags {
 		seen[d.Code]++
