@@ -42,13 +42,13 @@ func (g *generator) checkCommands() {
 
 // checkNames reports names of the package that would be declared twice.
 func (g *generator) checkNames() {
-	seen := map[string]declared{}
-	declare := func(name, what string, at source.Span) {
+	seen := make(map[string]declared, 2*len(g.methods)+4*len(g.models)+16)
+	declare := func(name, what, subject string, at source.Span) {
 		if at.IsZero() {
 			at = g.at
 		}
 		if old, ok := seen[name]; ok {
-			d := diag.New(diag.GoNameClash, at, "%s and %s would both be called %s in Go", old.what, what, name).
+			d := diag.New(diag.GoNameClash, at, "%s%s and %s%s would both be called %s in Go", old.what, old.subject, what, subject, name).
 				WithHelp("give one of them another name, in SQL or with the option rename")
 			if old.at != at {
 				d = d.WithLabel(old.at, "the first is here")
@@ -56,33 +56,33 @@ func (g *generator) checkNames() {
 			g.diags.Add(d)
 			return
 		}
-		seen[name] = declared{what, at}
+		seen[name] = declared{what, subject, at}
 	}
-	declare("DBTX", "the interface of the database handle", source.Span{})
-	declare("New", "the constructor of Queries", source.Span{})
-	declare("Queries", "the struct of all queries", source.Span{})
+	declare("DBTX", "the interface of the database handle", "", source.Span{})
+	declare("New", "the constructor of Queries", "", source.Span{})
+	declare("Queries", "the struct of all queries", "", source.Span{})
 	if g.opts.EmitInterface {
-		declare("Querier", "the interface of all queries", source.Span{})
+		declare("Querier", "the interface of all queries", "", source.Span{})
 	}
 	if g.prepares {
-		declare("Prepare", "the function that prepares all queries", source.Span{})
+		declare("Prepare", "the function that prepares all queries", "", source.Span{})
 	}
 	for _, e := range g.enums {
 		if !g.emitted(e.name) && !g.emitted("Null"+e.name) {
 			continue
 		}
-		declare(e.name, "an enum", source.Span{})
-		declare("Null"+e.name, "the nullable form of enum "+e.name, source.Span{})
+		declare(e.name, "enum ", e.name, source.Span{})
+		declare("Null"+e.name, "the nullable form of enum ", e.name, source.Span{})
 		for i, c := range e.constants {
-			declare(c, "value "+e.values[i]+" of enum "+e.name, source.Span{})
+			declare(c, "a value of enum ", e.name+": "+e.values[i], source.Span{})
 		}
 	}
 	for _, s := range g.models {
 		if g.emitted(s.name) {
-			declare(s.name, "table "+s.table.Name, source.Span{})
+			declare(s.name, "table ", s.table.Name, source.Span{})
 		}
 	}
-	methods := map[string]declared{}
+	methods := make(map[string]declared, len(g.methods)+8)
 	if !g.opts.EmitMethodsWithDBArgument {
 		methods["WithTx"] = declared{what: "the method that binds a transaction", at: g.at}
 	}
@@ -103,26 +103,27 @@ func (g *generator) checkNames() {
 			continue
 		}
 		if old, ok := methods[m.name]; ok {
-			g.diags.Add(diag.New(diag.GoNameClash, at, "query %s and %s would both be the method %s", q.Name, old.what, m.name).
+			g.diags.Add(diag.New(diag.GoNameClash, at, "query %s and %s%s would both be the method %s", q.Name, old.what, old.subject, m.name).
 				WithLabel(old.at, "the other is here"))
 		}
-		methods[m.name] = declared{"query " + q.Name, at}
+		methods[m.name] = declared{"query ", q.Name, at}
 		if q.Command != "copyfrom" {
-			declare(m.constant, "the text of query "+q.Name, at)
+			declare(m.constant, "the text of query ", q.Name, at)
 		}
 		if m.arg.emit {
-			declare(m.arg.fields.name, "the parameters of query "+q.Name, at)
+			declare(m.arg.fields.name, "the parameters of query ", q.Name, at)
 		}
 		if m.ret.emit {
-			declare(m.ret.fields.name, "the row of query "+q.Name, at)
+			declare(m.ret.fields.name, "the row of query ", q.Name, at)
 		}
 		if isBatch(q.Command) {
-			declare(m.name+"BatchResults", "the batch of query "+q.Name, at)
+			declare(m.name+"BatchResults", "the batch of query ", q.Name, at)
 		}
 	}
 }
 
+// declared says of a name what it is for: what and subject together.
 type declared struct {
-	what string
-	at   source.Span
+	what, subject string
+	at            source.Span
 }

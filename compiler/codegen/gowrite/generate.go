@@ -44,14 +44,13 @@ type generator struct {
 	columnOverrides bool
 	typeCache       map[columnKey]gotype.Type
 
-	enums          []*enumType
-	enumByType     map[string]string
-	composites     map[string]bool
-	models         []*structType
-	modelByTable   map[surface.Relation]*structType
-	modelsByFields map[int][]*structType
-	methods        []*method
-	used           map[string]bool
+	enums        []*enumType
+	enumByType   map[string]string
+	composites   map[string]bool
+	models       []*structType
+	modelByTable map[surface.Relation]*structType
+	methods      []*method
+	used         map[string]bool
 
 	diags diag.List
 }
@@ -61,7 +60,7 @@ func newGenerator(pkg *surface.Package, engine string, o *config.Go, strict, own
 		pkg: pkg, opts: o, engine: engine, strict: strict, own: own, at: o.Span,
 		names:     naming.New(o),
 		typeCache: map[columnKey]gotype.Type{}, enumByType: map[string]string{}, composites: map[string]bool{},
-		modelByTable: map[surface.Relation]*structType{}, modelsByFields: map[int][]*structType{},
+		modelByTable: map[surface.Relation]*structType{},
 	}
 	var ok bool
 	if g.target, ok = gotype.TargetOf(o.SQLPackage); !ok {

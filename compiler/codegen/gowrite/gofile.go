@@ -96,10 +96,8 @@ type row struct {
 // block writes aligned lines with one tab in front. A column is as wide as its widest cell in
 // the run of lines that have a further cell behind it.
 func (f *goFile) block(rows []row) {
-	widths := make([][]int, len(rows))
-	for i := range rows {
-		widths[i] = make([]int, len(rows[i].cells))
-	}
+	// A line has three cells that are padded at the most.
+	widths := make([][3]int, len(rows))
 	for start := 0; start < len(rows); start++ {
 		for c := 0; c+1 < len(rows[start].cells); c++ {
 			if widths[start][c] > 0 {

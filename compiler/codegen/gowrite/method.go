@@ -10,8 +10,6 @@ import (
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 )
 
-func strconvItoa(n int) string { return strconv.Itoa(n) }
-
 // method is a query on its way to becoming a method of Queries.
 type method struct {
 	query    *surface.Query
@@ -88,7 +86,7 @@ func (g *generator) planArguments(m *method, limit int) {
 	case n == 0:
 	case n == 1 && limit != 0:
 		p := &q.Params[0]
-		name := "dollar_" + strconvItoa(p.Number)
+		name := "dollar_" + strconv.Itoa(p.Number)
 		if p.Name != "" {
 			name = naming.Argument(p.Name)
 		}
@@ -174,16 +172,16 @@ func (g *generator) planResult(m *method) {
 		return
 	}
 	m.ret = value{name: "i", pointer: g.opts.EmitResultStructPointers}
-	for _, s := range g.modelsByFields[len(q.Columns)] {
-		if g.sameAs(s, q.Columns) {
-			m.ret.fields = s
-			return
-		}
-	}
-	for _, s := range g.modelsByFields[len(q.Columns)] {
-		if p := g.permuted(s, q.Columns); p != nil {
-			m.ret.fields = p
-			return
+	if t := q.Columns[0].Table; t != nil {
+		if s := g.modelByTable[g.relation(t)]; s != nil && len(s.fields) == len(q.Columns) {
+			if g.sameAs(s, q.Columns) {
+				m.ret.fields = s
+				return
+			}
+			if p := g.permuted(s, q.Columns); p != nil {
+				m.ret.fields = p
+				return
+			}
 		}
 	}
 	columns := make([]*surface.Column, len(q.Columns))

@@ -1,7 +1,9 @@
 package gowrite
 
 import (
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/codegen/gotype"
@@ -68,7 +70,7 @@ func (g *generator) model() {
 			c := &t.Columns[i]
 			f := field{name: g.fieldName(c.Name), dbName: c.Name, typ: g.goType(c), comment: c.Comment, column: c}
 			if n := used[f.name]; n > 0 { // a-b and a_b
-				f.name += "_" + strconvItoa(n+1)
+				f.name += "_" + strconv.Itoa(n+1)
 			}
 			used[f.name]++
 			f.tags = g.tags(c, c.Name)
@@ -78,9 +80,6 @@ func (g *generator) model() {
 		g.modelByTable[g.relation(&t.Relation)] = s
 	}
 	sort.SliceStable(g.models, func(i, j int) bool { return g.models[i].name < g.models[j].name })
-	for _, s := range g.models {
-		g.modelsByFields[len(s.fields)] = append(g.modelsByFields[len(s.fields)], s)
-	}
 }
 
 // fieldName is an exported name, made up where the column's name has no letter at all.
@@ -248,13 +247,13 @@ func (g *generator) tags(c *surface.Column, name string) []gotype.Tag {
 
 // structOf makes the struct of a query's columns or parameters.
 func (g *generator) structOf(name string, columns []*surface.Column) *structType {
-	s := &structType{name: name}
-	seen := map[string][]int{}
+	s := &structType{name: name, fields: make([]field, 0, len(columns))}
+	bases := make([]string, 0, len(columns))
 	for i, c := range columns {
 		f := field{column: c}
 		sql := c.Name
 		if sql == "" {
-			sql = "column_" + strconvItoa(i+1)
+			sql = "column_" + strconv.Itoa(i+1)
 		}
 		tag := sql
 		if c.Embed != nil {
@@ -269,26 +268,35 @@ func (g *generator) structOf(name string, columns []*surface.Column) *structType
 		f.dbName = sql
 		base := g.fieldName(sql)
 		f.name = base
-		if n := len(seen[base]); n > 0 && !c.Given {
-			suffix := "_" + strconvItoa(n+1)
-			f.name += suffix
-			tag += suffix
+		if !c.Given {
+			n := 1
+			for _, b := range bases {
+				if b == base {
+					n++
+				}
+			}
+			if n > 1 {
+				suffix := "_" + strconv.Itoa(n)
+				f.name += suffix
+				tag += suffix
+			}
 		}
 		f.tags = g.tags(c, tag)
 		if f.typ.Text == "" {
 			f.typ = g.goType(c)
 		}
-		seen[base] = append(seen[base], i)
+		bases = append(bases, base)
 		s.fields = append(s.fields, f)
 	}
 	// One name given twice is one field: what one occurrence tells of its type holds for all.
 	for i := range s.fields {
 		f := &s.fields[i]
-		if same := seen[f.name]; len(same) > 1 && f.typ.Text == gotype.Any {
-			for _, j := range same {
-				if s.fields[j].typ.Text != gotype.Any {
-					f.typ = s.fields[j].typ
-				}
+		if f.typ.Text != gotype.Any {
+			continue
+		}
+		for j := range s.fields {
+			if o := &s.fields[j]; bases[j] == f.name && o.typ.Text != gotype.Any {
+				f.typ = o.typ
 			}
 		}
 	}
@@ -297,12 +305,17 @@ func (g *generator) structOf(name string, columns []*surface.Column) *structType
 
 // unique are the fields of s, each name once.
 func (s *structType) unique() []field {
-	seen := map[string]bool{}
+	repeated := false
+	for i := range s.fields {
+		repeated = repeated || s.fields[i].column.Given
+	}
+	if !repeated {
+		return s.fields
+	}
 	var out []field
-	for _, f := range s.fields {
-		if !seen[f.name] {
-			seen[f.name] = true
-			out = append(out, f)
+	for i := range s.fields {
+		if !slices.ContainsFunc(out, func(f field) bool { return f.name == s.fields[i].name }) {
+			out = append(out, s.fields[i])
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -146,6 +147,10 @@ func named(r *relation, a *ir.Alias) {
 		return
 	}
 	r.Schema, r.Name = "", a.Name.Name
+	if len(a.Columns) == 0 {
+		return
+	}
+	r.columns = slices.Clone(r.columns) // they may be the table's own
 	for i := range r.columns {
 		if i < len(a.Columns) {
 			r.columns[i].Name = a.Columns[i].Name
@@ -166,7 +171,7 @@ func (q *query) tableRef(f *ir.TableRef) *relation {
 		}
 	}
 	if from != nil {
-		r.columns = append(r.columns, from.columns...)
+		r.columns = from.columns
 	}
 	named(r, f.Alias)
 	return r
@@ -211,7 +216,7 @@ func (q *query) tableFunc(f *ir.TableFunc) *relation {
 			r.columns[0].Name = f.Alias.Name.Name
 		}
 	case fn.table != nil && fn.returns != "pg_catalog.record":
-		r.columns = append(r.columns, fn.table.columns...)
+		r.columns = fn.table.columns
 	case fn.table != nil:
 		for _, c := range fn.table.columns {
 			c.unsolved = true
@@ -289,28 +294,33 @@ func (q *query) returning(items []ir.SelectItem, tables []*relation) []column {
 }
 
 func (q *query) items(items []ir.SelectItem, tables []*relation) []column {
-	var out []column
+	if len(items) == 0 {
+		return nil
+	}
+	n := len(items)
+	if _, star := items[0].X.(*ir.Star); star && len(tables) > 0 {
+		n += len(tables[0].columns)
+	}
+	out := make([]column, 0, n)
 	for i := range items {
-		out = append(out, q.item(&items[i], tables)...)
+		out = q.item(out, &items[i], tables)
 	}
 	return out
 }
 
-func (q *query) item(it *ir.SelectItem, tables []*relation) []column {
+// item appends the columns of a select item.
+func (q *query) item(out []column, it *ir.SelectItem, tables []*relation) []column {
 	alias := ""
 	if it.Alias != nil {
 		alias = q.folded(*it.Alias)
 	}
 	if q.engine == catalog.SQLite && parenthesised(it) {
-		return []column{unknown(alias)}
+		return append(out, unknown(alias))
 	}
-	switch x := it.X.(type) {
-	case *ir.Star:
-		return q.star(x, alias, tables)
-	case *ir.ColumnRef:
-		return []column{q.columnRef(x, alias, tables)}
+	if x, ok := it.X.(*ir.Star); ok {
+		return q.star(out, x, alias, tables)
 	}
-	return []column{q.value(it.X, alias, tables)}
+	return append(out, q.value(it.X, alias, tables))
 }
 
 // parenthesised tells whether the whole of an expression stands in parentheses of its own,
@@ -345,7 +355,7 @@ func parenthesised(it *ir.SelectItem) bool {
 	return false
 }
 
-func (q *query) star(x *ir.Star, alias string, tables []*relation) []column {
+func (q *query) star(out []column, x *ir.Star, alias string, tables []*relation) []column {
 	scope := ""
 	if n := len(x.Qualifier); n > 0 {
 		scope = x.Qualifier[n-1].Name
@@ -357,13 +367,12 @@ func (q *query) star(x *ir.Star, alias string, tables []*relation) []column {
 			}
 			c := computed(t.columns[0].Table.Name, "", false)
 			c.Embed = t.columns[0].Table
-			return []column{c}
+			return append(out, c)
 		}
 		c := unsolved(scope)
 		c.Embed = &surface.Relation{Name: scope}
-		return []column{c}
+		return append(out, c)
 	}
-	var out []column
 	for _, t := range tables {
 		if scope != "" && !q.same(scope, t.Name) {
 			continue

@@ -39,7 +39,11 @@ func (s *schema) query(file string, q *facts.Query) *surface.Query {
 	}
 	e := &query{schema: s}
 	out.Columns = s.columns(q, e, d)
-	w := &search{q: e, stmt: q.Source, places: map[int]place{}}
+	n := len(q.Source.Params)
+	if n == 0 {
+		return out
+	}
+	w := &search{q: e, stmt: q.Source, places: make([]place, n), seen: make([]bool, n)}
 	w.statement(q.Tree, context{})
 	out.Params, out.Placeholders = w.params(func(ref int) surface.Column {
 		if p := paramOf(q, q.Source.Params[ref].Number); p != nil {
@@ -66,7 +70,7 @@ func (s *schema) columns(q *facts.Query, e *query, d truth.Describer) []surface.
 	}
 	emulated := e.statement(q.Tree)
 	// Place each emulated column on the true one; an embed covers several.
-	at := map[int]*column{}
+	at := make([]*column, len(q.Columns))
 	i := 0
 	for j := range emulated {
 		c := &emulated[j]

@@ -45,7 +45,8 @@ const (
 type search struct {
 	q      *query
 	stmt   *token.Statement
-	places map[int]place // by index of the occurrence in stmt.Params
+	places []place // by index of the occurrence in stmt.Params
+	seen   []bool
 	order  []int
 	tables []indexed // every table that the statement names, in sqlc's order
 }
@@ -75,10 +76,10 @@ func (w *search) number(ref int) int {
 }
 
 func (w *search) note(p *ir.Param, at place) {
-	if _, seen := w.places[p.Ref]; seen {
+	if p.Ref < 0 || p.Ref >= len(w.seen) || w.seen[p.Ref] {
 		return
 	}
-	w.places[p.Ref] = at
+	w.places[p.Ref], w.seen[p.Ref] = at, true
 	w.order = append(w.order, p.Ref)
 }
 
@@ -137,7 +138,7 @@ func (w *search) limited(x ir.Expr) *ir.Param {
 // walk visits an expression.
 func (w *search) walk(n ir.Node, c context) {
 	switch n := n.(type) {
-	case nil:
+	case nil, *ir.ColumnRef, *ir.Literal, *ir.Star, *ir.Default:
 	case *ir.Param:
 		w.note(n, w.at(n, c))
 	case *ir.Unary:
@@ -353,9 +354,7 @@ func (w *search) selectQuery(n *ir.Select, c context) {
 	w.from(n.From, c)
 	w.walk(n.Where, c)
 	if n.GroupBy != nil {
-		for _, ch := range ir.Children(n.GroupBy) {
-			w.walk(ch, c)
-		}
+		w.groupBy(n.GroupBy.Elems, c)
 	}
 	w.walk(n.Having, c)
 	for i := range n.Windows {
@@ -366,6 +365,15 @@ func (w *search) selectQuery(n *ir.Select, c context) {
 	w.walk(n.Offset, c)
 	w.walk(n.Limit, c)
 	w.with(n.With, c)
+}
+
+func (w *search) groupBy(list []ir.GroupElem, c context) {
+	for i := range list {
+		for _, x := range list[i].Exprs {
+			w.walk(x, c)
+		}
+		w.groupBy(list[i].Sets, c)
+	}
 }
 
 func (w *search) orderBy(items []ir.OrderItem, c context) {

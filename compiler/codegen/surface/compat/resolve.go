@@ -204,11 +204,13 @@ func (w *search) argument(call *ir.FuncCall, ref int, free resolved) resolved {
 // params lists a query's parameters as sqlc does; truth answers for those that sqlc has no
 // sound answer for, by the index of the occurrence.
 func (w *search) params(truth func(ref int) surface.Column) (list []surface.Param, placeholders []int) {
-	nullable := map[string]bool{}
-	for _, p := range w.stmt.Params {
-		if p.Kind == token.Nullable {
-			nullable[p.Name] = true
+	nullable := func(name string) bool {
+		for i := range w.stmt.Params {
+			if p := &w.stmt.Params[i]; p.Kind == token.Nullable && p.Name == name {
+				return true
+			}
 		}
+		return false
 	}
 	describe := func(ref int) surface.Param {
 		p := &w.stmt.Params[ref]
@@ -220,7 +222,7 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 		if p.Name != "" {
 			c.Given = true
 			c.Name = p.Name
-			if nullable[p.Name] && (!r.ok || w.places[ref].kind != atIn) {
+			if nullable(p.Name) && (!r.ok || w.places[ref].kind != atIn) {
 				c.NotNull = false // but IN goes by its column alone
 			}
 		}
@@ -240,13 +242,15 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 		}
 		return list, placeholders
 	}
-	first := map[int]int{} // number -> occurrence
 	most := 0
+	for i := range w.stmt.Params {
+		most = max(most, w.stmt.Params[i].Number)
+	}
+	// By number: the first occurrence, from 1, and then the index in list.
+	first, index := make([]int, most+1), make([]int, most+1)
 	note := func(ref int) {
-		n := w.stmt.Params[ref].Number
-		most = max(most, n)
-		if _, ok := first[n]; !ok {
-			first[n] = ref
+		if n := w.stmt.Params[ref].Number; n > 0 && first[n] == 0 {
+			first[n] = ref + 1
 		}
 	}
 	for _, ref := range w.order {
@@ -255,11 +259,11 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 	for ref := range w.stmt.Params {
 		note(ref)
 	}
-	index := map[int]int{}
+	list = make([]surface.Param, 0, most)
 	for n := 1; n <= most; n++ {
-		if ref, ok := first[n]; ok {
+		if first[n] > 0 {
 			index[n] = len(list)
-			list = append(list, describe(ref))
+			list = append(list, describe(first[n]-1))
 		}
 	}
 	if !w.stmt.Numbered() {

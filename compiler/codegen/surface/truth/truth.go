@@ -203,7 +203,7 @@ func (d Describer) query(file string, q *facts.Query) *surface.Query {
 // Columns lists a query's columns, those of one sqlc.embed as one. say may give a column
 // another description by its index in q.Columns.
 func (d Describer) Columns(q *facts.Query, say func(i int) (surface.Column, bool)) []surface.Column {
-	var out []surface.Column
+	out := make([]surface.Column, 0, len(q.Columns))
 	for i := 0; i < len(q.Columns); i++ {
 		s := &q.Columns[i]
 		if s.Embed >= 0 && s.Table != nil {
