@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -346,6 +347,15 @@ func (b *Builder) renameTable(t *Table, to ir.Name) {
 	}
 	t.Schema, t.Name, t.Span = dest.Name, to.Last(), nameSpan(to)
 	dest.tables[b.s.fold(t.Name)] = t
+	if b.rules.UniqueIsConstraint { // MySQL renames what it named after the table
+		for _, k := range t.Constraints {
+			for _, tail := range [...]string{"_ibfk_", "_chk_"} {
+				if n, ok := strings.CutPrefix(k.Name, oldName+tail); ok {
+					k.Name = t.Name + tail + n
+				}
+			}
+		}
+	}
 	for _, sc := range b.s.Schemas {
 		for _, other := range sc.Tables {
 			if other.PartitionOf == oldName {

@@ -243,6 +243,14 @@ func (b *Builder) comment(n *ir.Comment) {
 				q.Comment = c
 			}
 		}
+	case ir.ObjTrigger: // the table is the object, the trigger its part
+		if t := b.table(n.Object, false); t != nil && n.Column != nil {
+			for _, g := range b.s.Schema(t.Schema).Triggers {
+				if g.Table == t.Name && g.Name == n.Column.Name {
+					g.Comment = c
+				}
+			}
+		}
 	default:
 		b.noted["COMMENT"]++
 	}
@@ -336,6 +344,9 @@ func (b *Builder) dropTable(t *Table) {
 		return len(q.OwnedBy) > len(t.Name) && q.OwnedBy[:len(t.Name)+1] == t.Name+"."
 	})
 	sc.Triggers = slices.DeleteFunc(sc.Triggers, func(g *Trigger) bool { return b.s.same(g.Table, t.Name) })
+	if !b.rules.DropTakesKeys {
+		return
+	}
 	for _, other := range b.s.Schemas {
 		for _, o := range other.Tables {
 			o.Constraints = slices.DeleteFunc(o.Constraints, func(k *Constraint) bool {

@@ -253,11 +253,21 @@ func (b *Builder) identity(t *Table, c *Column, k *ir.Constraint) {
 // ownSequence gives a serial column its default and sequence, as the server does.
 func (b *Builder) ownSequence(t *Table, c *Column) {
 	q := b.sequenceFor(t, c)
-	name := q.Name
+	name := quotedName(q.Name)
 	if t.Schema != b.s.DefaultSchema {
-		name = t.Schema + "." + name
+		name = quotedName(t.Schema) + "." + name
 	}
 	c.Default = "nextval('" + name + "'::regclass)"
+}
+
+// quotedName is a name as it stands in SQL: in quotes where it would be folded without.
+func quotedName(name string) string {
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; c != '_' && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
+			return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+		}
+	}
+	return name
 }
 
 func (b *Builder) sequenceFor(t *Table, c *Column) *Sequence {
@@ -448,6 +458,9 @@ func (b *Builder) like(t *Table, l ir.LikeClause) {
 	if has("INDEXES") {
 		for _, x := range p.Indexes {
 			d := *x
+			if b.rules.ConstraintName != nil { // names are a schema's, so the copies get new ones
+				d.Name = b.indexName(t, &d)
+			}
 			t.Indexes = append(t.Indexes, &d)
 		}
 	}
@@ -570,15 +583,20 @@ func (b *Builder) indexName(t *Table, x *Index) string {
 	if b.rules.UniqueIsConstraint { // MySQL: the first column's name, then _2, _3
 		return Numbered(x.Parts[0].Column, taken)
 	}
-	parts := []string{t.Name}
+	named := &Constraint{Kind: ir.PlainIndex, Include: x.Include}
 	for _, p := range x.Parts {
-		if p.Column == "" {
-			parts = append(parts, "expr")
-		} else {
-			parts = append(parts, p.Column)
+		column := p.Column
+		if call, ok := p.X.(*ir.FuncCall); ok && column == "" {
+			column = call.Name.Last()
+		}
+		named.Columns = append(named.Columns, column)
+	}
+	if b.rules.ConstraintName != nil {
+		if name := b.rules.ConstraintName(t, named, taken); name != "" {
+			return name
 		}
 	}
-	parts = append(parts, x.Include...)
+	parts := append([]string{t.Name}, append(named.Columns, x.Include...)...)
 	return Unused(strings.Join(append(parts, "idx"), "_"), taken)
 }
 

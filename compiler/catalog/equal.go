@@ -229,7 +229,7 @@ func (c *comparison) column(what string, a, b *Column, view bool) {
 		return
 	}
 	c.differ(what+": NOT NULL", a.NotNull, b.NotNull)
-	c.expr(what+": default", given(c.a, a.Default), given(c.a, b.Default))
+	c.expr(what+": default", given(a.Default), given(b.Default))
 	c.expr(what+": generated", a.Generated, b.Generated)
 	if a.Generated != "" {
 		c.differ(what+": stored", a.Stored, b.Stored)
@@ -249,9 +249,9 @@ func (c *comparison) column(what string, a, b *Column, view bool) {
 	}
 }
 
-// given is a default that was given: MySQL writes DEFAULT NULL where none was.
-func given(s *Snapshot, value string) string {
-	if s.Engine == MySQL && strings.EqualFold(value, "NULL") {
+// given is a default that was given: DEFAULT NULL is none.
+func given(value string) string {
+	if strings.EqualFold(value, "NULL") {
 		return ""
 	}
 	return value

@@ -26,11 +26,14 @@ type Rules struct {
 	Serial func(name string) (types.Type, bool)
 	// KeyIsNotNull tells whether being in the table's primary key makes c NOT NULL.
 	KeyIsNotNull func(t *Table, key *Constraint, c *Column) bool
-	// ConstraintName is the name the engine gives an unnamed constraint; taken tells which
-	// names the schema has already. Nil: the engine gives none.
+	// ConstraintName is the name the engine gives an unnamed constraint, or an unnamed index
+	// (PlainIndex); taken tells which names the schema has already. Nil: the engine gives none.
 	ConstraintName func(t *Table, c *Constraint, taken func(string) bool) string
 	// ImplicitSchemas: a schema that no statement created exists all the same.
 	ImplicitSchemas bool
+	// DropTakesKeys: dropping a table drops the foreign keys that refer to it (PostgreSQL's
+	// CASCADE). Elsewhere they stay and wait for a table of that name.
+	DropTakesKeys bool
 	// IndexMethod is the method of an index that names none.
 	IndexMethod string
 	// UniqueIsConstraint tells whether CREATE UNIQUE INDEX and UNIQUE are one thing

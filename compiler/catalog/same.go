@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -24,7 +26,8 @@ var lexeme = regexp.MustCompile(`(?s)` + strings.Join([]string{
 var (
 	plainName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$]*$`)
 	number     = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?$`)
-	midnight   = regexp.MustCompile(`([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00(\.0+)?(\+00)?`)
+	midnight   = regexp.MustCompile(`([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00(\.0+)?(Z|\+00)?`)
+	duration   = regexp.MustCompile(`^'([0-9]+) (hour|minute|second)s?'$`)
 	introducer = regexp.MustCompile(`^_(utf8|utf8mb3|utf8mb4|latin1|binary|ascii)$`)
 )
 
@@ -66,6 +69,9 @@ func lexemes(s string) []string {
 				out = append(out, strings.TrimLeft(inner, "+-"))
 				continue
 			}
+			if m := duration.FindStringSubmatch(t); m != nil {
+				t = clock(m[1], m[2])
+			}
 			out = append(out, midnight.ReplaceAllString(t, "$1"))
 		case operatorSpellings[t] != nil:
 			out = append(out, operatorSpellings[t]...)
@@ -74,6 +80,13 @@ func lexemes(s string) []string {
 		}
 	}
 	return out
+}
+
+// clock spells an interval of hours, minutes or seconds as PostgreSQL does.
+func clock(n, unit string) string {
+	v, _ := strconv.Atoi(n)
+	v *= map[string]int{"hour": 3600, "minute": 60, "second": 1}[unit]
+	return fmt.Sprintf("'%02d:%02d:%02d'", v/3600, v/60%60, v%60)
 }
 
 // simplified drops casts, brackets, the default schema and what else a server adds by itself.
@@ -112,6 +125,10 @@ func simplified(in []string, defaultSchema string) []string {
 		case introducer.MatchString(t):
 		case t == "procedure" && len(out) > 0 && out[len(out)-1] == "execute":
 			out = append(out, "function")
+		case t == "if" && next(1) == "not" && next(2) == "exists":
+			i += 2
+		case t == "or" && next(1) == "replace":
+			i++
 		case t == "array" && next(1) == "[":
 		case t == "[" || t == "]":
 		default:
@@ -184,6 +201,9 @@ func rewrite(in []string) []string {
 				out = append(out, in[i])
 			}
 			out = append(append(append(out, "and"), operand...), "<=")
+		case t == "new" && next(1) == "table" && next(4) == "old" && next(5) == "table": // REFERENCING
+			out = append(out, "old", "table", "as", next(7), "new", "table", "as", next(3))
+			i += 7
 		case t == "engine" && next(1) == "=": // of a partition
 			i += 2
 		case synonyms[t] != "":

@@ -14,6 +14,7 @@ func (*Dialect) SchemaRules() catalog.Rules {
 	return catalog.Rules{
 		Sequences:      true,
 		Inheritance:    true,
+		DropTakesKeys:  true,
 		Serial:         serial,
 		ConstraintName: constraintName,
 		IndexMethod:    "btree",
@@ -38,7 +39,7 @@ const maxName = 63
 // constraintName follows ChooseConstraintName: table, columns, and a label for the kind.
 func constraintName(t *catalog.Table, c *catalog.Constraint, taken func(string) bool) string {
 	label := map[ir.ConstraintKind]string{
-		ir.PrimaryKey: "pkey", ir.Unique: "key", ir.ForeignKey: "fkey", ir.Check: "check", ir.Exclude: "excl",
+		ir.PrimaryKey: "pkey", ir.Unique: "key", ir.ForeignKey: "fkey", ir.Check: "check", ir.Exclude: "excl", ir.PlainIndex: "idx",
 	}[c.Kind]
 	var columns []string
 	switch c.Kind {
