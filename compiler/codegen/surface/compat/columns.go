@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -496,7 +497,7 @@ func (q *query) value(x ir.Expr, alias string, tables []*relation) column {
 	case *ir.Not:
 		return q.not(x, alias)
 	case *ir.IsTest:
-		if q.engine == catalog.SQLite || q.engine == catalog.MySQL && x.What == "NULL" {
+		if q.engine == catalog.SQLite && isTest.MatchString(x.Span().Text()) || q.engine == catalog.MySQL && x.What == "NULL" {
 			return computed(alias, "bool", true)
 		}
 	case *ir.Like:
@@ -552,6 +553,9 @@ func or(a, b string) string {
 	}
 	return b
 }
+
+// isTest tells IS NULL from SQLite's ISNULL and NOTNULL.
+var isTest = regexp.MustCompile(`(?i)\bis\s`)
 
 // sublink is a subquery in a form that sqlc does not tell from others.
 func (q *query) sublink(alias string) column { return unknown(or(alias, "exists")) }
@@ -609,7 +613,6 @@ func (q *query) caseOf(x *ir.Case, alias string) column {
 	switch e := x.Else.(type) {
 	case *ir.Cast:
 		c := q.cast(e, alias)
-		c.Name = alias
 		c.NotNull = true
 		return c
 	case *ir.Literal:
@@ -632,6 +635,9 @@ func (q *query) cast(x *ir.Cast, alias string) column {
 		name = strings.Join(parts, "_")
 	}
 	c := computed(name, q.castType(x.Type), true)
+	if q.engine == catalog.MySQL && x.Type.Name.Last() == "varbinary" {
+		c.Type = "char" // the operator BINARY x
+	}
 	if q.engine == catalog.PostgreSQL {
 		c.Dims = int(x.Type.Dims)
 	}
@@ -665,6 +671,9 @@ func (q *query) call(x *ir.FuncCall, alias string, tables []*relation) column {
 		}
 	case catalog.MySQL:
 		if x.Over != nil {
+			return unknown(alias)
+		}
+		if name == "values" {
 			return unknown(alias)
 		}
 		if name == "mod" && len(x.Args) == 2 {

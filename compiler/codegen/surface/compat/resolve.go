@@ -34,6 +34,9 @@ func (w *search) resolve(ref int) resolved {
 		}
 		return resolved{c, true}
 	case atOperator:
+		if _, row := at.left.(*ir.Row); row && w.q.engine == catalog.MySQL {
+			return resolved{} // lost there
+		}
 		col := firstColumn(at.left)
 		if col == nil {
 			col = firstColumn(at.right)
@@ -59,8 +62,8 @@ func (w *search) resolve(ref int) resolved {
 			if at.hi {
 				prefix = "to_"
 			}
-			r.Original = r.Name
 			r.Name = prefix + r.Name
+			r.Original = ""
 		}
 		return r
 	case atIn:
@@ -169,6 +172,10 @@ func (w *search) targetOf(at place) resolved {
 
 // argument types a parameter that stands in a call.
 func (w *search) argument(call *ir.FuncCall, ref int, free resolved) resolved {
+	if call.Name.Last() == "match_against" {
+		free.Type, free.NotNull = "text", true
+		return free
+	}
 	f := w.q.schema.resolve(call)
 	number := w.number(ref)
 	for i := range call.Args {
