@@ -13,13 +13,29 @@ func (b *binder) columnName(x ir.Expr) (name string, derived bool) {
 		return ref.Parts[len(ref.Parts)-1].Name, false
 	}
 	if b.traits.TextColumnNames {
-		return x.Span().Text(), true
+		return b.sentText(x), true
 	}
 	name, strength := figure(x)
 	if strength == 0 {
 		name = "?column?"
 	}
 	return name, true
+}
+
+// sentText is the text of x as the server gets it: with placeholders for parameters.
+func (b *binder) sentText(x ir.Expr) string {
+	at := x.Span()
+	text := at.Text()
+	if b.src == nil {
+		return text
+	}
+	for i := len(b.src.Params) - 1; i >= 0; i-- {
+		p := &b.src.Params[i]
+		if p.Span.File == at.File && at.Start <= p.Span.Start && p.Span.End <= at.End {
+			text = text[:p.Span.Start-at.Start] + b.src.Text[p.Start:p.End] + text[p.Span.End-at.Start:]
+		}
+	}
+	return text
 }
 
 // figure follows PostgreSQL's FigureColname: strength 2 is a name that stands for itself,

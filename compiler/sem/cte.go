@@ -2,6 +2,7 @@ package sem
 
 import (
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/types"
@@ -124,6 +125,8 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 				}
 				if have.untyped() && r.typ.Known() {
 					have.typ, changed = r.typ, true
+				} else if t, wider := b.widened(have, r); wider {
+					have.typ, changed = t, true
 				}
 				if have.source != nil && have.source != r.source {
 					have.table, have.source = nil, nil
@@ -160,6 +163,16 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 func (c *column) untyped() bool { return !c.typ.Known() || c.typ.Kind == types.Unknown }
 
 // names tells whether a query mentions a relation of that name without schema.
+// widened is the type that both terms of a recursive query fit in, where the first term's
+// alone is too narrow: MySQL computes 1 in a BIGINT, of which we say INT.
+func (b *binder) widened(have, r *column) (types.Type, bool) {
+	if b.traits.UntypedSetOps || have.untyped() || r.untyped() || have.typ.Same(r.typ) {
+		return types.Type{}, false
+	}
+	t, ok := b.sem.Common([]dialect.Operand{{Type: have.typ}, {Type: r.typ}})
+	return t, ok && t.Known() && !t.Same(have.typ)
+}
+
 func (b *binder) names(q ir.Query, name string) bool {
 	found := false
 	ir.Walk(q, func(n ir.Node) bool {

@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -403,10 +405,10 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 	case rel.Inner, rel.Cross:
 		reject([]*frame{l, r}, cond.ifTrue)
 	case rel.Left:
-		found = b.partnerExists(t, l, r, cond)
+		found = b.partnerExists(t, l, r, cond) || always(t.On) && r.node.Props().Card.Min >= 1
 		reject([]*frame{r}, cond.ifTrue)
 	case rel.Right:
-		found = b.partnerExists(t, r, l, cond)
+		found = b.partnerExists(t, r, l, cond) || always(t.On) && l.node.Props().Card.Min >= 1
 		reject([]*frame{l}, cond.ifTrue)
 	}
 	// Merged columns are computed from rows that are really there, before the padding.
@@ -698,6 +700,12 @@ func (b *binder) partnerExists(t *ir.Join, keep, opt *frame, cond value) bool {
 		}
 	}
 	return false
+}
+
+// always tells whether a condition is the constant TRUE, so that any row is a partner.
+func always(on ir.Expr) bool {
+	l, ok := on.(*ir.Literal)
+	return ok && l.Kind == ir.Bool && strings.EqualFold(l.Text, "true")
 }
 
 // conjuncts counts the operands of AND at the top of x.

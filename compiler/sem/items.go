@@ -15,8 +15,12 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 	defer func() { s.clause, b.place = saved, place0 }()
 	cols = make([]*column, 0, len(list))
 	items = make([]rel.Scalar, 0, len(list))
+	var sets []int // the items that yield several rows
+	setBefore := s.setReturning
+	defer func() { s.setReturning = s.setReturning || setBefore || len(sets) > 0 }()
 	for i := range list {
 		it := &list[i]
+		s.setReturning = false
 		switch x := it.X.(type) {
 		case *ir.Star:
 			for _, c := range b.star(x, s) {
@@ -27,6 +31,9 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 		case *ir.Field:
 			if x.All {
 				for _, c := range b.allFields(x, s) {
+					if s.setReturning {
+						sets = append(sets, len(cols))
+					}
 					cols = append(cols, c)
 					items = append(items, rel.Scalar{X: x, Name: c.name, ID: c.id, Type: c.typ, Null: c.null})
 				}
@@ -38,8 +45,20 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 			w = &want[i]
 		}
 		c, v := b.selectItem(it, s, w)
+		if s.setReturning {
+			sets = append(sets, len(cols))
+		}
 		cols = append(cols, c)
 		items = append(items, rel.Scalar{X: it.X, Name: c.name, ID: c.id, Uses: v.uses, Type: c.typ, Null: c.null})
+	}
+	if len(sets) > 1 {
+		// They advance side by side; the shorter ones are filled up with NULL.
+		for _, i := range sets {
+			if cols[i].null.IsNever() {
+				cols[i].null = types.Nullable(list[min(i, len(list)-1)].Span(), "set-returning functions of different lengths")
+				items[i].Null = cols[i].null
+			}
+		}
 	}
 	return cols, items
 }
@@ -73,7 +92,7 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 		}
 		if it.Alias == nil {
 			c.name = v.col.name
-			if ref, ok := it.X.(*ir.ColumnRef); ok && b.traits.CaselessNames {
+			if ref, ok := it.X.(*ir.ColumnRef); ok {
 				c.name = b.spelling(ref, v.col)
 			}
 		}
@@ -84,10 +103,20 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	return c, v
 }
 
-// spelling is the name under which the server returns a plain column: as declared.
+// spelling is the name under which the server returns a plain column: as declared where
+// names have no case, else as written, which differs for a function's only column called by
+// the function's alias. SQLite calls a rowid by the column that it is, however it was written.
 func (b *binder) spelling(ref *ir.ColumnRef, c *column) string {
-	if c.source != nil {
+	switch {
+	case c.source != nil && b.traits.CaselessNames:
 		return c.name
+	case b.traits.RowIDs && c.hidden && c.table != nil && c.rel != nil && c.rel.table == c.table:
+		for _, declared := range c.rel.cols {
+			if declared.id == c.id {
+				return declared.name
+			}
+		}
+		return "rowid"
 	}
 	return ref.Parts[len(ref.Parts)-1].Name
 }
