@@ -92,6 +92,11 @@ func run(t *testing.T, d dialect.Dialect, server *testkit.Server, db, schema str
 		t.Fatal(err)
 	}
 	defer conn.Close()
+	if server.Engine == "sqlite" { // a test database need not survive a power cut
+		if _, err := conn.ExecContext(context.Background(), "PRAGMA synchronous = OFF"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	statements, _ := token.Split(source.UpSide(source.NewFile("schema.sql", schema)), d.Lex(), token.Schema)
 	for _, s := range statements {
 		if _, err := conn.ExecContext(context.Background(), s.Span.Text()); err != nil {

@@ -41,6 +41,9 @@ CREATE VIEW titles AS SELECT title FROM books;`
 
 const queries = `-- name: Books :many
 SELECT a.name, a.mood, b.* FROM authors a LEFT JOIN books b ON b.author_id = a.id;
+
+-- name: Titles :many
+SELECT * FROM titles;
 `
 
 // inspected lists the queries as JSON under a configuration.

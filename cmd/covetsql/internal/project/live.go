@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -13,9 +14,11 @@ import (
 	mysqldialect "github.com/covetsql/covetsql/compiler/dialect/mysql"
 	postgresdialect "github.com/covetsql/covetsql/compiler/dialect/postgres"
 	sqlitedialect "github.com/covetsql/covetsql/compiler/dialect/sqlite"
+	"github.com/covetsql/covetsql/compiler/introspect/ddl"
 	"github.com/covetsql/covetsql/compiler/introspect/mysql"
 	"github.com/covetsql/covetsql/compiler/introspect/postgres"
 	"github.com/covetsql/covetsql/compiler/introspect/sqlite"
+	"github.com/covetsql/covetsql/compiler/source"
 )
 
 // engine is what a live database needs.
@@ -70,11 +73,18 @@ func live(ctx context.Context) func(config.Package) (*catalog.Snapshot, diag.Lis
 		if len(p.Schema) > 0 || p.Database == nil || p.Database.URI == "" {
 			return nil, nil
 		}
-		s, _, err := ReadSchema(ctx, p.Engine, p.Database.URI)
+		s, d, err := ReadSchema(ctx, p.Engine, p.Database.URI)
 		if err != nil {
 			return nil, diag.List{diag.New(diag.DatabaseFailed, p.Database.Span, "the schema can not be read from the database: %v", err).
 				WithHelp("`covetsql introspect -o schema.sql` writes the schema of a database to a file, so that builds need none")}
 		}
-		return s, nil
+		// Through its DDL the schema gets what a server does not list as the user's own: system
+		// catalogs, the members of extensions, and whether a view's columns may be NULL.
+		text := source.NewFile("the schema of the database", ddl.Write(s, d.Quote))
+		typed, list := compiler.ReadSchema(text, p.Engine)
+		if typed != nil {
+			typed.Flavor = s.Flavor
+		}
+		return typed, list
 	}
 }
