@@ -128,6 +128,15 @@ func (b *binder) compareRows(op string, l, r value, x ir.Node, s *scope) value {
 	v := value{typ: b.traits.BoolType}
 	v.uses, _, v.volatile = gather(l, r)
 	if len(l.row) == 0 || len(r.row) == 0 {
+		single, row := l, r
+		if len(l.row) > 0 {
+			single, row = r, l
+		}
+		if !single.untyped() && single.whole == nil && b.fields(&single) == nil && b.sem.Base(single.typ).Kind != types.Pseudo && b.sem.Base(single.typ).Kind != types.Composite && !b.stranger(single.typ) {
+			b.report(diag.New(diag.WrongArity, x.Span(), "a row of %d values is compared with one value of %s", len(row.row), single.typ))
+			v.bad, v.null = true, types.Nullable(x.Span(), "unknown")
+			return v
+		}
 		// A row beside a composite value or a whole row: the fields are not looked into.
 		v.null = types.Nullable(x.Span(), "row comparison")
 		return v

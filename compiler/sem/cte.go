@@ -145,6 +145,9 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 			r := right.cols[i]
 			v := value{typ: r.typ, params: r.params, lit: r.lit}
 			b.settle(&v, c.cols[i].typ, set.R)
+			if _, ok := b.sem.Common([]dialect.Operand{{Type: c.cols[i].typ}, v.operand()}); !ok && !v.untyped() && !c.cols[i].untyped() && !b.traits.UntypedSetOps {
+				b.report(diag.New(diag.TypeMismatch, set.R.Span(), "column %q of %q is %s, but %s where it recurs", c.cols[i].name, c.name, c.cols[i].typ, r.typ))
+			}
 		}
 	}
 	for _, col := range c.cols {
@@ -160,9 +163,6 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 	c.node = b.tail(&set.Tail, c.node, outer, nil)
 }
 
-func (c *column) untyped() bool { return !c.typ.Known() || c.typ.Kind == types.Unknown }
-
-// names tells whether a query mentions a relation of that name without schema.
 // widened is the type that both terms of a recursive query fit in, where the first term's
 // alone is too narrow: MySQL computes 1 in a BIGINT, of which we say INT.
 func (b *binder) widened(have, r *column) (types.Type, bool) {
@@ -173,6 +173,9 @@ func (b *binder) widened(have, r *column) (types.Type, bool) {
 	return t, ok && t.Known() && !t.Same(have.typ)
 }
 
+func (c *column) untyped() bool { return !c.typ.Known() || c.typ.Kind == types.Unknown }
+
+// names tells whether a query mentions a relation of that name without schema.
 func (b *binder) names(q ir.Query, name string) bool {
 	found := false
 	ir.Walk(q, func(n ir.Node) bool {

@@ -183,6 +183,9 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 			}
 			if c.expr == nil || c.untyped() {
 				b.assign(&v, cols[i].col, at)
+				if c.expr == nil {
+					b.storeNull(c.params, cols[i].col)
+				}
 			}
 		}
 	}
@@ -485,14 +488,8 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 			targets = append(targets, f.rels...)
 		}
 	}
-	// What SET computes is bound after WHERE, which proves columns not NULL; but parameters
-	// are typed in the order of the text.
-	if len(b.occurs) > 0 {
-		mark := len(b.diags)
-		effects := b.effects
-		b.setAny(q.Set, targets, s)
-		b.diags, b.effects = b.diags[:mark], effects
-	}
+	// As in PostgreSQL WHERE comes before SET: it types parameters first, and what it proves
+	// not to be NULL holds in the values.
 	var where value
 	if q.Where != nil {
 		where = b.predicate(q.Where, s, inWhere)

@@ -47,7 +47,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		out.value.bad, out.value.null = true, types.Nullable(x.Span(), "unknown")
 		if failure == dialect.OK {
 			out.value.typ = sig.Returns
-			b.placeAggregate(x, sig, s, aggregates, bare)
+			b.placeAggregate(x, sig, out.value.uses, s, aggregates, bare)
 		}
 		return out
 	}
@@ -81,7 +81,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		s.inAggregate--
 		out.args = args
 	}
-	b.placeAggregate(x, sig, s, aggregates, bare)
+	b.placeAggregate(x, sig, out.value.uses, s, aggregates, bare)
 
 	v := &out.value
 	v.typ = sig.Returns
@@ -390,9 +390,17 @@ func (b *binder) unresolved(x *ir.FuncCall, name string, out called, failure dia
 }
 
 // placeAggregate checks where an aggregate stands and counts it.
-func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, s *scope, aggregates, bare int) {
+func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.ColSet, s *scope, aggregates, bare int) {
 	aggregate := sig.Kind == catalog.Aggregate || sig.Kind == catalog.OrderedSet
 	switch {
+	case sig.Kind == catalog.Scalar && (x.Over != nil || x.Filter != nil || len(x.Within) > 0):
+		word := "FILTER"
+		if x.Over != nil {
+			word = "OVER"
+		} else if len(x.Within) > 0 {
+			word = "WITHIN GROUP"
+		}
+		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "%s needs an aggregate or window function; %s is none", word, x.Name.Last()))
 	case x.Over != nil:
 		if !s.clause.grouped() {
 			b.misplaced(x, "window function", x.Name.Last(), s.clause.String())
@@ -404,7 +412,7 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, s *scope,
 			b.report(diag.New(diag.MisplacedAggregate, x.Span(), "aggregates can not be nested"))
 		}
 		if !s.clause.grouped() {
-			if !s.outerAggregate(x) {
+			if !s.outerAggregate(uses) {
 				b.misplaced(x, "aggregate", x.Name.Last(), s.clause.String())
 			}
 			return
@@ -416,8 +424,12 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, s *scope,
 	}
 }
 
-// outerAggregate tells whether an aggregate may belong to an outer query, which sees groups.
-func (s *scope) outerAggregate(x *ir.FuncCall) bool {
+// outerAggregate tells whether an aggregate belongs to an outer query: one that reads only
+// columns from around s, of a block that sees groups.
+func (s *scope) outerAggregate(uses rel.ColSet) bool {
+	if uses.Empty() || uses.Intersects(s.local) {
+		return false
+	}
 	for t := s.parent; t != nil; t = t.parent {
 		if t.clause.grouped() {
 			return true

@@ -72,11 +72,6 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 					g.exprs = map[string]groupExpr{}
 				}
 				g.exprs[p] = groupExpr{value: v, id: k.ID}
-				if v.whole != nil { // GROUP BY t: every column of t
-					for _, c := range v.whole.cols {
-						g.cols = g.cols.With(c.id)
-					}
-				}
 			}
 			out = append(out, len(keys))
 			keys = append(keys, k)

@@ -70,7 +70,7 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 		b.place = &place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table}
 	}
 	v := b.expr(it.X, s)
-	if w != nil {
+	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}
 	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, fields: v.fields, expr: it.X, embed: -1}

@@ -102,13 +102,13 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 			}
 		}
 	case "TRUE":
-		b.settle(&v, b.traits.BoolType, x.X)
+		b.condition(&v, x.X, "IS "+x.What)
 		holds = v.ifTrue.Union(v.strict)
 	case "FALSE":
-		b.settle(&v, b.traits.BoolType, x.X)
+		b.condition(&v, x.X, "IS "+x.What)
 		holds = v.ifFalse.Union(v.strict)
 	case "UNKNOWN":
-		b.settle(&v, b.traits.BoolType, x.X)
+		b.condition(&v, x.X, "IS "+x.What)
 		fails = v.strict
 	default: // IS JSON, IS DOCUMENT, IS NORMALIZED: NULL for NULL
 		out.null = v.null

@@ -87,6 +87,9 @@ func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
 		}
 		if r := t.relationNamed("", name, b.traits.CaselessNames); r != nil {
 			if b.traits.WholeRowRefs && !r.bad {
+				if v, ok := b.groupedExpr(x, s); ok {
+					return v
+				}
 				return b.wholeRow(r, t, x)
 			}
 			if r.table != nil {

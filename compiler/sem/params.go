@@ -295,13 +295,18 @@ func (b *binder) assign(v *value, c *catalog.Column, at ir.Expr) {
 	}
 	if bare {
 		if _, direct := at.(*ir.Param); direct || isCastParam(at) {
-			for _, i := range v.params {
-				if c.NotNull {
-					b.params[i].refusesNull = true
-				} else {
-					b.params[i].takesNull = true
-				}
-			}
+			b.storeNull(v.params, c)
+		}
+	}
+}
+
+// storeNull notes what storing parameters in c says about NULL.
+func (b *binder) storeNull(params []int, c *catalog.Column) {
+	for _, i := range params {
+		if c.NotNull {
+			b.params[i].refusesNull = true
+		} else {
+			b.params[i].takesNull = true
 		}
 	}
 }

@@ -25,6 +25,8 @@ type output struct {
 type wanted struct {
 	col   *catalog.Column
 	table *catalog.Table
+	// loose: the item is one branch of a set operation, which has a type before it is assigned.
+	loose bool
 }
 
 // query binds any query. parent is the scope that it may refer to, want what the columns
@@ -85,6 +87,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if node == nil {
 		node = rel.NewSingle(b.meta)
 	}
+	b.typeFromItems(q, s, want)
 	if q.Where != nil {
 		v := b.predicate(q.Where, s, inWhere)
 		reject(s.frames, v.ifTrue)
@@ -134,11 +137,63 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 			}
 			on = append(on, k)
 		}
+		b.checkDistinctOn(q, s)
 		node = rel.NewDistinct(node, on)
 	}
 	node = b.tail(&q.Tail, node, s, cols)
 	node = b.withNode(ctes, node)
 	return &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar()}
+}
+
+// typeFromItems binds the select list for the parameters in it alone: the engines type it
+// before WHERE, but what is known of NULLs flows the other way.
+func (b *binder) typeFromItems(q *ir.Select, s *scope, want []wanted) {
+	if len(b.occurs) == 0 || q.Where == nil {
+		return
+	}
+	found := false
+	for i := range q.Items {
+		found = found || hasParam(q.Items[i].X)
+	}
+	if !found {
+		return
+	}
+	dry, mark, effects := *s, len(b.diags), b.effects
+	dry.bare = nil
+	b.selectItems(q.Items, &dry, inItems, want)
+	b.diags, b.effects = b.diags[:mark], effects
+}
+
+// checkDistinctOn holds ORDER BY against DISTINCT ON: it must begin with the same
+// expressions, in any order.
+func (b *binder) checkDistinctOn(q *ir.Select, s *scope) {
+	if len(q.DistinctOn) == 0 {
+		return
+	}
+	on := map[string]bool{}
+	for _, x := range q.DistinctOn {
+		on[b.print(b.ordinal(x, s, "DISTINCT ON"), s)] = true
+	}
+	found := map[string]bool{}
+	for i := range q.OrderBy {
+		x := b.ordinal(q.OrderBy[i].X, s, "ORDER BY")
+		if ref, ok := x.(*ir.ColumnRef); ok && len(ref.Parts) == 1 { // an output's name comes first
+			for j := range s.items {
+				if it := &s.items[j]; it.Alias != nil && it.Alias.Name == ref.Parts[0].Name {
+					x = it.X
+				}
+			}
+		}
+		p := b.print(x, s)
+		if !on[p] {
+			if len(found) < len(on) {
+				b.report(diag.New(diag.GroupingError, q.OrderBy[i].X.Span(), "ORDER BY must begin with the expressions of DISTINCT ON").
+					WithLabel(q.DistinctOn[0].Span(), "these"))
+			}
+			return
+		}
+		found[p] = true
+	}
 }
 
 // anyBadStar tells whether a star over an unknown relation leaves the columns open.
@@ -287,6 +342,9 @@ func (b *binder) limit(x ir.Expr, s *scope, name string) int64 {
 	b.settle(&v, b.traits.LimitType, x)
 	if !v.bad && !v.untyped() && !b.sem.Assignable(b.sem.Base(v.typ), b.traits.LimitType) {
 		b.report(diag.New(diag.TypeMismatch, x.Span(), "%s is %s, not %s", name, v.typ, b.traits.LimitType))
+	}
+	if v.uses.Intersects(s.local) && !v.bad {
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "%s can not depend on the rows that it cuts", name))
 	}
 	if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Integer {
 		if n, err := strconv.ParseInt(l.Text, 10, 64); err == nil {

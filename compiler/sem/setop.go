@@ -14,6 +14,12 @@ func (b *binder) arity(at ir.Node, op string, want, got int) {
 
 func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *output {
 	e, ctes := b.with(q.With, parent, e)
+	if len(want) > 0 {
+		want = append([]wanted(nil), want...)
+		for i := range want {
+			want[i].loose = true
+		}
+	}
 	l := b.query(q.L, parent, e, want)
 	r := b.query(q.R, parent, e, want)
 	bad := l.bad || r.bad
@@ -97,10 +103,9 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 			c.typ = l.typ
 		}
 	}
+	c.params = append(append([]int(nil), l.params...), r.params...)
 	if c.typ.Known() && c.typ.Kind != types.Unknown {
-		c.params, c.lit = nil, nil
-	} else {
-		c.params = append(append([]int(nil), l.params...), r.params...)
+		c.lit = nil
 	}
 }
 
@@ -206,6 +211,8 @@ func (b *binder) valueFor(x ir.Expr, s *scope, w *wanted) value {
 	b.place = &place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table}
 	v := b.expr(x, s)
 	b.place = saved
-	b.assign(&v, w.col, x)
+	if !w.loose {
+		b.assign(&v, w.col, x)
+	}
 	return v
 }

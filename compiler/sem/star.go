@@ -16,9 +16,19 @@ func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *sco
 	}
 	var w strings.Builder
 	count := map[string]int{}
-	if qualifier == "" {
-		for _, c := range cols {
-			count[strings.ToLower(c.name)]++
+	type named struct {
+		rel  *relation
+		name string
+	}
+	seen := map[named]bool{}
+	for _, c := range cols {
+		n := named{c.rel, fold(c.name, b.traits.CaselessNames)}
+		if seen[n] || c.name == "" {
+			return // a derived table with two columns of one name: only * can show both
+		}
+		seen[n] = true
+		if qualifier == "" {
+			count[n.name]++
 		}
 	}
 	prefix := ""
@@ -35,7 +45,7 @@ func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *sco
 		switch {
 		case prefix != "":
 			w.WriteString(prefix + ".")
-		case count[strings.ToLower(c.name)] > 1 && c.rel != nil && c.rel.name != "":
+		case count[fold(c.name, b.traits.CaselessNames)] > 1 && c.rel != nil && c.rel.name != "":
 			w.WriteString(b.d.Quote(c.rel.name) + ".")
 		}
 		w.WriteString(b.d.Quote(c.name))

@@ -57,6 +57,9 @@ func (b *binder) window(w *ir.Window, s *scope) {
 			v := b.expr(x, s)
 			if f.Unit != "RANGE" {
 				b.settle(&v, b.traits.LimitType, x)
+				if !v.bad && !v.untyped() && !b.sem.Assignable(b.sem.Base(v.typ), b.traits.LimitType) {
+					b.report(diag.New(diag.TypeMismatch, x.Span(), "a frame of %s is bounded by %s, not %s", f.Unit, b.traits.LimitType, v.typ))
+				}
 			}
 		}
 	}

@@ -49,9 +49,9 @@ func TestNoNullWhereNoneIsSaidToCome(t *testing.T) {
 }
 
 type witness struct {
-	engine  catalog.Engine
-	schema  string
-	conn    *sql.Conn
+	engine catalog.Engine
+	schema string
+	conn   *sql.Conn
 }
 
 func (w *witness) open(t *testing.T, server *testkit.Server, schema string) {
