@@ -128,6 +128,7 @@ func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snap
 		s, ds := c.options.Schema(pc)
 		c.diags.Add(ds...)
 		if s != nil {
+			c.diags.Add(declare(s, pc, d)...)
 			return s
 		}
 	}
@@ -150,6 +151,7 @@ func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snap
 	}
 	snapshot, ds := buildCatalog(units, d)
 	c.diags.Add(ds...)
+	c.diags.Add(declare(snapshot, pc, d)...)
 	c.schemas[key] = &schema{snapshot}
 	return snapshot
 }
