@@ -92,6 +92,8 @@ type Traits struct {
 	// OrdersOneRow: where there is aggregation without GROUP BY, ORDER BY may name any column;
 	// it is dropped (MySQL).
 	OrdersOneRow bool
+	// ImplicitRecursion: a common table expression may name itself without RECURSIVE (SQLite).
+	ImplicitRecursion bool
 	// UtilitiesCheckTables: a utility statement that names an unknown table is an error.
 	UtilitiesCheckTables bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)

@@ -25,7 +25,8 @@ func (b *binder) with(w *ir.With, parent *scope, e *env) (*env, []*cte) {
 		return e, nil
 	}
 	var all []*cte
-	for i := range w.CTEs {
+	recursive := w.Recursive || b.traits.ImplicitRecursion
+	for _, i := range b.cteOrder(w, recursive) {
 		ast := &w.CTEs[i]
 		for _, old := range all {
 			if sameName(old.name, ast.Name.Name, b.traits.CaselessNames) {
@@ -34,7 +35,7 @@ func (b *binder) with(w *ir.With, parent *scope, e *env) (*env, []*cte) {
 			}
 		}
 		c := &cte{name: ast.Name.Name, ast: ast}
-		if w.Recursive {
+		if recursive {
 			b.recursive(c, parent, e)
 		} else {
 			out := b.query(ast.Query, parent, e, nil)
@@ -44,6 +45,36 @@ func (b *binder) with(w *ir.With, parent *scope, e *env) (*env, []*cte) {
 		e = &env{parent: e, name: c.name, cte: c}
 	}
 	return e, all
+}
+
+// cteOrder is the order in which common table expressions are bound: as written, but where
+// they may refer to later ones, those first.
+func (b *binder) cteOrder(w *ir.With, forward bool) []int {
+	order := make([]int, 0, len(w.CTEs))
+	if !forward || len(w.CTEs) < 2 {
+		for i := range w.CTEs {
+			order = append(order, i)
+		}
+		return order
+	}
+	seen := make([]bool, len(w.CTEs))
+	var visit func(i int)
+	visit = func(i int) {
+		if seen[i] {
+			return
+		}
+		seen[i] = true
+		for j := i + 1; j < len(w.CTEs); j++ {
+			if !seen[j] && b.names(w.CTEs[i].Query, w.CTEs[j].Name.Name) {
+				visit(j)
+			}
+		}
+		order = append(order, i)
+	}
+	for i := range w.CTEs {
+		visit(i)
+	}
+	return order
 }
 
 // define gives a CTE its columns from its query's output.

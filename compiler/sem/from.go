@@ -235,7 +235,7 @@ func schemaNull(c *catalog.Column) types.Nullability {
 // hiddenColumn finds a column that no star shows and that is not declared: a rowid or a
 // system column.
 func (b *binder) hiddenColumn(r *relation, name string) *column {
-	if r.table == nil || r.table.Kind != catalog.BaseTable && r.table.Kind != catalog.VirtualTable && len(b.traits.SystemColumns) == 0 {
+	if r.table == nil && !(r.function && b.traits.RowIDs) || r.table != nil && r.table.Kind != catalog.BaseTable && r.table.Kind != catalog.VirtualTable && len(b.traits.SystemColumns) == 0 {
 		return nil
 	}
 	for _, c := range r.hidden {
@@ -251,12 +251,15 @@ func (b *binder) hiddenColumn(r *relation, name string) *column {
 		r.hidden = append(r.hidden, c)
 		return c
 	}
-	if b.traits.RowIDs && !r.table.WithoutRowID {
+	if b.traits.RowIDs && (r.table == nil || !r.table.WithoutRowID) {
 		for _, n := range [...]string{"rowid", "_rowid_", "oid"} {
 			if !sameName(n, name, true) {
 				continue
 			}
 			// The rowid is the INTEGER PRIMARY KEY, where there is one.
+			if r.table == nil {
+				return add(&catalog.Column{Name: n, Type: b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), NotNull: true}, 0)
+			}
 			if pk := r.table.PrimaryKey(); pk != nil && len(pk.Columns) == 1 {
 				for _, c := range r.cols {
 					if sameName(c.name, pk.Columns[0], true) && c.source != nil && sameName(c.source.Declared, "INTEGER", true) {
@@ -268,6 +271,9 @@ func (b *binder) hiddenColumn(r *relation, name string) *column {
 		}
 	}
 	for i := range b.traits.SystemColumns {
+		if r.table == nil {
+			break
+		}
 		if c := &b.traits.SystemColumns[i]; sameName(c.Name, name, b.traits.CaselessNames) {
 			return add(c, 0)
 		}
@@ -651,6 +657,9 @@ func (b *binder) partnerExists(t *ir.Join, keep, opt *frame, cond value) bool {
 		return false
 	}
 	target := opt.rels[0]
+	if target.table.RowSecurity { // a policy may hide the row
+		return false
+	}
 	if t.On != nil && conjuncts(t.On) != len(cond.equal) {
 		return false
 	}
@@ -680,8 +689,8 @@ func (b *binder) partnerExists(t *ir.Join, keep, opt *frame, cond value) bool {
 		}
 		pairs[o.source.Name] = k
 	}
-	if len(pairs) != len(cond.equal) || from == nil {
-		return false
+	if len(pairs) != len(cond.equal) || from == nil || from.table.HasChildren {
+		return false // a child's rows are not bound by its parent's foreign keys
 	}
 	for _, fk := range from.table.Constraints {
 		if fk.Kind != ir.ForeignKey || fk.NotValid || fk.Deferrable || len(fk.Columns) != len(pairs) || len(fk.RefColumns) != len(pairs) {

@@ -56,6 +56,8 @@ type relation struct {
 	node         rel.Node
 	// plain tells that it is all rows of its table.
 	plain bool
+	// function marks a function in FROM.
+	function bool
 	// bad marks a relation that does not exist: any column may be asked of it.
 	bad bool
 	// typ is the composite type of its rows, where it has a name.

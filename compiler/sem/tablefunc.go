@@ -18,7 +18,7 @@ func (b *binder) tableFunc(t *ir.TableFunc, s *scope) *relation {
 	if t.Alias != nil {
 		name, at = t.Alias.Name.Name, t.Alias.Name.Span()
 	}
-	r := &relation{name: name, at: at}
+	r := &relation{name: name, at: at, function: true}
 	var names []string
 	card := rel.AnyRows
 	calls := t.Calls

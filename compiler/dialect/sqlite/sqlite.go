@@ -55,6 +55,7 @@ func (engine) Traits() dialect.Traits {
 		BoolType:             integer,
 		UntypedSetOps:        true,
 		DivisionByZeroIsNull: true,
+		ImplicitRecursion:    true,
 		DuplicateAliases:     true,
 		FromToParams:         true,
 		UpperFuncParams:      true,
