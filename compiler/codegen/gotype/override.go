@@ -194,7 +194,7 @@ func parseSpec(spec string, t Target) (Type, error) {
 	if br := strings.IndexByte(spec, '['); br > 0 && !strings.HasPrefix(spec, "map[") {
 		dot = strings.LastIndex(spec[:br], ".") // Nullable[uint64]
 	}
-	if dot < 0 {
+	if dot < 0 || strings.Contains(spec[dot:], "/") {
 		if strings.Contains(spec, "/") {
 			return Type{}, fmt.Errorf("go_type %q is not of the form import/path.Type, for example github.com/segmentio/ksuid.KSUID", spec)
 		}

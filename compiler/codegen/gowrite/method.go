@@ -263,13 +263,23 @@ func (g *generator) arguments(f *goFile, m *method) []string {
 	switch {
 	case v.empty():
 		return nil
-	case v.fields == nil:
-		return []string{g.wrap(f, v.name, v.typ, v.column)}
 	}
-	out := make([]string, 0, len(v.fields.fields))
-	for i := range v.fields.fields {
+	one := func(i int) string {
+		if v.fields == nil {
+			return g.wrap(f, v.name, v.typ, v.column)
+		}
 		fl := &v.fields.fields[i]
-		out = append(out, g.wrap(f, g.argumentOf(m, i), fl.typ, fl.column))
+		return g.wrap(f, g.argumentOf(m, i), fl.typ, fl.column)
+	}
+	out := make([]string, 0, len(m.query.Params))
+	if len(m.query.Placeholders) > 0 { // one ? after the other, and one argument for each
+		for _, i := range m.query.Placeholders {
+			out = append(out, one(i))
+		}
+		return out
+	}
+	for i := range m.query.Params {
+		out = append(out, one(i))
 	}
 	return out
 }
