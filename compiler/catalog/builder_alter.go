@@ -98,6 +98,9 @@ func (b *Builder) alter(t *Table, a *ir.AlterAction) {
 	case ir.Inherit:
 		if a.Table != nil {
 			t.Inherits = append(t.Inherits, a.Table.Last())
+			if p := b.table(*a.Table, false); p != nil {
+				p.HasChildren = true
+			}
 		}
 	case ir.NoInherit:
 		if a.Table != nil {
@@ -116,6 +119,12 @@ func (b *Builder) alter(t *Table, a *ir.AlterAction) {
 		}
 	case ir.OtherAction:
 		b.noted["ALTER TABLE "+a.Verb]++
+		switch a.Verb {
+		case "ENABLE ROW":
+			t.RowSecurity = true
+		case "DISABLE ROW":
+			t.RowSecurity = false
+		}
 	default:
 		b.alterColumn(t, a)
 	}

@@ -31,6 +31,7 @@ func (b *Builder) createTable(n *ir.CreateTable) {
 	for _, parent := range n.Inherits {
 		if p := b.table(parent, false); p != nil {
 			t.Inherits = append(t.Inherits, p.Name)
+			p.HasChildren = true
 			b.copyColumns(t, p, true)
 			b.copyChecks(t, p)
 		}
@@ -316,6 +317,9 @@ func (b *Builder) addConstraint(t *Table, k *ir.Constraint, column string) {
 		b.addIndex(t, &ir.CreateIndex{At: k.At, Name: identOr(k.Name), Parts: k.Parts, Using: k.Using, Options: k.Options})
 		return
 	case ir.ForeignKey:
+		if b.rules.IgnoresForeignKeys != nil && b.rules.IgnoresForeignKeys(t) {
+			return
+		}
 		if k.References != nil {
 			c.RefTable, c.RefColumns = k.References.Last(), idents(k.RefColumns)
 			c.RefSchema = k.References.Schema()

@@ -29,6 +29,9 @@ type Rules struct {
 	// ConstraintName is the name the engine gives an unnamed constraint, or an unnamed index
 	// (PlainIndex); taken tells which names the schema has already. Nil: the engine gives none.
 	ConstraintName func(t *Table, c *Constraint, taken func(string) bool) string
+	// IgnoresForeignKeys tells whether the engine drops a table's foreign keys without a word.
+	// Nil: never.
+	IgnoresForeignKeys func(t *Table) bool
 	// ImplicitSchemas: a schema that no statement created exists all the same.
 	ImplicitSchemas bool
 	// DropTakesKeys: dropping a table drops the foreign keys that refer to it (PostgreSQL's

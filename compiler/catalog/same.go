@@ -54,7 +54,7 @@ func lexemes(s string) []string {
 	for _, t := range lexeme.FindAllString(s, -1) {
 		switch {
 		case strings.HasPrefix(t, "--"), strings.HasPrefix(t, "/*"):
-		case t[0] == '"' || t[0] == '`' || t[0] == '[' && len(t) > 1:
+		case len(t) > 1 && (t[0] == '"' || t[0] == '`' || t[0] == '['):
 			inner := t[1 : len(t)-1]
 			if plainName.MatchString(inner) {
 				inner = strings.ToLower(inner)

@@ -84,8 +84,12 @@ type Table struct {
 	// Partition is PARTITION BY's text; PartitionOf the parent; Bound the FOR VALUES text.
 	Partition, PartitionOf, Bound string
 	Inherits                      []string
-	Options                       map[string]string
-	Span                          source.Span // of the name where it was created
+	// HasChildren: tables inherit from it whose rows its own keys and foreign keys do not bind.
+	HasChildren bool
+	// RowSecurity: policies decide which of its rows a query sees.
+	RowSecurity bool
+	Options     map[string]string
+	Span        source.Span // of the name where it was created
 }
 
 // Column is a column of a table, a composite type or a function's result table.

@@ -33,8 +33,12 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 			n.props.FDs = n.props.FDs.Add(ids, MakeColSet(row))
 		}
 	}
+	if t.HasChildren { // a child's rows may repeat the parent's keys
+		return n
+	}
 	for _, c := range t.Constraints {
-		if c.Kind == ir.PrimaryKey || c.Kind == ir.Unique {
+		// A deferred key may be broken until the transaction ends.
+		if (c.Kind == ir.PrimaryKey || c.Kind == ir.Unique) && !c.Deferrable {
 			key(c.Columns)
 		}
 	}

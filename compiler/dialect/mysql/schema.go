@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -13,6 +14,7 @@ func (*Dialect) SchemaRules() catalog.Rules {
 		ImplicitSchemas:    true,
 		IndexMethod:        "btree",
 		UniqueIsConstraint: true,
+		IgnoresForeignKeys: ignoresForeignKeys,
 		ConstraintName:     constraintName,
 	}
 }
@@ -42,4 +44,14 @@ func counted(prefix string, taken func(string) bool) string {
 			return n
 		}
 	}
+}
+
+// ignoresForeignKeys: only InnoDB and NDB have foreign keys; other storage engines accept
+// the clause and forget it (manual, section "FOREIGN KEY Constraints").
+func ignoresForeignKeys(t *catalog.Table) bool {
+	switch strings.ToLower(t.Options["engine"]) {
+	case "", "innodb", "ndb", "ndbcluster":
+		return false
+	}
+	return true
 }

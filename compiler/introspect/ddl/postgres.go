@@ -373,6 +373,9 @@ func (w *writer) pgTable(t *catalog.Table) {
 	for _, a := range after {
 		w.statement("ALTER TABLE %s %s", name, a)
 	}
+	if t.RowSecurity {
+		w.statement("ALTER TABLE %s ENABLE ROW LEVEL SECURITY", name)
+	}
 	w.comment("TABLE", name, t.Comment)
 	for _, c := range t.Columns {
 		w.comment("COLUMN", name+"."+w.quote(c.Name), c.Comment)

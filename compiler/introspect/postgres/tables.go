@@ -23,19 +23,21 @@ func (r *reader) relations() error {
 	var (
 		oid                                                  uint32
 		schema, name, kind, comment, partition, bound, query string
-		isPartition                                          bool
+		isPartition, hasChildren, rowSecurity                bool
 		options, parents                                     []string
 		tables, views                                        []relation
 	)
 	err := r.each(`SELECT c.oid, n.nspname, c.relname, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
 			coalesce(c.reloptions, '{}'), c.relispartition, coalesce(pg_get_partkeydef(c.oid), ''), coalesce(pg_get_expr(c.relpartbound, c.oid), ''),
 			coalesce((SELECT array_agg(p.relname::text ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = c.oid), '{}'),
-			CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) ELSE '' END
+			CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) ELSE '' END,
+			c.relkind <> 'p' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), c.relrowsecurity
 		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND `+userSchema+` AND `+notOfExtension("pg_class", "c.oid")+` ORDER BY c.oid`,
-		[]any{&oid, &schema, &name, &kind, &comment, &options, &isPartition, &partition, &bound, &parents, &query}, func() error {
+		[]any{&oid, &schema, &name, &kind, &comment, &options, &isPartition, &partition, &bound, &parents, &query, &hasChildren, &rowSecurity}, func() error {
 			t := &catalog.Table{
 				Name: name, Kind: relationKinds[kind], Comment: comment, Options: settings(options),
+				HasChildren: hasChildren, RowSecurity: rowSecurity,
 				Partition: partition, Bound: bound, Text: strings.TrimSuffix(strings.TrimSpace(query), ";"),
 			}
 			if isPartition && len(parents) > 0 {
@@ -56,6 +58,13 @@ func (r *reader) relations() error {
 	}
 	for _, t := range tables {
 		r.out.Add(t.schema, []*catalog.Table{t.table}, nil, nil)
+	}
+	for _, t := range tables {
+		for _, parent := range t.table.Inherits {
+			for _, p := range tables {
+				p.table.HasChildren = p.table.HasChildren || p.table.Name == parent
+			}
+		}
 	}
 	reads := map[uint32][]uint32{}
 	var view, read uint32
