@@ -37,7 +37,7 @@ func onlyFiles(t *testing.T, dir string, names ...string) {
 
 func TestWriteTouchesOnlyWhatChanged(t *testing.T) {
 	dir := t.TempDir()
-	files := []File{{"db/a.go", []byte("a")}, {"db/b.go", []byte("b")}}
+	files := []File{{Path: "db/a.go", Content: []byte("a")}, {Path: "db/b.go", Content: []byte("b")}}
 	changed, ds := Write(dir, files)
 	if len(ds) > 0 || !slices.Equal(changed, []string{"db/a.go", "db/b.go"}) {
 		t.Fatal(changed, ds)
@@ -67,10 +67,10 @@ func TestWriteTouchesOnlyWhatChanged(t *testing.T) {
 
 func TestFilesNoLongerGeneratedStay(t *testing.T) {
 	dir := t.TempDir()
-	if _, ds := Write(dir, []File{{"a.go", []byte("a")}, {"b.go", []byte("b")}}); len(ds) > 0 {
+	if _, ds := Write(dir, []File{{Path: "a.go", Content: []byte("a")}, {Path: "b.go", Content: []byte("b")}}); len(ds) > 0 {
 		t.Fatal(ds)
 	}
-	if _, ds := Write(dir, []File{{"a.go", []byte("a")}}); len(ds) > 0 {
+	if _, ds := Write(dir, []File{{Path: "a.go", Content: []byte("a")}}); len(ds) > 0 {
 		t.Fatal(ds)
 	}
 	onlyFiles(t, dir, "a.go", "b.go")
@@ -78,7 +78,7 @@ func TestFilesNoLongerGeneratedStay(t *testing.T) {
 
 func TestAFailedWriteLeavesEverythingAsItWas(t *testing.T) {
 	dir := t.TempDir()
-	if _, ds := Write(dir, []File{{"db/a.go", []byte("old")}}); len(ds) > 0 {
+	if _, ds := Write(dir, []File{{Path: "db/a.go", Content: []byte("old")}}); len(ds) > 0 {
 		t.Fatal(ds)
 	}
 	// A folder stands where a file is to be, and a file where a folder is.
@@ -89,7 +89,7 @@ func TestAFailedWriteLeavesEverythingAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{"db/b.go", "file/c.go"} {
-		changed, ds := Write(dir, []File{{"db/a.go", []byte("new")}, {bad, []byte("x")}})
+		changed, ds := Write(dir, []File{{Path: "db/a.go", Content: []byte("new")}, {Path: bad, Content: []byte("x")}})
 		if len(changed) != 0 || len(ds) != 1 || ds[0].Code != diag.OutputUnwritable || ds[0].Span.IsZero() {
 			t.Errorf("%s: changed %v, %v", bad, changed, ds)
 		}
@@ -106,7 +106,7 @@ func TestModeOfAFileIsKept(t *testing.T) {
 	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, ds := Write(dir, []File{{"a.go", []byte("new")}}); len(ds) > 0 {
+	if _, ds := Write(dir, []File{{Path: "a.go", Content: []byte("new")}}); len(ds) > 0 {
 		t.Fatal(ds)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
