@@ -101,6 +101,12 @@ func (a *App) app() *cli.App {
 	for _, v := range a.Verbs {
 		v.OnUsageError = usage
 		v.HideHelpCommand = true
+		v.CustomHelpTemplate = verbHelp
+		for _, f := range v.Flags {
+			if b, ok := f.(*cli.BoolFlag); ok {
+				b.DisableDefaultText = true // that it is off says nothing
+			}
+		}
 	}
 	return &cli.App{
 		Name:                  a.Name,
@@ -126,6 +132,14 @@ Usage: {{.Name}} <verb> [flags]
 {{end}}
 {{.Name}} <verb> --help tells more of a verb.
 `
+
+// verbHelp is a verb's help.
+const verbHelp = `{{.HelpName}}: {{.Usage}}
+
+Usage: {{.HelpName}} [flags]{{if .ArgsUsage}} {{.ArgsUsage}}{{end}}
+
+{{range .VisibleFlags}}   {{.}}
+{{end}}`
 
 // finish says what went wrong and gives the exit code.
 func (a *App) finish(verb string, err error) int {

@@ -9,12 +9,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/covetsql/covetsql/compiler/codegen/gowrite"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 )
-
-// Number is the version of a build that was not installed as a module.
-const Number = "0.1.0-dev"
 
 // Options are what the verb needs.
 type Options struct {
@@ -43,11 +41,12 @@ func Run(o *Options) error {
 	return err
 }
 
-// String is the version: the module's where it was installed as one.
+// String is the version: the module's where it was installed as one, else the one that
+// generated files name.
 func String() string {
 	info, ok := debug.ReadBuildInfo()
 	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}
-	return Number
+	return gowrite.Version
 }
