@@ -9,8 +9,8 @@ import (
 	"github.com/covetsql/covetsql/compiler/facts"
 )
 
-// compiled compiles a schema and queries in memory and gives the queries by name.
-func compiled(t *testing.T, engine, schema, queries string) map[string]*facts.Query {
+// queriesOf compiles a schema and queries in memory and gives the queries by name.
+func queriesOf(t *testing.T, engine, schema, queries string) map[string]*facts.Query {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -38,7 +38,7 @@ func compiled(t *testing.T, engine, schema, queries string) map[string]*facts.Qu
 
 // What a schema declares is no proof where the engine does not hold it for every row.
 func TestKeysThatDoNotBindEveryRowProveNothing(t *testing.T) {
-	pg := compiled(t, "postgresql", `
+	pg := queriesOf(t, "postgresql", `
 CREATE TABLE parent (id int PRIMARY KEY, n int NOT NULL);
 CREATE TABLE child () INHERITS (parent);
 CREATE TABLE secret (id int PRIMARY KEY, n int NOT NULL);
@@ -62,7 +62,7 @@ SELECT n FROM secret WHERE id = $1;
 	if pg["Hidden"].Columns[0].Null.IsNever() {
 		t.Error("a policy may hide the row that a foreign key refers to")
 	}
-	my := compiled(t, "mysql", `
+	my := queriesOf(t, "mysql", `
 CREATE TABLE t (code varchar(20) PRIMARY KEY, n int NOT NULL);
 CREATE TABLE loose (code varchar(20) NOT NULL, FOREIGN KEY (code) REFERENCES t (code)) ENGINE=MyISAM;
 CREATE TABLE tight (code varchar(20) NOT NULL, FOREIGN KEY (code) REFERENCES t (code)) ENGINE=InnoDB;`, `

@@ -156,6 +156,7 @@ func (c *comparison) table(what string, a, b *Table) {
 	c.differ(what+": PARTITION OF", a.PartitionOf, b.PartitionOf)
 	c.expr(what+": bound", a.Bound, b.Bound)
 	c.list(what+": INHERITS", a.Inherits, b.Inherits)
+	c.differ(what+": child tables", a.HasChildren, b.HasChildren)
 	c.differ(what+": row level security", a.RowSecurity, b.RowSecurity)
 	if a.Kind == BaseTable {
 		c.options(what, a.Options, b.Options)

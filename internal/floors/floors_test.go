@@ -18,12 +18,12 @@ var floor = map[string]int{
 
 	"compiler/diag":        2,
 	"compiler/diag/report": 3,
-	"compiler/config":      5, // names engines as the catalog does
 	"compiler/token":       3,
 	"compiler/types":       3,
 	"compiler/ir":          4,
 	"compiler/catalog":     5,
 
+	"compiler/config":           6,
 	"compiler/dialect":          6,
 	"compiler/dialect/postgres": 7,
 	"compiler/dialect/mysql":    7,
