@@ -52,11 +52,15 @@ var packages = map[Engine]string{
 
 // Find looks for a server among the machine's own programs, then in the cache.
 func Find(e Engine) (Set, error) {
-	for _, root := range []string{"/", Root(e)} {
-		if s, ok := inRoot(e, root); ok {
-			s.Fetched = root != "/"
-			return s, nil
-		}
+	if s, ok := inRoot(e, "/"); ok {
+		return s, nil
+	}
+	if s, ok := inPath(e); ok {
+		return s, nil
+	}
+	if s, ok := inRoot(e, Root(e)); ok {
+		s.Fetched = true
+		return s, nil
 	}
 	return Set{}, fmt.Errorf("%s is %w; run `go run ./internal/testkit/install %s`, or install the package %s",
 		e, ErrNotFound, e, packages[e])
@@ -81,6 +85,30 @@ func Cache() string {
 // Root is where a fetched server's files lie, as they would under /.
 func Root(e Engine) string { return filepath.Join(Cache(), string(e)) }
 
+// programs are a server's names and those of what makes its data folder.
+var programs = map[Engine]struct{ server, init string }{
+	PostgreSQL: {"postgres", "initdb"},
+	MariaDB:    {"mariadbd", "mariadb-install-db"},
+	MySQL:      {"mysqld", ""},
+}
+
+// inPath looks where other systems than Debian have their programs.
+func inPath(e Engine) (Set, bool) {
+	names := programs[e]
+	s := Set{Engine: e}
+	var err error
+	if s.Server, err = exec.LookPath(names.server); err != nil {
+		return s, false
+	}
+	if names.init != "" {
+		if s.Init, err = exec.LookPath(names.init); err != nil {
+			return s, false
+		}
+	}
+	s.Base = filepath.Dir(filepath.Dir(s.Server))
+	return s.confirm()
+}
+
 func inRoot(e Engine, root string) (Set, bool) {
 	s := Set{Engine: e, Base: filepath.Join(root, "usr")}
 	switch e {
@@ -103,12 +131,17 @@ func inRoot(e Engine, root string) (Set, bool) {
 			return s, false
 		}
 	}
+	return s.confirm()
+}
+
+// confirm asks the program what it is.
+func (s Set) confirm() (Set, bool) {
 	out, err := exec.Command(s.Server, "--version").Output()
 	if err != nil {
 		return s, false
 	}
 	// Packages of MariaDB bring a mysqld of their own.
-	if e == MySQL && strings.Contains(string(out), "MariaDB") {
+	if s.Engine == MySQL && strings.Contains(string(out), "MariaDB") {
 		return s, false
 	}
 	s.Version = regexp.MustCompile(`\d+(\.\d+)+(-MariaDB)?`).FindString(string(out))
