@@ -25,14 +25,12 @@ type binder struct {
 	// bound are the columns that references turned out to be.
 	bound map[*ir.ColumnRef]*column
 	edits map[source.Span]string // star expansions
-	embed map[source.Span]int    // index of each sqlc.embed
 
 	params []param
 	occurs []occurrence // by token.ParamRef
 	place  *place       // where the expression being bound stands
 	// nullableArgs are parameters that a first pass found to take NULL.
 	nullableArgs map[int]bool
-	argNullUsed  bool // an expression's nullability rests on a parameter's
 
 	// touched are the columns referred to since a subquery began.
 	touched rel.ColSet

@@ -220,7 +220,7 @@ func (b *binder) between(x *ir.Between, s *scope) value {
 	return out
 }
 
-func (b *binder) in_(x *ir.In, s *scope) value {
+func (b *binder) inList(x *ir.In, s *scope) value {
 	var v value
 	var first ir.Expr
 	if len(x.List) > 0 {
@@ -228,7 +228,7 @@ func (b *binder) in_(x *ir.In, s *scope) value {
 	}
 	out := value{typ: b.traits.BoolType}
 	b.within(place{kind: placeOp, l: x.X, r: first}, func() {
-		v = b.operandOf(x.X, s)
+		v = b.tracked(x.X, b.operandOf(x.X, s), s)
 		if x.Query != nil {
 			return
 		}

@@ -16,7 +16,6 @@ type cte struct {
 	cols []*column
 	node rel.Node
 	bad  bool
-	used bool
 }
 
 // with binds a WITH clause and returns the environment under it.
@@ -144,7 +143,6 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 	var right *output
 	for round := 0; ; round++ {
 		mark := len(b.diags)
-		c.used = false
 		right = b.query(set.R, parent, inner, nil)
 		changed := false
 		if len(right.cols) == len(base.cols) {
@@ -191,7 +189,7 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 		c.node = b.withNode(ctes, c.node)
 	}
 	outer := &scope{parent: parent, env: inner}
-	c.node = b.tail(&set.Tail, c.node, outer, nil)
+	c.node = b.tail(&set.Tail, c.node, outer)
 }
 
 // widened is the type that both terms of a recursive query fit in, where the first term's
@@ -220,7 +218,6 @@ func (b *binder) names(q ir.Query, name string) bool {
 
 // cteScan is a reference to a common table expression.
 func (b *binder) cteScan(c *cte, t *ir.TableRef) *relation {
-	c.used = true
 	alias, at := t.Name.Last(), t.Name.Span()
 	if t.Alias != nil {
 		alias, at = t.Alias.Name.Name, t.Alias.Name.Span()

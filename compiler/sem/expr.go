@@ -14,9 +14,15 @@ import (
 // expr binds a scalar expression.
 func (b *binder) expr(x ir.Expr, s *scope) value {
 	v := b.bare(x, s)
-	b.proved(x, &v, s)
+	if b.depth < printDepth {
+		b.proved(x, &v, s)
+	}
 	return v
 }
+
+// printDepth is how deep expressions are compared as a whole with others: comparing at every
+// level costs the square of the depth.
+const printDepth = 100
 
 // bare binds an expression without regard to what conditions proved of it as a whole.
 func (b *binder) bare(x ir.Expr, s *scope) value {
@@ -28,7 +34,7 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 	if b.tooDeep(x.Span()) {
 		return value{bad: true}
 	}
-	if _, plain := x.(*ir.ColumnRef); !plain {
+	if _, plain := x.(*ir.ColumnRef); !plain && b.depth < printDepth {
 		if v, ok := b.groupedExpr(x, s); ok {
 			return v
 		}
@@ -53,7 +59,7 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 	case *ir.Between:
 		return b.between(x, s)
 	case *ir.In:
-		return b.in_(x, s)
+		return b.inList(x, s)
 	case *ir.Like:
 		return b.like(x, s)
 	case *ir.Quantified:
@@ -200,6 +206,7 @@ func (b *binder) binary(x *ir.Binary, s *scope) value {
 		})
 	}
 	if comparison[x.Op] {
+		l, r = b.tracked(x.L, l, s), b.tracked(x.R, r, s)
 		return b.compare(x.Op, l, r, x, x.L, x.R, s)
 	}
 	return b.applyOperator(x, x.Op, []value{l, r}, []ir.Expr{x.L, x.R})
@@ -223,7 +230,7 @@ func (b *binder) operandOf(x ir.Expr, s *scope) value {
 	if q, ok := x.(*ir.Subquery); ok && !q.Array {
 		return b.subqueryRow(q, s)
 	}
-	return b.tracked(x, b.expr(x, s), s)
+	return b.expr(x, s)
 }
 
 // subquery binds a query that stands for one value.
@@ -323,7 +330,7 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 		s.given(sofar, func() { results = append(results, b.expr(x.Else, s)) })
 		at = append(at, x.Else)
 	}
-	v := b.merge_(results, at, x, "CASE")
+	v := b.branches(results, at, x, "CASE")
 	for i := range results {
 		if i == 0 {
 			v.null = results[i].null
@@ -343,8 +350,8 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 	return v
 }
 
-// merge_ gives the branches of CASE, COALESCE and the like their common type.
-func (b *binder) merge_(vs []value, at []ir.Expr, x ir.Node, what string) value {
+// branches gives the branches of CASE, COALESCE and the like their common type.
+func (b *binder) branches(vs []value, at []ir.Expr, x ir.Node, what string) value {
 	var v value
 	if len(vs) == 0 {
 		return v
@@ -502,7 +509,7 @@ func (b *binder) field(x *ir.Field, s *scope) value {
 	if v.bad {
 		return v
 	}
-	if f := b.fieldOf(&v, x.Name.Name, x.Span()); f != nil {
+	if f := b.fieldOf(&v, x.Name.Name); f != nil {
 		if f.null.Reason.At.IsZero() && !f.null.IsNever() {
 			f.null.Reason.At = x.Span()
 		}

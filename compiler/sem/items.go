@@ -124,7 +124,6 @@ func (b *binder) spelling(ref *ir.ColumnRef, c *column) string {
 // star expands * or t.* and notes how the text is to be written.
 func (b *binder) star(x *ir.Star, s *scope) []*column {
 	var from []*column
-	var scopeName string
 	var only *relation
 	if len(x.Qualifier) == 0 {
 		if len(s.frames) == 0 {
@@ -140,9 +139,8 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 		if len(x.Qualifier) > 1 {
 			schema = x.Qualifier[len(x.Qualifier)-2].Name
 		}
-		var owner *scope
 		for t := s; t != nil && only == nil; t = t.parent {
-			only, owner = t.relationNamed(schema, name, b.traits.CaselessNames), t
+			only = t.relationNamed(schema, name, b.traits.CaselessNames)
 		}
 		if only == nil {
 			for _, f := range s.frames {
@@ -162,15 +160,10 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 			b.report(near(d, name, names))
 			return nil
 		}
-		_ = owner
 		from = visible(only)
-		scopeName = name
-		if schema != "" {
-			scopeName = schema + "." + name
-		}
 	}
 	if !b.hasBad(s, only) {
-		b.expandText(x, from, scopeName, s)
+		b.expandText(x, from)
 	}
 	embed := -1
 	embedNull := types.NotNull
@@ -275,7 +268,7 @@ func (b *binder) fieldNull(v *value, f *catalog.Column, at ir.Node) types.Nullab
 }
 
 // fieldOf is v.name, nil where v has no such field.
-func (b *binder) fieldOf(v *value, name string, at interface{ Text() string }) *value {
+func (b *binder) fieldOf(v *value, name string) *value {
 	for _, f := range b.fields(v) {
 		if sameName(f.Name, name, b.traits.CaselessNames) {
 			out := &value{typ: f.Type, uses: v.uses, null: types.Nullability{Reason: types.Reason{Text: "field " + name}}}

@@ -213,7 +213,7 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 		for t := s; t != nil; t = t.parent {
 			if c, n, _ := b.lookup(qualifier, t); n == 1 {
 				v := b.use(c, t, x.Span())
-				if f := b.fieldOf(&v, name, x.Span()); f != nil {
+				if f := b.fieldOf(&v, name); f != nil {
 					return *f
 				}
 			}

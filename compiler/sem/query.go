@@ -16,7 +16,7 @@ type output struct {
 	node rel.Node
 	// bad marks a query whose columns could not all be made out.
 	bad bool
-	// exact tells that cols are what the query returns; false for a statement without result.
+	// rows tells that the statement returns rows at all.
 	rows bool
 }
 
@@ -140,7 +140,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		b.checkDistinctOn(q, s)
 		node = rel.NewDistinct(node, on)
 	}
-	node = b.tail(&q.Tail, node, s, cols)
+	node = b.tail(&q.Tail, node, s)
 	node = b.withNode(ctes, node)
 	return &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar()}
 }
@@ -306,7 +306,7 @@ func (b *binder) position(l *ir.Literal, n int, where string) int {
 
 // tail binds what follows any query: ORDER BY where it was not bound with the block, LIMIT,
 // locks.
-func (b *binder) tail(t *ir.Tail, node rel.Node, s *scope, cols []*column) rel.Node {
+func (b *binder) tail(t *ir.Tail, node rel.Node, s *scope) rel.Node {
 	if len(t.OrderBy) > 0 {
 		node = rel.NewSort(node, t.OrderBy)
 	}
@@ -325,7 +325,6 @@ func (b *binder) tail(t *ir.Tail, node rel.Node, s *scope, cols []*column) rel.N
 			}
 		}
 	}
-	_ = cols
 	return node
 }
 

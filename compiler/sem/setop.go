@@ -47,7 +47,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 		b.orderBy(q.OrderBy, s, cols)
 		s = &scope{parent: parent, env: e}
 	}
-	node = b.tail(&q.Tail, node, s, cols)
+	node = b.tail(&q.Tail, node, s)
 	return &output{cols: cols, node: b.withNode(ctes, node), bad: bad, rows: true}
 }
 
@@ -180,7 +180,7 @@ func (b *binder) values(q *ir.Values, parent *scope, e *env, want []wanted) *out
 		o.push(b.one(&relation{row: row, node: node, cols: cols}))
 		b.orderBy(q.OrderBy, o, cols)
 	}
-	node = b.tail(&q.Tail, node, s, cols)
+	node = b.tail(&q.Tail, node, s)
 	return &output{cols: cols, node: b.withNode(ctes, node), rows: true}
 }
 
@@ -195,12 +195,10 @@ func untypedAll(vs []value) bool {
 
 // valueFor binds a value that is assigned to a column, where w says which.
 func (b *binder) valueFor(x ir.Expr, s *scope, w *wanted) value {
-	if d, ok := x.(*ir.Default); ok {
+	if _, ok := x.(*ir.Default); ok {
 		v := value{null: types.NotNull}
 		if w != nil {
 			v.typ = w.col.Type
-		} else {
-			_ = d
 		}
 		return v
 	}

@@ -10,7 +10,7 @@ import (
 
 // expandText writes what a star stands for: the columns' names, qualified as the star was,
 // or where a name alone would be ambiguous.
-func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *scope) {
+func (b *binder) expandText(x *ir.Star, cols []*column) {
 	if b.src == nil {
 		return
 	}
@@ -27,7 +27,7 @@ func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *sco
 			return // a derived table with two columns of one name: only * can show both
 		}
 		seen[n] = true
-		if qualifier == "" {
+		if len(x.Qualifier) == 0 {
 			count[n.name]++
 		}
 	}
@@ -42,6 +42,10 @@ func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *sco
 		if i > 0 {
 			w.WriteString(", ")
 		}
+		through := b.starThrough(c)
+		if through != "" {
+			w.WriteString(through + "(")
+		}
 		switch {
 		case prefix != "":
 			w.WriteString(prefix + ".")
@@ -49,8 +53,20 @@ func (b *binder) expandText(x *ir.Star, cols []*column, qualifier string, s *sco
 			w.WriteString(b.d.Quote(c.rel.name) + ".")
 		}
 		w.WriteString(b.d.Quote(c.name))
+		if through != "" {
+			w.WriteString(")")
+		}
 	}
 	b.edits[x.Span()] = w.String()
+}
+
+// starThrough is the function through which the statement's own star reads a column, "" for
+// almost all. Inside subqueries the column stays what it is.
+func (b *binder) starThrough(c *column) string {
+	if len(b.traits.StarThrough) == 0 || b.depth > 1 || c.source == nil {
+		return ""
+	}
+	return b.traits.StarThrough[strings.ToLower(strings.TrimSpace(c.source.Declared))]
 }
 
 // rendered is the SQL for the server: the statement's text with its stars expanded.
