@@ -99,6 +99,9 @@ type Traits struct {
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)
 	// rather than by PostgreSQL's rules.
 	TextColumnNames bool
+	// StarThrough are functions through which * reads columns of a declared type, by that type:
+	// a JSONB column of SQLite holds an encoding that is of no use outside the engine.
+	StarThrough map[string]string
 	// ValuesColumn is what columns of VALUES are called before their number from 0 (MySQL's
 	// "column_"); empty means column1, column2 …
 	ValuesColumn string

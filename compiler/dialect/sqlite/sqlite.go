@@ -62,6 +62,7 @@ func (engine) Traits() dialect.Traits {
 		TextColumnNames:      true,
 		SkipsGenerated:       true,
 		ReturningTargetOnly:  true,
+		StarThrough:          map[string]string{"jsonb": "json"},
 	}
 }
 
