@@ -1,0 +1,85 @@
+package facts_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/config"
+	"github.com/covetsql/covetsql/compiler/facts"
+)
+
+const schema = `
+CREATE TABLE a (id bigint PRIMARY KEY, name text NOT NULL);
+CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint NOT NULL, n int);
+CREATE SCHEMA other;
+CREATE TABLE other.c (id bigint PRIMARY KEY);
+CREATE VIEW v AS WITH x AS (SELECT * FROM a) SELECT x.id, b.n FROM x JOIN b ON b.a_id = x.id;
+CREATE FUNCTION touch(x int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION peek(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT 1';
+`
+
+func of(t *testing.T, query string) *facts.Query {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"schema.sql": schema, "query.sql": "-- name: Q :exec\n" + query + ";\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := compiler.Compile(&config.Config{Dir: dir, Packages: []config.Package{{
+		Engine: catalog.PostgreSQL, Schema: []string{"schema.sql"}, Queries: []string{"query.sql"},
+	}}}, compiler.Options{})
+	if p.Diagnostics.HasErrors() {
+		t.Fatal(p.Diagnostics)
+	}
+	return p.Packages[0].Queries()[0]
+}
+
+func TestFactsOfAStatement(t *testing.T) {
+	for query, want := range map[string]string{
+		"SELECT * FROM a":                         "read [a] [] {0 -1} true",
+		"SELECT * FROM a WHERE id = $1":           "read [a] [] {0 1} true",
+		"SELECT count(*) FROM a":                  "read [a] [] {1 1} true",
+		"SELECT * FROM a LIMIT 3":                 "read [a] [] {0 3} true",
+		"VALUES (1), (2)":                         "read [] [] {2 2} true",
+		"SELECT * FROM a JOIN other.c USING (id)": "read [a other.c] [] {0 -1} true",
+		"SELECT * FROM v":                         "read [a b v] [] {0 -1} true",
+		"WITH x AS (SELECT a_id FROM b) SELECT * FROM a WHERE id IN (TABLE x)": "read [a b] [] {0 -1} true",
+		"SELECT * FROM a FOR UPDATE":                                   "read [a] [] {0 -1} true locks",
+		"SELECT now()":                                                 "read [] [] {1 1} false",
+		"SELECT random()":                                              "read [] [] {1 1} false",
+		"SELECT json_agg(name) FROM a":                                 "read [a] [] {1 1} true",
+		"SELECT touch(1)":                                              "write [] [] {1 1} false",
+		"SELECT peek(1)":                                               "read [] [] {1 1} false",
+		"SELECT pg_advisory_xact_lock(1)":                              "write [] [] {1 1} false",
+		"SELECT gen_random_uuid()":                                     "read [] [] {1 1} false",
+		"INSERT INTO a (id, name) SELECT id, 'x' FROM b":               "write [b] [a] {0 0} true",
+		"INSERT INTO a (id, name) VALUES (1, 'x') RETURNING id":        "write [] [a] {1 1} true",
+		"UPDATE a SET name = 'x' FROM b WHERE b.a_id = a.id":           "write [b] [a] {0 0} true",
+		"DELETE FROM a WHERE id = 1 RETURNING id":                      "write [] [a] {0 1} true",
+		"WITH d AS (DELETE FROM b RETURNING *) SELECT count(*) FROM d": "write [] [b] {1 1} true",
+		"TRUNCATE a":              "write [] [a] {0 0} true",
+		"CREATE TABLE d (id int)": "ddl [] [] {0 0} true",
+		"SET search_path = other": "utility [] [] {0 0} true",
+	} {
+		q := of(t, query)
+		got := fmt.Sprintf("%s %v %v %v %t", q.Kind, q.Reads, q.Writes, q.Rows, q.Deterministic)
+		if q.Locks {
+			got += " locks"
+		}
+		if got != want {
+			t.Errorf("%s:\n got %s\nwant %s", query, got, want)
+		}
+	}
+}
+
+func TestTheLineIsThatOfTheStatement(t *testing.T) {
+	if q := of(t, "SELECT 1"); q.Line != 2 || q.Name != "Q" || q.Command != "exec" || !strings.HasPrefix(q.SQL, "SELECT 1") {
+		t.Errorf("line %d, name %q, command %q, SQL %q", q.Line, q.Name, q.Command, q.SQL)
+	}
+}
