@@ -24,6 +24,7 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = '%s'
 max_connections = 300
 shared_buffers = 64MB
+jit = off
 fsync = off
 synchronous_commit = off
 full_page_writes = off
