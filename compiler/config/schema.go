@@ -332,14 +332,12 @@ func (d *decoder) plugin(n *yaml.Node) Plugin {
 
 func (d *decoder) server(n *yaml.Node) Server {
 	s := Server{Span: d.span(n)}
-	given := d.mapping(n, "a server", fields{"name": d.str(&s.Name), "engine": d.engine(&s.Engine), "uri": d.str(&s.URI)})
-	d.required(n, given, "the server", "uri")
+	d.mapping(n, "a server", fields{"name": d.str(&s.Name), "engine": d.str((*string)(&s.Engine)), "uri": d.str(&s.URI)})
 	return s
 }
 
 func (d *decoder) rule(n *yaml.Node) Rule {
 	r := Rule{Span: d.span(n)}
-	given := d.mapping(n, "a rule", fields{"name": d.str(&r.Name), "rule": d.str(&r.Rule), "message": d.str(&r.Message)})
-	d.required(n, given, "the rule", "name", "rule")
+	d.mapping(n, "a rule", fields{"name": d.str(&r.Name), "rule": d.str(&r.Rule), "message": d.str(&r.Message)})
 	return r
 }
