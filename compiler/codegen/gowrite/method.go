@@ -204,21 +204,27 @@ func (g *generator) nameConstant(m *method) {
 		m.constant = naming.Upper(m.name)
 		return
 	}
-	c := naming.Lower(m.name)
-	hidden := naming.IsKeyword(c) || predeclared[c] || c == "ctx" || c == "q" ||
-		c == "db" && g.opts.EmitMethodsWithDBArgument || c == m.arg.name && !m.arg.flat
+	m.constant = naming.Lower(m.name)
+	for g.hides(m, m.constant) {
+		m.constant += "_"
+	}
+}
+
+// hides tells whether a constant called c would hide, or be hidden by, what m's body names.
+func (g *generator) hides(m *method, c string) bool {
+	if naming.IsKeyword(c) || predeclared[c] || c == "ctx" || c == "q" ||
+		c == "db" && g.opts.EmitMethodsWithDBArgument || g.prepares && (c == "db" || c == "err") ||
+		c == m.arg.name && !m.arg.flat {
+		return true
+	}
 	if m.arg.flat {
 		for _, f := range m.arg.fields.fields {
-			hidden = hidden || c == g.flatName(m, f.name)
+			if c == g.flatName(m, f.name) {
+				return true
+			}
 		}
 	}
-	if isBatch(m.query.Command) {
-		hidden = hidden || c == "batch" || c == "a" || c == "vals"
-	}
-	if hidden {
-		c += "_"
-	}
-	m.constant = c
+	return isBatch(m.query.Command) && (c == "batch" || c == "a" || c == "vals")
 }
 
 // flatName is the argument's name of a field where the fields are arguments of their own.

@@ -259,7 +259,7 @@ func (g *generator) structOf(name string, columns []*surface.Column) *structType
 		if c.Embed != nil {
 			if m := g.modelByTable[g.relation(c.Embed)]; m != nil {
 				sql, tag = m.name, naming.Snake(m.name)
-				f.typ, f.embed = gotype.Type{Text: m.name}, m.fields
+				f.typ, f.embed = gotype.Type{Text: m.name}, inOrder(m.fields, c.EmbedColumns)
 			} else {
 				sql, tag = c.Embed.Name, c.Embed.Name
 				f.typ = gotype.Type{Text: gotype.Any}
@@ -359,4 +359,31 @@ func (g *generator) permuted(s *structType, columns []surface.Column) *structTyp
 		}
 	}
 	return &out
+}
+
+// inOrder are the fields in the order of columns, where these are all of them.
+func inOrder(fields []field, columns []string) []field {
+	if len(columns) != len(fields) {
+		return fields
+	}
+	same := true
+	for i := range fields {
+		same = same && strings.EqualFold(fields[i].dbName, columns[i])
+	}
+	if same {
+		return fields
+	}
+	out := make([]field, 0, len(fields))
+	for _, c := range columns {
+		for _, f := range fields {
+			if strings.EqualFold(f.dbName, c) {
+				out = append(out, f)
+				break
+			}
+		}
+	}
+	if len(out) != len(fields) {
+		return fields
+	}
+	return out
 }

@@ -27,7 +27,7 @@ func Types(pkg *surface.Package, engine catalog.Engine, o config.Go, strict bool
 				continue
 			}
 			if m := g.modelByTable[g.relation(c.Embed)]; m != nil {
-				for _, f := range m.fields {
+				for _, f := range inOrder(m.fields, c.EmbedColumns) {
 					t.Columns = append(t.Columns, f.typ.Text)
 				}
 			}

@@ -54,8 +54,10 @@ type Column struct {
 	Star bool
 	// Table is the table that the column is of; nil where it is computed.
 	Table *Relation
-	// Embed is the table of a sqlc.embed: the column stands for all of its columns.
-	Embed *Relation
+	// Embed is the table of a sqlc.embed: the column stands for all of its columns, which the
+	// query gives in the order of EmbedColumns.
+	Embed        *Relation
+	EmbedColumns []string
 }
 
 // Param is a parameter. Where placeholders have no numbers each occurrence is one.

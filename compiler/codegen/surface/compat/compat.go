@@ -8,7 +8,10 @@
 package compat
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/codegen/surface/truth"
 	"github.com/covetsql/covetsql/compiler/facts"
@@ -29,7 +32,10 @@ func Of(p *compiler.Package) *surface.Package {
 }
 
 func (s *schema) query(file string, q *facts.Query) *surface.Query {
-	d := truth.Describer{Catalog: s.snapshot}
+	d := truth.Describer{Catalog: s.snapshot, Relation: s.ref}
+	if s.engine == catalog.MySQL {
+		d.Fold = strings.ToLower
+	}
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		Span: q.Source.Header.NameSpan,

@@ -57,7 +57,12 @@ func Of(p *compiler.Package) *surface.Package {
 }
 
 // Describer turns what sem says into a surface's columns.
-type Describer struct{ Catalog *catalog.Snapshot }
+type Describer struct {
+	Catalog *catalog.Snapshot
+	// Relation and Fold give tables and columns other names than their own, where set.
+	Relation func(t *catalog.Table) *surface.Relation
+	Fold     func(column string) string
+}
 
 func (d Describer) name(schema, name string) string {
 	if schema == "" || schema == d.Catalog.DefaultSchema {
@@ -70,6 +75,9 @@ func (d Describer) name(schema, name string) string {
 func (d Describer) relation(t *catalog.Table) *surface.Relation {
 	if t == nil {
 		return nil
+	}
+	if d.Relation != nil {
+		return d.Relation(t)
 	}
 	r := &surface.Relation{Schema: t.Schema, Name: t.Name}
 	if t.Schema == d.Catalog.DefaultSchema {
@@ -147,9 +155,16 @@ func (d Describer) TableColumn(s *catalog.Column) surface.Column {
 	return c
 }
 
+func (d Describer) fold(name string) string {
+	if d.Fold != nil {
+		return d.Fold(name)
+	}
+	return name
+}
+
 // Column describes a result column of a query.
 func (d Describer) Column(s *sem.Column) surface.Column {
-	c := d.column(s.Name, s.Type, s.Null.IsNever())
+	c := d.column(d.fold(s.Name), s.Type, s.Null.IsNever())
 	d.source(&c, s.Source)
 	c.Table = d.relation(s.Table)
 	c.Star = s.FromStar
@@ -208,10 +223,16 @@ func (d Describer) Columns(q *facts.Query, say func(i int) (surface.Column, bool
 		s := &q.Columns[i]
 		if s.Embed >= 0 && s.Table != nil {
 			rel := d.relation(s.Table)
-			out = append(out, surface.Column{Name: s.Table.Name, Embed: rel, Length: -1})
-			for i+1 < len(q.Columns) && q.Columns[i+1].Embed == s.Embed {
-				i++
+			c := surface.Column{Name: rel.Name, Embed: rel, Length: -1}
+			for ; i < len(q.Columns) && q.Columns[i].Embed == s.Embed; i++ {
+				name := q.Columns[i].Name
+				if q.Columns[i].Source != nil {
+					name = q.Columns[i].Source.Name
+				}
+				c.EmbedColumns = append(c.EmbedColumns, d.fold(name))
 			}
+			i--
+			out = append(out, c)
 			continue
 		}
 		if say != nil {
