@@ -429,6 +429,9 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 		e := b.operate(x.Op, v, ev, x, x.X, nil, s)
 		out.bad = e.bad
 		out.null = e.null.Strict(arr.null)
+		if out.null.Null == types.Always && arr.null.Null != types.Always {
+			out.null.Null = types.Maybe // the array may be empty
+		}
 	} else {
 		out.null = types.Nullable(x.Span(), "array of an unknown type")
 	}

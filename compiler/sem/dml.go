@@ -286,11 +286,11 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 	card.Min = 0
 	// RETURNING shows the new row: what WHERE proved of an assigned column is gone.
 	for _, r := range targets {
-		for _, c := range r.cols {
-			if assigned.Has(c.id) && c.source != nil {
-				c.null = schemaNull(c.source)
-			}
+		changed := func(c *column) bool { return assigned.Has(c.id) || c.source.Generated != "" }
+		if b.intercepted(r.table, "UPDATE") {
+			changed = everyColumn
 		}
+		b.stored(r, changed)
 	}
 	out := b.returning(q.Returning, b.returningScope(s, targets), "UPDATE", table, node, card)
 	out.node = b.withNode(ctes, out.node)

@@ -53,11 +53,14 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 		}
 		b.onConflict(oc, r, s)
 	}
-	if q.Or == "IGNORE" {
+	if q.Or == "IGNORE" || b.mayVanish(r.table) {
 		card.Min = 0
 	}
 	if len(q.OnDuplicate) > 0 {
 		b.onDuplicate(q, r, s, cols)
+	}
+	if r.table != nil && r.table.Kind == catalog.View {
+		b.stored(r, everyColumn)
 	}
 	ret := &scope{parent: parent, env: e}
 	ret.push(b.one(r))
@@ -93,7 +96,9 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 				}
 				val := b.valueFor(x, vs, w)
 				if w != nil && w.col.NotNull && val.null.Null == types.Always && !val.bad && w.col.Table != nil && w.col.Identity == "" && !b.traits.RowIDs {
-					b.report(diag.New(diag.TypeMismatch, x.Span(), "column %q can not be NULL", w.col.Name).WithLabel(w.col.Span, "%s is NOT NULL", w.col.Name))
+					d := diag.New(diag.TypeMismatch, x.Span(), "column %q can not be NULL", w.col.Name).WithLabel(w.col.Span, "%s is NOT NULL", w.col.Name)
+					d.Severity = diag.Warning // a trigger may still fill it in
+					b.report(d)
 				}
 			}
 		}

@@ -116,7 +116,11 @@ func (b *binder) aggregateNull(x *ir.FuncCall, c *called, s *scope) types.Nullab
 	if rule == catalog.NullAggregateRows {
 		return types.NotNull
 	}
-	n := strictNull(c.args...)
+	inputs := c.args
+	if rule == catalog.NullAggregateFirst && len(inputs) > 1 {
+		inputs = inputs[:1]
+	}
+	n := strictNull(inputs...)
 	if n.Null == types.Always {
 		return n
 	}

@@ -73,6 +73,7 @@ func (b *binder) predicate(x ir.Expr, s *scope, in clause) value {
 // condition checks that a value can stand as a condition.
 func (b *binder) condition(v *value, x ir.Expr, where string) {
 	b.settle(v, b.traits.BoolType, x)
+	v.ifTrue, v.ifFalse = v.ifTrue.Union(v.strict), v.ifFalse.Union(v.strict)
 	if v.bad || v.untyped() || b.sem.Assignable(b.sem.Base(v.typ), b.traits.BoolType) {
 		return
 	}
@@ -311,8 +312,8 @@ func (b *binder) tail(t *ir.Tail, node rel.Node, s *scope) rel.Node {
 		node = rel.NewSort(node, t.OrderBy)
 	}
 	if t.Limit != nil || t.Offset != nil {
+		skip := b.limit(t.Offset, s, "offset") // before LIMIT, as PostgreSQL has it
 		limit := b.limit(t.Limit, s, "limit")
-		skip := b.limit(t.Offset, s, "offset")
 		node = rel.NewLimit(node, t.Limit, t.Offset, limit, skip, t.WithTies)
 	}
 	for i := range t.Locking {

@@ -32,7 +32,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 	cols := make([]*column, len(l.cols))
 	for i, lc := range l.cols {
 		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, fields: lc.fields, embed: -1, fromStar: lc.fromStar}
-		if i < len(r.cols) {
+		if len(l.cols) == len(r.cols) {
 			b.unite(c, lc, r.cols[i], q)
 		}
 		c.id = b.meta.Add(rel.Column{Name: c.name, Type: c.typ})

@@ -25,7 +25,7 @@ func (b *binder) tableFunc(t *ir.TableFunc, s *scope) *relation {
 	for i := range calls {
 		call := &calls[i]
 		names = append(names, call.Func.Name.Last())
-		cols, one, ok := b.tableCall(call, s, name, t.Alias != nil)
+		cols, one, ok := b.tableCall(call, s, r, t.Alias != nil)
 		if !ok {
 			r.bad = true
 		}
@@ -35,6 +35,7 @@ func (b *binder) tableFunc(t *ir.TableFunc, s *scope) *relation {
 		r.cols = append(r.cols, cols...)
 	}
 	if len(calls) > 1 {
+		r.typ = types.Type{}
 		for _, c := range r.cols {
 			c.null = types.Nullable(t.Span(), "ROWS FROM functions of different lengths")
 		}
@@ -56,7 +57,7 @@ func (b *binder) tableFunc(t *ir.TableFunc, s *scope) *relation {
 
 // tableCall binds one function in FROM; one tells that it yields exactly one row, ok is
 // false where it could not be resolved.
-func (b *binder) tableCall(call *ir.TableCall, s *scope, alias string, aliased bool) (cols []*column, one, ok bool) {
+func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bool) (cols []*column, one, ok bool) {
 	f := call.Func
 	inner := &scope{parent: s, env: s.env, clause: inFrom}
 	if vt := b.in.Table(f.Name.Schema(), f.Name.Last()); vt != nil && vt.Kind == catalog.VirtualTable {
@@ -86,7 +87,7 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, alias string, aliased b
 		return cols, false, true
 	}
 	if c.value.bad || c.unknown {
-		return []*column{{name: alias, typ: types.Type{}, null: types.Nullable(f.Span(), "unknown function "+f.Name.Last()), embed: -1}}, false, !c.value.bad
+		return []*column{{name: r.name, typ: types.Type{}, null: types.Nullable(f.Span(), "unknown function "+f.Name.Last()), embed: -1}}, false, !c.value.bad
 	}
 	strictSet := c.sig.Null == catalog.NullStrict || c.sig.Null == catalog.NullNever
 	columnNull := func(fc *catalog.Column) types.Nullability {
@@ -103,6 +104,9 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, alias string, aliased b
 		}
 	}
 	if len(fields) > 0 {
+		if c.sig.Returns.Kind == types.Composite {
+			r.typ = c.sig.Returns
+		}
 		for _, fc := range fields {
 			typ := fc.Type
 			if typ.Kind == types.Pseudo && len(fields) == 1 {
@@ -114,7 +118,7 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, alias string, aliased b
 	}
 	name := f.Name.Last()
 	if aliased {
-		name = alias
+		name = r.name
 	}
 	col := &column{name: name, typ: c.value.typ, null: c.value.null, embed: -1}
 	switch {
