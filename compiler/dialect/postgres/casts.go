@@ -166,12 +166,17 @@ func (s *semantics) inherits(child, parent types.Type, depth int) bool {
 
 // Assignable tells whether a value can be stored in a column of type to.
 func (s *semantics) Assignable(from, to types.Type) bool {
-	return !to.Known() || s.coercible(from, to, castAssignment)
+	return !to.Known() || s.covering(from, to).stored(from, to, castAssignment)
 }
 
 // Castable tells whether CAST(from AS to) exists.
 func (s *semantics) Castable(from, to types.Type) bool {
-	return !to.Known() || s.coercible(from, to, castExplicit)
+	return !to.Known() || s.covering(from, to).stored(from, to, castExplicit)
+}
+
+// stored is coercible for a type of which nothing is known, too: its casts are its own.
+func (s *semantics) stored(from, to types.Type, ctx castContext) bool {
+	return s.coercible(from, to, ctx) || s.foreign(from) || s.foreign(to)
 }
 
 // CastNull is strict, but a NOT NULL domain refuses NULL, and some casts have no answer for

@@ -12,7 +12,7 @@ func (s *semantics) Common(operands []dialect.Operand) (types.Type, bool) {
 	for i, o := range operands {
 		all[i] = o.Type
 	}
-	return s.commonType(all)
+	return s.covering(all...).commonType(all)
 }
 
 func (s *semantics) commonType(all []types.Type) (types.Type, bool) {

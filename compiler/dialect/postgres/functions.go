@@ -129,9 +129,27 @@ func (s *semantics) visible(schema, name string) []placed {
 				}
 				out = append(out, placed{f, i + 1})
 			}
+			if d := s.in.Type(at, name); d != nil && d.Kind == types.Range && d.Schema == sc.Name {
+				add(i+1, rangeConstructors(d))
+			}
 		}
 	}
 	return out
+}
+
+// rangeConstructors are the functions that a range type brings: from two bounds, and with the
+// bounds' kinds; that of a multirange takes its ranges (manual, 8.17.6).
+func rangeConstructors(d *catalog.TypeDef) []*catalog.Function {
+	in := func(t types.Type) catalog.FuncArg { return catalog.FuncArg{Type: t, Mode: "IN"} }
+	make := func(args ...catalog.FuncArg) *catalog.Function {
+		return &catalog.Function{Schema: d.Schema, Name: d.Name, Args: args, Returns: d.Type(), Null: catalog.NullNever, Volatility: "immutable"}
+	}
+	if d.Multirange {
+		f := make()
+		f.Null = catalog.NullStrict
+		return []*catalog.Function{f}
+	}
+	return []*catalog.Function{make(in(d.Subtype), in(d.Subtype)), make(in(d.Subtype), in(d.Subtype), in(textType))}
 }
 
 type placed struct {
@@ -148,6 +166,7 @@ type calledFunction struct {
 
 // Function resolves a call (manual, 10.3, and 4.3 for named arguments).
 func (s *semantics) Function(schema, name string, args []dialect.Operand, star bool) (dialect.Signature, dialect.Failure) {
+	s = s.coveringAll(args)
 	if schema == "" || schema == "pg_catalog" {
 		if form := specialForms[name]; form != nil {
 			if sig, failure, mine := form(s, args); mine {
@@ -165,7 +184,9 @@ func (s *semantics) Function(schema, name string, args []dialect.Operand, star b
 	fits = hideSame(fits)
 	input := make([]types.Type, len(args))
 	for i, o := range args {
-		input[i] = o.Type
+		if input[i] = o.Type; s.foreign(o.Type) {
+			input[i] = unknownType
+		}
 	}
 	c, found := exactMatch(fits, input)
 	if !found {

@@ -286,3 +286,26 @@ func TestTotalFunctionsNeverGiveNull(t *testing.T) {
 	}
 	t.Logf("%d total, %d partial, %d without an answer to any of our arguments", len(total), len(partial), len(untried))
 }
+
+// The columns of system views that nulls.txt calls NOT NULL hold no NULL on a server.
+func TestSystemColumnsHoldNoNull(t *testing.T) {
+	conn := connect(t)
+	for _, column := range sortedKeys(nulls().columns) {
+		parts := strings.Split(column, ".")
+		if len(parts) != 3 {
+			continue
+		}
+		table := systemRelation(parts[0], parts[1])
+		if table == nil || table.Column(parts[2], false) == nil {
+			t.Errorf("there is no %s", column)
+			continue
+		}
+		var rows, null int
+		if err := conn.QueryRow(context.Background(), fmt.Sprintf("SELECT count(*), count(*) - count(%s) FROM %s.%s", parts[2], parts[0], parts[1])).Scan(&rows, &null); err != nil {
+			t.Errorf("%s: %v", column, err)
+		}
+		if null > 0 {
+			t.Errorf("%s is NULL in %d of %d rows", column, null, rows)
+		}
+	}
+}

@@ -51,6 +51,7 @@ func (l *library) operatorsOf(name string) []operatorEntry {
 
 // Operator resolves an operator (manual, 10.2).
 func (s *semantics) Operator(op string, operands []dialect.Operand) (dialect.Signature, dialect.Failure) {
+	s = s.coveringAll(operands)
 	switch op {
 	case "[]", "[:]":
 		return s.subscript(op, operands)
@@ -94,9 +95,7 @@ func (s *semantics) operator(name string, operands []dialect.Operand) (dialect.S
 		}
 		key.operands[i], key.params[i] = o.Type.Plain(), o.Param
 	}
-	if len(s.extensions) > 0 && memory == &resolvedOperators {
-		key.extensions = strings.Join(s.in.Extensions, " ")
-	}
+	key.extensions = s.names
 	answer, ok := memory.Load(key)
 	if !ok {
 		sig, failure := s.resolveOperator(name, operands)
@@ -108,6 +107,11 @@ func (s *semantics) operator(name string, operands []dialect.Operand) (dialect.S
 }
 
 func (s *semantics) resolveOperator(name string, operands []dialect.Operand) (dialect.Signature, dialect.Failure) {
+	for _, o := range operands {
+		if s.foreign(o.Type) {
+			return foreignOperator(name, operands, o.Type), dialect.OK
+		}
+	}
 	var all []candidate
 	known := false
 	for _, l := range s.libraries {
@@ -145,6 +149,29 @@ func (s *semantics) resolveOperator(name string, operands []dialect.Operand) (di
 		return dialect.Signature{}, dialect.NoMatch
 	}
 	return dialect.Signature{Args: takenAs(args, operands), Returns: result, Null: o.null, Volatility: o.volatility}, dialect.OK
+}
+
+// comparisons are the operators that give a bool whatever they compare.
+var comparisons = map[string]bool{
+	"=": true, "<>": true, "<": true, ">": true, "<=": true, ">=": true, "~~": true, "!~~": true, "~~*": true, "!~~*": true,
+	"~": true, "!~": true, "~*": true, "!~*": true, "@>": true, "<@": true, "&&": true, "@@": true, "?": true, "?|": true, "?&": true,
+}
+
+// foreignOperator supposes that an operator over a type of which nothing is known takes two
+// of it; what it gives is known of comparisons alone.
+func foreignOperator(name string, operands []dialect.Operand, t types.Type) dialect.Signature {
+	sig := dialect.Signature{Null: catalog.NullStrictPartial, Volatility: "volatile"}
+	if comparisons[name] {
+		sig.Returns = boolType
+	}
+	for _, o := range operands {
+		if o.Untyped() {
+			sig.Args = append(sig.Args, t.Plain())
+		} else {
+			sig.Args = append(sig.Args, o.Type)
+		}
+	}
+	return sig
 }
 
 // exactOperator looks for the operator of exactly these operands; one unknown operand of two
@@ -208,7 +235,7 @@ func (s *semantics) subscript(op string, operands []dialect.Operand) (dialect.Si
 
 // Comparable tells the types under which "=" takes both sides.
 func (s *semantics) Comparable(l, r dialect.Operand) (lt, rt types.Type, ok bool) {
-	sig, failure := s.operator("=", []dialect.Operand{l, r})
+	sig, failure := s.covering(l.Type, r.Type).operator("=", []dialect.Operand{l, r})
 	if failure != dialect.OK {
 		return types.Type{}, types.Type{}, false
 	}

@@ -16,6 +16,7 @@ type semantics struct {
 	in         *catalog.Snapshot
 	extensions []*library
 	libraries  []*library // what is built in, then the extensions
+	names      string     // of the extensions
 	// operators remembers resolutions over the schema's own types.
 	operators sync.Map // operatorKey → operatorAnswer
 }
@@ -27,22 +28,68 @@ func makeSemantics(in *catalog.Snapshot) *semantics {
 	if in == nil {
 		return s
 	}
-	var add func(name string)
-	add = func(name string) {
-		l := extensionLibrary(name)
-		if l == nil || slices.Contains(s.extensions, l) {
-			return
-		}
-		s.extensions = append(s.extensions, l)
-		s.libraries = append(s.libraries, l)
-		for _, r := range l.requires {
-			add(r)
-		}
-	}
 	for _, name := range in.Extensions {
-		add(name)
+		s.add(name)
 	}
 	return s
+}
+
+// add takes an extension and those it requires into the rules.
+func (s *semantics) add(name string) {
+	l := extensionLibrary(name)
+	if l == nil || slices.Contains(s.extensions, l) {
+		return
+	}
+	s.extensions = append(s.extensions, l)
+	s.libraries = append(s.libraries, l)
+	s.names += name + " "
+	for _, r := range l.requires {
+		s.add(r)
+	}
+}
+
+// extensionTypes are the types that columns have of extensions which are often created
+// outside of the schema's files.
+var extensionTypes = map[string]string{
+	"citext": "citext", "hstore": "hstore", "ltree": "ltree", "lquery": "ltree", "cube": "cube", "seg": "seg",
+	"geometry": "postgis", "geography": "postgis", "box2d": "postgis", "box3d": "postgis",
+	"vector": "vector", "halfvec": "vector", "sparsevec": "vector",
+}
+
+// covering are rules that know the types: where one is of an extension that the schema does
+// not create, that extension is taken in. The catalog has said that the type is not declared.
+func (s *semantics) covering(all ...types.Type) *semantics {
+	for _, t := range all {
+		if t.Schema != "" {
+			continue
+		}
+		name, ok := extensionTypes[t.Name]
+		if !ok || s.info(t) != nil || s.definition(t.Elem()) != nil {
+			continue
+		}
+		more := &semantics{in: s.in, extensions: slices.Clone(s.extensions), libraries: slices.Clone(s.libraries), names: s.names}
+		more.add(name)
+		return more.covering(all...)
+	}
+	return s
+}
+
+func (s *semantics) coveringAll(operands []dialect.Operand) *semantics {
+	for _, o := range operands {
+		s = s.covering(o.Type)
+	}
+	return s
+}
+
+// foreign tells whether nothing is known of a type but its name: it was not declared, or is a
+// base type of the user's own, whose functions and operators the catalog does not have.
+// Everything is possible with such a type.
+func (s *semantics) foreign(t types.Type) bool {
+	if !t.Known() || t.Kind != types.Base || s.info(t.Elem()) != nil {
+		return false
+	}
+	d := s.definition(t.Elem())
+	return d == nil || d.Kind == types.Base && d.Extension == ""
 }
 
 // Literal is the type of a constant (manual, 4.1.2.6).

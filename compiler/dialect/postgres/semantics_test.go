@@ -140,6 +140,8 @@ func TestCallsThatTheServerCasesDoNotHold(t *testing.T) {
 		{s, "json_object", "'a' int4", "json: text int4", catalog.NullNever},
 		{s, "text", "int4", "text: text", catalog.NullStrict},
 		{s, "a", "comp", "int4: comp", catalog.NullStrictPartial},
+		{s, "floatrange", "int4 ?", "floatrange: float8 float8", catalog.NullNever},
+		{s, "lower", "floatrange", "float8: floatrange", catalog.NullStrictPartial},
 		{s, "no_such", "int4", "!1", 0},
 		{s, "length", "int4", "!2", 0},
 		{s, "similarity", "text text", "!1", 0},
@@ -203,6 +205,29 @@ func TestOperatorsOfExtensionsAndForms(t *testing.T) {
 		if got != c.want || sig.Null != c.null {
 			t.Errorf("%s (%s): got %q with rule %d, want %q with rule %d", c.op, c.args, got, sig.Null, c.want, c.null)
 		}
+	}
+}
+
+// A type that the schema's files do not declare gives one warning, there, and no error in
+// each query that touches it.
+func TestUndeclaredTypesAreNoErrorInQueries(t *testing.T) {
+	s := makeSemantics(newSnapshot())
+	citext, own := types.Type{Name: "citext"}, types.Type{Name: "nobody_knows"}
+	param := dialect.Operand{Param: true}
+	if sig, failure := s.Operator("=", []dialect.Operand{{Type: citext}, param}); failure != dialect.OK || sig.Args[1] != citext || sig.Returns != boolType {
+		t.Errorf("citext = $1: %v %v", sig, failure)
+	}
+	if sig, failure := s.Operator("=", []dialect.Operand{{Type: own}, param}); failure != dialect.OK || sig.Args[1] != own || sig.Returns != boolType {
+		t.Errorf("nobody_knows = $1: %v %v", sig, failure)
+	}
+	if sig, failure := s.Function("", "lower", []dialect.Operand{{Type: citext}}, false); failure != dialect.OK || sig.Returns != textType {
+		t.Errorf("lower(citext): %v %v", sig, failure)
+	}
+	if !s.Assignable(textType, own) || !s.Castable(own, int4Type) || !s.Assignable(textType, citext) {
+		t.Error("nothing can be stored in an undeclared type")
+	}
+	if _, failure := s.Operator("=", []dialect.Operand{{Type: textType}, {Type: int4Type}}); failure == dialect.OK {
+		t.Error("text = int4")
 	}
 }
 

@@ -54,7 +54,7 @@ func (l *library) relation(schema, qualified string) *catalog.Table {
 		for _, column := range f[2:] {
 			name, typeName, _ := strings.Cut(column, ":")
 			typeName, notNull := strings.CutSuffix(typeName, "!")
-			t.Columns = append(t.Columns, &catalog.Column{Name: name, Type: dataType(typeName), NotNull: notNull, Table: t})
+			t.Columns = append(t.Columns, &catalog.Column{Name: name, Type: dataType(typeName), NotNull: notNull || nulls().columns[qualified+"."+name], Table: t})
 		}
 	}
 	found, _ := l.parsedRelations.LoadOrStore(qualified, t)
