@@ -105,6 +105,7 @@ func (s *schema) column(c *catalog.Column) column {
 		}
 		if c.Declared == "" && c.Table != nil && (c.Table.Schema == "pg_catalog" || c.Table.Schema == "information_schema") {
 			out.Type = c.Type.Name
+			out.NotNull = out.NotNull && c.Table.Kind == catalog.BaseTable // of views it knows nothing
 			if c.Type.Dims > 0 {
 				out.Type = "_" + out.Type
 			}
