@@ -251,6 +251,9 @@ const (
 	// NullAggregate: an aggregate that is NULL over no rows, and otherwise only where every
 	// input is NULL (sum, max, string_agg).
 	NullAggregate
+	// NullAggregateFirst is NullAggregate by the first argument alone (string_agg: rows count
+	// whatever their separator is).
+	NullAggregateFirst
 	// NullAggregateRows: an aggregate that is NULL only over no rows (array_agg, json_agg).
 	NullAggregateRows
 	// NullCase, NullIf, NullLag: nullif; lag/lead (NULL unless a never-NULL default is given);

@@ -262,9 +262,12 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 			out.ifFalse = out.ifFalse.Union(e.ifFalse)
 		}
 		out.uses, _, out.volatile = gather(append(items, v)...)
-		if slice {
+		switch {
+		case slice:
 			out.ifFalse = rel.ColSet{}
-		} else {
+		case len(items) == 0: // SQLite: in no list nothing is, NULL neither
+			out.null = types.NotNull
+		default:
 			out.strict = v.strict
 		}
 	})

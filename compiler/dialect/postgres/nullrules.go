@@ -19,7 +19,7 @@ type nullRules struct {
 // ruleNames are the words of nulls.txt.
 var ruleNames = map[string]catalog.NullRule{
 	"maybe": catalog.NullMaybe, "total": catalog.NullStrict, "partial": catalog.NullStrictPartial, "never": catalog.NullNever,
-	"coalesce": catalog.NullCoalesce, "first": catalog.NullFirst, "aggregate": catalog.NullAggregate,
+	"coalesce": catalog.NullCoalesce, "first": catalog.NullFirst, "aggregate": catalog.NullAggregate, "joined": catalog.NullAggregateFirst,
 	"rows": catalog.NullAggregateRows, "lag": catalog.NullLag, "frame": catalog.NullFrameValue, "always": catalog.NullAlways,
 }
 

@@ -62,7 +62,7 @@ var functions = parseFunctions(functionLines)
 var nullRules = map[string]catalog.NullRule{
 	"maybe": catalog.NullMaybe, "strict": catalog.NullStrict, "partial": catalog.NullStrictPartial,
 	"never": catalog.NullNever, "coalesce": catalog.NullCoalesce, "first": catalog.NullFirst,
-	"aggregate": catalog.NullAggregate, "rows": catalog.NullAggregateRows, "nullif": catalog.NullNullif,
+	"aggregate": catalog.NullAggregate, "joined": catalog.NullAggregateFirst, "rows": catalog.NullAggregateRows, "nullif": catalog.NullNullif,
 	"lag": catalog.NullLag, "frame": catalog.NullFrameValue, "iif": catalog.NullIfThenElse, "always": catalog.NullAlways,
 }
 
@@ -322,7 +322,7 @@ jsonb_set(TEXT, any*)            BLOB    first
 avg(NUMERIC)                     REAL    aggregate agg
 count()                          INTEGER never agg
 count(any)                       INTEGER never agg
-group_concat(any, TEXT?)         TEXT    aggregate agg
+group_concat(any, TEXT?)         TEXT    joined agg
 json_group_array(any)            TEXT    never agg
 json_group_object(TEXT, any)     TEXT    never agg
 jsonb_group_array(any)           BLOB    never agg
@@ -333,7 +333,7 @@ min(any)                         first   aggregate agg
 percentile(NUMERIC, REAL)        REAL    aggregate agg optional
 percentile_cont(NUMERIC, REAL)   REAL    aggregate agg optional
 percentile_disc(NUMERIC, REAL)   REAL    aggregate agg optional
-string_agg(any, TEXT)            TEXT    aggregate agg
+string_agg(any, TEXT)            TEXT    joined agg
 sum(NUMERIC)                     number  aggregate agg
 total(NUMERIC)                   REAL    never agg
 
