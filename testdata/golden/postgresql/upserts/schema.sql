@@ -1,0 +1,5 @@
+CREATE TABLE stock (
+    isbn   text PRIMARY KEY,
+    copies integer NOT NULL,
+    note   text
+);
