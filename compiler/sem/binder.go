@@ -46,15 +46,24 @@ type binder struct {
 func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) *binder {
 	b := &binder{
 		in: in, d: d, sem: o.Semantics, traits: d.Traits(), opt: o, src: src,
-		meta:  &rel.Metadata{},
-		bound: map[*ir.ColumnRef]*column{},
-		edits: map[source.Span]string{},
+		meta: &rel.Metadata{},
 	}
 	if b.sem == nil {
 		b.sem = d.Semantics(in)
 	}
 	b.numberParams()
 	return b
+}
+
+// bind notes what a reference turned out to be; only the names of parameters ask for it.
+func (b *binder) bind(x *ir.ColumnRef, c *column) {
+	if len(b.occurs) == 0 {
+		return
+	}
+	if b.bound == nil {
+		b.bound = map[*ir.ColumnRef]*column{}
+	}
+	b.bound[x] = c
 }
 
 // report adds a diagnostic.

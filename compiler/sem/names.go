@@ -79,7 +79,7 @@ func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
 			return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
 		}
 		if c != nil {
-			b.bound[x] = c
+			b.bind(x, c)
 			return b.use(c, t, x.Span())
 		}
 		if v, ok := b.alias(name, t); ok {
@@ -94,7 +94,7 @@ func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
 			}
 			if r.table != nil {
 				if c := hiddenNamed(r, name); c != nil { // SQLite: an FTS table's own column
-					b.bound[x] = c
+					b.bind(x, c)
 					return b.use(c, t, x.Span())
 				}
 			}
@@ -199,7 +199,7 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 			found = b.hiddenColumn(r, name)
 		}
 		if found != nil {
-			b.bound[x] = found
+			b.bind(x, found)
 			return b.use(found, t, x.Span())
 		}
 		if r.bad {

@@ -282,7 +282,7 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 // output.
 func (b *binder) quietBind(ref *ir.ColumnRef, s *scope) {
 	if c, n, _ := b.lookup(ref.Parts[0].Name, s); n == 1 {
-		b.bound[ref] = c
+		b.bind(ref, c)
 	}
 }
 

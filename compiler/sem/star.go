@@ -57,6 +57,9 @@ func (b *binder) expandText(x *ir.Star, cols []*column) {
 			w.WriteString(")")
 		}
 	}
+	if b.edits == nil {
+		b.edits = map[source.Span]string{}
+	}
 	b.edits[x.Span()] = w.String()
 }
 
