@@ -36,7 +36,7 @@ var mysqlRows = func() map[string]mysqlRow {
 var mysqlBetter = map[string]mysqlRow{
 	"bit":      {"[]byte", "[]byte", "[]byte"},
 	"time":     {"string", "string", "sql.NullString"}, // the driver never gives a time.Time for TIME
-	"json":     {"json.RawMessage", "json.RawMessage", "json.RawMessage"},
+	"json":     {"json.RawMessage", "json.RawMessage", "*json.RawMessage"}, // NULL fits no named slice
 	"binary":   {"[]byte", "[]byte", "[]byte"},
 	"geometry": {"[]byte", "[]byte", "[]byte"},
 	"point":    {"[]byte", "[]byte", "[]byte"},

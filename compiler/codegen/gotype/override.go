@@ -89,6 +89,29 @@ func (o *Override) MatchesType(name string, notNull, unsigned bool) bool {
 	return o.DBType != "" && o.DBType == name && o.Nullable != notNull && o.Unsigned == unsigned
 }
 
+// sameType are spellings of PostgreSQL's types that mean one.
+var sameType = map[string]string{
+	"integer": "int4", "int": "int4", "bigint": "int8", "smallint": "int2", "boolean": "bool", "real": "float4",
+	"double precision": "float8", "float": "float8", "decimal": "numeric", "character varying": "varchar",
+	"char": "bpchar", "character": "bpchar", "timestamp without time zone": "timestamp", "timestamp with time zone": "timestamptz",
+	"time without time zone": "time", "time with time zone": "timetz", "bit varying": "varbit",
+	"serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8", "smallserial": "int2", "serial2": "int2",
+}
+
+// MatchesAnySpelling is MatchesType for whatever way the rule and the schema spell a type of
+// PostgreSQL.
+func (o *Override) MatchesAnySpelling(name string, notNull, unsigned bool) bool {
+	return o.DBType != "" && spelling(o.DBType) == spelling(name) && o.Nullable != notNull && o.Unsigned == unsigned
+}
+
+func spelling(name string) string {
+	name = strings.TrimPrefix(strings.ToLower(name), "pg_catalog.")
+	if s, ok := sameType[name]; ok {
+		return s
+	}
+	return name
+}
+
 func parseTags(s string) ([]Tag, error) {
 	var out []Tag
 	rest := strings.TrimSpace(s)

@@ -55,6 +55,9 @@ func SQLite(declared string, notNull, pointers, strict bool) (string, bool) {
 	if row == nil {
 		return Any, false
 	}
+	if strict && row == &sqliteJSON && !notNull {
+		return "*json.RawMessage", true // NULL fits no named slice
+	}
 	switch {
 	case notNull:
 		return row[0], true

@@ -163,7 +163,7 @@ func (g *generator) elementType(c *surface.Column) gotype.Type {
 	notNull := c.NotNull || c.Dims > 0
 	for i := range g.overrides {
 		o := &g.overrides[i]
-		if o.Type.Text != "" && o.MatchesType(c.Type, notNull, c.Unsigned) {
+		if o.Type.Text != "" && g.matchesType(o, c.Type, notNull, c.Unsigned) {
 			return o.Type
 		}
 	}
@@ -181,6 +181,15 @@ func (g *generator) elementType(c *surface.Column) gotype.Type {
 		text = g.userType(c.Type, notNull)
 	}
 	return gotype.Type{Text: text, Imports: gotype.ImportsOf(text, g.target)}
+}
+
+// matchesType compares a rule's db_type with a type: as sqlc does letter by letter, under
+// strict by meaning.
+func (g *generator) matchesType(o *gotype.Override, name string, notNull, unsigned bool) bool {
+	if g.strict {
+		return o.MatchesAnySpelling(name, notNull, unsigned)
+	}
+	return o.MatchesType(name, notNull, unsigned)
 }
 
 // userType is the Go type of an enum or composite type of the schema.
@@ -226,7 +235,7 @@ func (g *generator) tags(c *surface.Column, name string) []gotype.Tag {
 		if c.Original != "" {
 			column = c.Original
 		}
-		if !(o.MatchesType(c.Type, c.NotNull || c.Dims > 0, c.Unsigned) ||
+		if !(g.matchesType(o, c.Type, c.NotNull || c.Dims > 0, c.Unsigned) ||
 			c.Table != nil && o.MatchesColumn(c.Table.Schema, g.pkg.DefaultSchema, c.Table.Name, column)) {
 			continue
 		}
@@ -328,8 +337,17 @@ func (g *generator) sameAs(s *structType, columns []surface.Column) bool {
 		if c.Embed != nil || c.Table == nil || g.relation(c.Table) != g.relation(s.table) {
 			return false
 		}
-		name := c.Name
-		if name == "" || s.fields[i].name != g.fieldName(name) || s.fields[i].typ.Text != g.goType(c).Text {
+		f := &s.fields[i]
+		if c.Name == "" || f.name != g.fieldName(c.Name) {
+			return false
+		}
+		if f.typ.Text == g.goType(c).Text {
+			continue
+		}
+		// What the query proves not to be NULL the model's nullable field holds as well.
+		wide := *c
+		wide.NotNull = f.column.NotNull
+		if !g.strict || !c.NotNull || f.typ.Text != g.goType(&wide).Text {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/token"
 	"github.com/covetsql/covetsql/compiler/types"
@@ -165,10 +166,58 @@ func (d Describer) fold(name string) string {
 // Column describes a result column of a query.
 func (d Describer) Column(s *sem.Column) surface.Column {
 	c := d.column(d.fold(s.Name), s.Type, s.Null.IsNever())
+	if s.Source == nil {
+		c.Name = nameOf(c.Name, s.Expr)
+		if d.Catalog.Engine != catalog.PostgreSQL && predicate(s.Expr) {
+			c.Type, c.Length, c.Unsigned = "tinyint", 1, false
+			if d.Catalog.Engine == catalog.SQLite {
+				c.Type = "boolean"
+			}
+		}
+	}
 	d.source(&c, s.Source)
 	c.Table = d.relation(s.Table)
 	c.Star = s.FromStar
 	return c
+}
+
+// nameOf is a computed column's name where it can be one in Go: MySQL and SQLite call an
+// expression by its text. A call is named by its function, all else has no name.
+func nameOf(name string, x ir.Expr) string {
+	plain := name != ""
+	for _, r := range name {
+		plain = plain && (r == '_' || r == '$' || r == ' ' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80)
+	}
+	if plain && (name[0] < '0' || name[0] > '9') {
+		return name
+	}
+	switch x := x.(type) {
+	case *ir.FuncCall:
+		return strings.ToLower(x.Name.Last())
+	case *ir.Exists:
+		return "exists"
+	case *ir.Cast:
+		if ref, ok := x.X.(*ir.ColumnRef); ok {
+			return ref.Parts[len(ref.Parts)-1].Name
+		}
+	}
+	return ""
+}
+
+// predicate tells whether an expression is true or false, which MySQL and SQLite give as a number.
+func predicate(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Exists, *ir.IsTest, *ir.In, *ir.Between, *ir.Like, *ir.Logical:
+		return true
+	case *ir.Not:
+		return predicate(x.X)
+	case *ir.Binary:
+		switch x.Op {
+		case "=", "==", "<>", "<", "<=", ">", ">=", "<=>", "IS DISTINCT FROM", "IS NOT DISTINCT FROM":
+			return true
+		}
+	}
+	return false
 }
 
 // Param describes a parameter of a query.
