@@ -35,7 +35,7 @@ var mysqlRows = func() map[string]mysqlRow {
 // mysqlBetter are the types that sqlc has no or an unsound answer for.
 var mysqlBetter = map[string]mysqlRow{
 	"bit":      {"[]byte", "[]byte", "[]byte"},
-	"time":     {"string", "string", "sql.NullString"}, // the driver never gives a time.Time for TIME
+	"time":     {"string", "string", "sql.NullString"},                     // the driver never gives a time.Time for TIME
 	"json":     {"json.RawMessage", "json.RawMessage", "*json.RawMessage"}, // NULL fits no named slice
 	"binary":   {"[]byte", "[]byte", "[]byte"},
 	"geometry": {"[]byte", "[]byte", "[]byte"},
