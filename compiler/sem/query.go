@@ -221,7 +221,7 @@ func (s *scope) anyBadStar() bool {
 // block binds HAVING and the select list, in the order in which their facts flow.
 func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, items []rel.Scalar, having value) {
 	if q.Having != nil {
-		if s.group == nil {
+		if s.group == nil && !b.traits.HavingFilters {
 			s.aggregates++
 		}
 		having = b.predicate(q.Having, s, inHaving)
