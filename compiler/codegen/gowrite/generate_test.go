@@ -198,3 +198,24 @@ func TestTheHeadNamesTheToolOfTheConfiguration(t *testing.T) {
 		t.Error(out[:200])
 	}
 }
+
+func TestAnEmbeddedRowThatMayBeMissingIsAPointer(t *testing.T) {
+	p := sample()
+	e := surface.Column{Name: "authors", Embed: authors, EmbedColumns: []string{"id", "name", "bio", "mood", "tags"}, EmbedMissing: true, Length: -1}
+	for i, c := range []string{"one", "many", "many"} {
+		p.Queries[i].Command, p.Queries[i].Columns = c, []surface.Column{p.Tables[0].Columns[0], e}
+	}
+	out := generated(t, p, catalog.PostgreSQL, config.Go{Package: "db"})
+	for _, want := range []string{
+		"\tAuthor *Author\n", "\tvar maybeAuthor struct {\n", "\t\tID   *int64\n", "\t\tTags []string\n", "&maybeAuthor.ID,", "pq.Array(&maybeAuthor.Tags),",
+		"\tif maybeAuthor.ID != nil {\n\t\ti.Author = &Author{\n\t\t\tID:   *maybeAuthor.ID,\n", "\t\tif maybeAuthor.Bio != nil {\n\t\t\ti.Author.Bio = *maybeAuthor.Bio\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	for i, c := range []string{"batchone", "batchmany"} {
+		p.Queries[i].Command = c
+	}
+	generated(t, p, catalog.PostgreSQL, config.Go{Package: "db", SQLPackage: "pgx/v5"})
+}

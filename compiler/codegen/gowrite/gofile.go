@@ -132,6 +132,19 @@ func (f *goFile) block(rows []row) {
 	}
 }
 
+// indented puts indent in front of every line that write writes.
+func (f *goFile) indented(indent string, write func()) {
+	start := len(f.buf)
+	write()
+	lines := strings.SplitAfter(string(f.buf[start:]), "\n")
+	f.buf = f.buf[:start]
+	for _, l := range lines {
+		if l != "" {
+			f.buf = append(append(f.buf, indent...), l...)
+		}
+	}
+}
+
 func width(s string) int {
 	n := 0
 	for i := range len(s) {

@@ -313,7 +313,11 @@ func (g *generator) targets(f *goFile, m *method) []string {
 		fl := &v.fields.fields[i]
 		for j := range fl.embed {
 			e := &fl.embed[j]
-			out = append(out, g.wrap(f, "&"+v.name+"."+fl.name+"."+e.name, e.typ, e.column))
+			into := v.name + "." + fl.name
+			if fl.missing {
+				into = fl.maybe()
+			}
+			out = append(out, g.wrap(f, "&"+into+"."+e.name, e.typ, e.column))
 		}
 		if fl.embed == nil {
 			out = append(out, g.wrap(f, "&"+v.name+"."+fl.name, fl.typ, fl.column))

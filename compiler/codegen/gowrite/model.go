@@ -27,6 +27,7 @@ type field struct {
 	comment string
 	column  *surface.Column
 	embed   []field // the model's fields, of a sqlc.embed
+	missing bool    // the embedded row may be missing: the field is a pointer
 }
 
 type enumType struct {
@@ -269,6 +270,9 @@ func (g *generator) structOf(name string, columns []*surface.Column) *structType
 			if m := g.modelByTable[g.relation(c.Embed)]; m != nil {
 				sql, tag = m.name, naming.Snake(m.name)
 				f.typ, f.embed = gotype.Type{Text: m.name}, inOrder(m.fields, c.EmbedColumns)
+				if c.EmbedMissing {
+					f.typ.Text, f.missing = "*"+m.name, true
+				}
 			} else {
 				sql, tag = c.Embed.Name, c.Embed.Name
 				f.typ = gotype.Type{Text: gotype.Any}

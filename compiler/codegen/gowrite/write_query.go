@@ -250,7 +250,9 @@ func (g *generator) variableType(f *goFile, m *method) string {
 func (g *generator) writeOne(f *goFile, m *method) {
 	f.p("\trow := ", g.call(m, "QueryRow", "QueryRowContext", "queryRow"), g.callArgs(f, m))
 	f.p("\tvar ", m.ret.name, " ", g.variableType(f, m))
+	g.writeMaybes(f, m, "\t")
 	f.p("\terr := row.Scan(", list("", g.targets(f, m), "\t"), ")")
+	g.writeFound(f, m, "\t")
 	if g.opts.WrapErrors {
 		f.p("\tif err != nil {")
 		f.p("\t\terr = ", g.wrapped(f, m))
@@ -269,9 +271,11 @@ func (g *generator) writeMany(f *goFile, m *method) {
 	f.p("\t", g.items(f, m))
 	f.p("\tfor rows.Next() {")
 	f.p("\t\tvar ", m.ret.name, " ", g.variableType(f, m))
+	g.writeMaybes(f, m, "\t\t")
 	f.p("\t\tif err := rows.Scan(", list("", g.targets(f, m), "\t\t"), "); err != nil {")
 	f.p("\t\t\treturn nil, ", err)
 	f.p("\t\t}")
+	g.writeFound(f, m, "\t\t")
 	f.p("\t\titems = append(items, ", m.returned(), ")")
 	f.p("\t}")
 	if !g.target.IsPGX() {

@@ -58,6 +58,8 @@ type Column struct {
 	// query gives in the order of EmbedColumns.
 	Embed        *Relation
 	EmbedColumns []string
+	// EmbedMissing tells that an outer join may leave the embedded row out.
+	EmbedMissing bool
 }
 
 // Param is a parameter. Where placeholders have no numbers each occurrence is one.

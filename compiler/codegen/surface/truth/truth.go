@@ -17,7 +17,7 @@ import (
 // Of describes a package.
 func Of(p *compiler.Package) *surface.Package {
 	out := &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
-	d := Describer{Catalog: p.Catalog}
+	d := Describer{Catalog: p.Catalog, Missing: true}
 	for _, sc := range p.Catalog.Schemas {
 		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
 			continue
@@ -63,6 +63,8 @@ type Describer struct {
 	// Relation and Fold give tables and columns other names than their own, where set.
 	Relation func(t *catalog.Table) *surface.Relation
 	Fold     func(column string) string
+	// Missing has embedded rows that an outer join may leave out marked as such.
+	Missing bool
 }
 
 func (d Describer) name(schema, name string) string {
@@ -272,7 +274,7 @@ func (d Describer) Columns(q *facts.Query, say func(i int) (surface.Column, bool
 		s := &q.Columns[i]
 		if s.Embed >= 0 && s.Table != nil {
 			rel := d.relation(s.Table)
-			c := surface.Column{Name: rel.Name, Embed: rel, Length: -1}
+			c := surface.Column{Name: rel.Name, Embed: rel, Length: -1, EmbedMissing: d.Missing && !s.EmbedNull.IsNever()}
 			for ; i < len(q.Columns) && q.Columns[i].Embed == s.Embed; i++ {
 				name := q.Columns[i].Name
 				if q.Columns[i].Source != nil {
