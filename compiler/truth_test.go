@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -112,14 +113,14 @@ func TestTruthOfRealProjects(t *testing.T) {
 					total[e] = &tally{why: map[string]int{}}
 				}
 				t.Run(fmt.Sprintf("%s/%s%d", name, e, i), func(t *testing.T) {
-					holdPackage(t, prog, p, total[e], false)
+					holdPackage(t, server(t, e, false), prog, p, total[e])
 				})
 				if e == catalog.MySQL {
 					if total["mariadb"] == nil {
 						total["mariadb"] = &tally{why: map[string]int{}}
 					}
 					t.Run(fmt.Sprintf("%s/mariadb%d", name, i), func(t *testing.T) {
-						holdPackage(t, prog, p, total["mariadb"], true)
+						holdPackage(t, server(t, e, true), prog, p, total["mariadb"])
 					})
 				}
 			}
@@ -141,9 +142,8 @@ func TestTruthOfRealProjects(t *testing.T) {
 
 // holdPackage holds one package against a server: its schema, the description of each query,
 // and each query's answers over no rows and over hostile ones.
-func holdPackage(t *testing.T, prog *compiler.Program, p *compiler.Package, n *tally, mariadb bool) {
+func holdPackage(t *testing.T, s truth.Server, prog *compiler.Program, p *compiler.Package, n *tally) {
 	ctx := context.Background()
-	s := server(t, p.Config.Engine, mariadb)
 	_, refused := truth.Apply(ctx, s, prog.Config.Dir, p.Config, p.Dialect)
 	for _, r := range refused {
 		t.Logf("schema: %s: %v: %.80s", r.File, r.Err, r.Text)
@@ -311,7 +311,17 @@ func TestTruthOfHardCases(t *testing.T) {
 			}
 			h.describe(t, n)
 			for why := range n.why {
+				if query, _, _ := strings.Cut(why, ":"); c.mariadb && absent[query] != "" {
+					t.Logf("%s: %s", query, absent[query])
+					h.ran[query] = true
+					continue
+				}
 				t.Errorf("not described: %s", why)
+			}
+			if c.engine == catalog.SQLite { // rows that break foreign keys, which nobody checks
+				if err := s.Freeze(ctx, p.Catalog); err != nil {
+					t.Fatal(err)
+				}
 			}
 			h.run(t, truth.NoData(p.Catalog), 2)
 			rows, err := os.ReadFile(filepath.Join(dir, "rows.sql"))
@@ -353,6 +363,59 @@ func TestTruthOfHardCases(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The accuracy cases bring their rows with them.
+func TestTruthOfAccuracyCases(t *testing.T) {
+	root := acceptanceFolder(t, "accuracy")
+	files, _ := filepath.Glob(filepath.Join(root, "*", "expect.json"))
+	ctx := context.Background()
+	var pg truth.Server // one database for all: making one takes longer than a case
+	for _, file := range files {
+		var want struct {
+			Engine catalog.Engine `json:"engine"`
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &want); err != nil {
+			t.Fatal(err)
+		}
+		if want.Engine == catalog.PostgreSQL && pg == nil {
+			pg = server(t, want.Engine, false)
+		}
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			cfg := &config.Config{Dir: dir, Strict: true, Packages: []config.Package{{
+				Engine: want.Engine, Schema: []string{"schema.sql"}, Queries: []string{"query.sql"},
+			}}}
+			n := &tally{why: map[string]int{}}
+			prog := compiler.Compile(cfg, compiler.Options{})
+			for _, d := range prog.Diagnostics {
+				t.Error(d)
+			}
+			s := pg
+			if want.Engine != catalog.PostgreSQL {
+				s = server(t, want.Engine, false)
+			} else if err := s.Exec(ctx, "DROP SCHEMA public CASCADE; CREATE SCHEMA public"); err != nil {
+				t.Fatal(err)
+			}
+			holdPackage(t, s, prog, prog.Packages[0], n)
+			for why := range n.why {
+				t.Errorf("not described: %s", why)
+			}
+			if n.ran != n.queries {
+				t.Errorf("%d of %d queries ran", n.ran, n.queries)
+			}
+		})
+	}
+}
+
+// absent are cases that MariaDB does not know.
+var absent = map[string]string{
+	"LagDefault": "LAG has no default",
+	"Casts":      "there is no cast to JSON",
 }
 
 // answer writes what we say of a query and what the rows showed.

@@ -1,9 +1,11 @@
 package sem
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/token"
 )
 
 // columnName is the name under which the server returns an expression without alias.
@@ -26,8 +28,9 @@ func (b *binder) columnName(x ir.Expr) (name string, derived bool) {
 func (b *binder) sentText(x ir.Expr) string {
 	at := x.Span()
 	text := at.Text()
-	if b.src == nil {
-		return text
+	named := func(p token.ParamRef) bool { return p.Kind != token.Positional }
+	if b.src == nil || !slices.ContainsFunc(b.src.Params, named) {
+		return text // placeholders of the user's own are sent as they are
 	}
 	for i := len(b.src.Params) - 1; i >= 0; i-- {
 		p := &b.src.Params[i]

@@ -144,7 +144,11 @@ func (s *sqlServer) Run(ctx context.Context, q *facts.Query, args []Arg) (*Answe
 		}
 		out := make([]Value, len(kinds))
 		for i, c := range cells {
-			out[i] = Value{Null: c == nil, Text: fmt.Sprint(c), Class: class(c)}
+			text := fmt.Sprint(c)
+			if b, ok := c.([]byte); ok {
+				text = string(b)
+			}
+			out[i] = Value{Null: c == nil, Text: text, Class: class(c)}
 		}
 		a.Rows = append(a.Rows, out)
 	}
@@ -186,6 +190,12 @@ func (s *sqlServer) goValue(v *string, t types.Type) any {
 	name := strings.ToLower(t.Name)
 	switch {
 	case strings.Contains(name, "int") || name == "year" || name == "bool" || name == "boolean":
+		switch *v {
+		case "t":
+			return int64(1)
+		case "f":
+			return int64(0)
+		}
 		if n, err := strconv.ParseInt(*v, 10, 64); err == nil {
 			return n
 		}
