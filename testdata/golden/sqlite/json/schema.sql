@@ -1,0 +1,5 @@
+CREATE TABLE events (
+    id   INTEGER PRIMARY KEY,
+    body JSON NOT NULL,
+    raw  TEXT
+);

@@ -1,0 +1,48 @@
+-- name: Named :many
+SELECT title FROM books WHERE price BETWEEN sqlc.arg(low) AND sqlc.arg(high) ORDER BY id;
+
+-- name: At :many
+SELECT title FROM books WHERE price > @low OR title = :title OR id = $id ORDER BY id;
+
+-- name: Twice :many
+SELECT title FROM books WHERE title = @word OR author_id = (SELECT id FROM authors WHERE name = @word) ORDER BY id;
+
+-- name: Optional :many
+SELECT title FROM books
+WHERE (price <= sqlc.narg(most) OR sqlc.narg(most) IS NULL)
+  AND title LIKE sqlc.arg(pattern)
+ORDER BY id;
+
+-- name: Patch :one
+UPDATE books SET title = coalesce(sqlc.narg(title), title), price = coalesce(sqlc.narg(price), price)
+WHERE id = sqlc.arg(id)
+RETURNING *;
+
+-- name: In :many
+SELECT title FROM books WHERE id IN (sqlc.slice(ids)) ORDER BY id;
+
+-- name: NotIn :many
+SELECT title FROM books WHERE id NOT IN (sqlc.slice(ids)) ORDER BY id;
+
+-- name: SameSliceTwice :many
+SELECT title FROM books WHERE id IN (sqlc.slice(ids)) OR author_id IN (sqlc.slice(ids)) ORDER BY id;
+
+-- name: TwoSlices :many
+SELECT title FROM books WHERE id IN (sqlc.slice(ids)) AND title IN (sqlc.slice(titles)) ORDER BY id;
+
+-- A list between named parameters, one of which stands on both sides of it.
+-- name: SliceBeside :many
+SELECT title FROM books
+WHERE price > sqlc.arg(low) AND id IN (sqlc.slice(ids)) AND price < sqlc.arg(high) AND sqlc.arg(low) < sqlc.arg(high)
+ORDER BY id;
+
+-- name: SliceBesideNumbers :many
+SELECT title FROM books WHERE price > ?1 AND title IN (sqlc.slice(titles)) AND price < ?2 ORDER BY id;
+
+-- name: Drop :execrows
+DELETE FROM books WHERE id IN (sqlc.slice(ids)) AND price < ?;
+
+-- name: Embedded :many
+SELECT sqlc.embed(books), sqlc.embed(authors)
+FROM books JOIN authors ON authors.id = books.author_id
+ORDER BY books.id;

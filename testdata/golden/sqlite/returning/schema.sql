@@ -1,0 +1,6 @@
+CREATE TABLE tasks (
+    id    INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    done  BOOLEAN NOT NULL DEFAULT FALSE,
+    due   DATE
+);
