@@ -55,6 +55,20 @@ func readCasts(text string) map[[2]string]castRule {
 	return out
 }
 
+// elementType is what a type is an array of; int2vector and oidvector of the system catalogs
+// are arrays by another name.
+func elementType(t types.Type) (types.Type, bool) {
+	switch {
+	case t.IsArray():
+		return t.Elem(), true
+	case t.Is("int2vector"):
+		return types.Type{Name: "int2"}, true
+	case t.Is("oidvector"):
+		return types.Type{Name: "oid"}, true
+	}
+	return types.Type{}, false
+}
+
 func (s *semantics) cast(from, to types.Type) (castRule, bool) {
 	if from.Schema != "" || to.Schema != "" {
 		return castRule{}, false
@@ -85,8 +99,8 @@ func (s *semantics) pathway(from, to types.Type, ctx castContext) conversion {
 		}
 		return noWay
 	}
-	if from.IsArray() && to.IsArray() {
-		switch s.pathway(from.Elem(), to.Elem(), ctx) {
+	if elem, ok := elementType(from); ok && to.IsArray() {
+		switch s.pathway(elem, to.Elem(), ctx) {
 		case noWay:
 			return noWay
 		case relabel:

@@ -69,7 +69,8 @@ func resolutionCatalog() *catalog.Snapshot {
 // operandTypes are those that cases combine; "?" is a parameter.
 var operandTypes = strings.Fields(`? int2 int4 int8 numeric float4 float8 money bool text varchar bpchar name char bytea date time timetz timestamp
 	timestamptz interval uuid json jsonb inet cidr oid regclass tsvector tsquery point box xml bit varbit int4range numrange tstzrange int4multirange
-	int4[] text[] varchar[] numeric[] jsonb[] mood mood[] dtext dint dpos darr comp tab floatrange record xid pg_lsn macaddr`)
+	int4[] text[] varchar[] numeric[] jsonb[] mood mood[] dtext dint dpos darr comp tab floatrange record xid pg_lsn macaddr
+	int2vector oidvector`)
 
 var commonOperators = strings.Fields("= <> < >= || + - * / % ^ -> ->> #> #>> @> <@ && ~~ ~ & | # << >> ? ?| @@ <-> -|- ~~* !~")
 

@@ -215,7 +215,7 @@ func (s *semantics) subscript(op string, operands []dialect.Operand) (dialect.Si
 		sig.Returns, index = of, textType
 	case of.Is("hstore") && op == "[]":
 		sig.Returns, index = textType, textType
-	case info != nil && info.kind == "base" && len(info.detail) == 1:
+	case info != nil && info.kind == "base" && len(info.detail) == 1: // point, name, oidvector …
 		sig.Returns = dataType(info.detail[0])
 	default:
 		return dialect.Signature{}, dialect.NoMatch

@@ -15,11 +15,11 @@ func isPolymorphic(t types.Type) bool {
 }
 
 // polyFamily is what one family of polymorphic types was found to stand for; the zero Type
-// where nothing told it.
+// where nothing told it. arr differs from an array of elem for int2vector and oidvector.
 type polyFamily struct {
-	elem, rang, multi types.Type
-	used, open        bool // declared at all; some operand was untyped
-	nonArray, enum    bool
+	elem, arr, rang, multi types.Type
+	used, open             bool // declared at all; some operand was untyped
+	nonArray, enum         bool
 }
 
 // polymorphic decides what the polymorphic ones of declared stand for. It returns the
@@ -60,14 +60,16 @@ func (s *semantics) polymorphic(declared, actual []types.Type, result types.Type
 		case "anyelement", "anynonarray", "anyenum":
 			ok = one.take(&one.elem, a)
 		case "anyarray":
-			a = s.Base(a)
-			ok = a.IsArray() && one.take(&one.elem, a.Elem())
+			var elem types.Type
+			if elem, ok = elementType(s.Base(a)); ok {
+				ok = one.take(&one.elem, elem) && one.take(&one.arr, s.Base(a))
+			}
 		case "anycompatible", "anycompatiblenonarray":
 			common = append(common, a)
 		case "anycompatiblearray":
-			a = s.Base(a)
-			ok = a.IsArray()
-			common = append(common, a.Elem())
+			var elem types.Type
+			elem, ok = elementType(s.Base(a))
+			common = append(common, elem)
 		default:
 			ok = s.takeRange(f, d, a)
 		}
@@ -125,7 +127,8 @@ func (s *semantics) settle(f *polyFamily, settled bool) bool {
 		return !settled
 	}
 	base := s.Base(f.elem)
-	return !(f.nonArray && base.IsArray()) && !(f.enum && (base.IsArray() || base.Kind != types.Enum))
+	_, isArray := elementType(base)
+	return !(f.nonArray && isArray) && !(f.enum && (base.IsArray() || base.Kind != types.Enum))
 }
 
 func (s *semantics) settleCommon(f *polyFamily, common []types.Type) bool {
@@ -153,7 +156,8 @@ func (s *semantics) settleCommon(f *polyFamily, common []types.Type) bool {
 			return false
 		}
 	}
-	return !(f.nonArray && s.Base(t).IsArray())
+	_, isArray := elementType(s.Base(t))
+	return !(f.nonArray && isArray)
 }
 
 // fillPolymorphic puts what a family stands for in the place of a polymorphic type.
@@ -166,7 +170,9 @@ func fillPolymorphic(d types.Type, one, two polyFamily) (types.Type, bool) {
 	case "anyelement", "anynonarray", "anyenum":
 		t = one.elem
 	case "anyarray":
-		t = arrayOf(one.elem)
+		if t = one.arr; !t.Known() {
+			t = arrayOf(one.elem)
+		}
 	case "anyrange":
 		t = one.rang
 	case "anymultirange":
