@@ -3,6 +3,7 @@ package mysql
 import (
 	"strings"
 
+	"github.com/pingcap/tidb/pkg/parser"
 	"github.com/pingcap/tidb/pkg/parser/ast"
 
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -25,6 +26,8 @@ type lowering struct {
 	delta int
 	// patched tells what was taken out of the text before TiDB saw it, by token index.
 	patched map[int]patch
+	// parsers are those that have parsed a part of the statement.
+	parsers []*parser.Parser
 	params  int // placeholders lowered so far
 	tooLong int // the token at which an expression becomes longer than maxChain, -1 for none
 	diags   diag.List

@@ -41,6 +41,7 @@ func (*Dialect) Parse(s *token.Statement) (tree ir.Statement, diags diag.List) {
 		return nil, l.diags
 	}
 	tree = l.statement()
+	l.release()
 	if l.diags.HasErrors() {
 		return nil, l.diags
 	}
@@ -174,8 +175,8 @@ var parsers = sync.Pool{New: func() any {
 func (l *lowering) parsePart(prefix string, from, to int) ast.StmtNode {
 	text := prefix + string(l.patch(from, to))
 	p := parsers.Get().(*parser.Parser)
+	l.parsers = append(l.parsers, p)
 	nodes, _, err := p.ParseSQL(text)
-	parsers.Put(p)
 	if err != nil {
 		l.diags.Add(l.engineError(err, text, len(prefix), from, to))
 		return nil
@@ -185,6 +186,15 @@ func (l *lowering) parsePart(prefix string, from, to int) ast.StmtNode {
 		return nil
 	}
 	return nodes[0]
+}
+
+// release gives the statement's parsers back. Not before it is lowered: a parser's next run
+// reuses the list that it returned, and sets positions in nodes that it still remembers.
+func (l *lowering) release() {
+	for _, p := range l.parsers {
+		parsers.Put(p)
+	}
+	l.parsers = nil
 }
 
 var nearText = regexp.MustCompile(`(?s)^line \d+ column \d+ near "(.*)"(\(total length \d+\))? ?(.*)$`)
