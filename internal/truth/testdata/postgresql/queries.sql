@@ -678,3 +678,489 @@ SELECT note FROM books;
 
 -- name: TextSearchParam :many
 SELECT id FROM people WHERE to_tsvector('english', name) @@ plainto_tsquery($1);
+
+-- name: InhByKey :many
+SELECT id, name FROM cities WHERE id = $1;
+
+-- name: InhByKeyOnly :many
+SELECT id, name FROM ONLY cities WHERE id = $1;
+
+-- name: InhByUnique :many
+SELECT id, code FROM cities WHERE code = $1;
+
+-- name: InhForeign :many
+SELECT c.name, p.name AS person FROM cities c LEFT JOIN people p ON p.id = c.country;
+
+-- name: InhForeignOnly :many
+SELECT c.name, p.name AS person FROM ONLY cities c LEFT JOIN people p ON p.id = c.country;
+
+-- name: InhJoin :many
+SELECT c.id, k.code FROM cities c JOIN cities k ON k.id = c.id WHERE c.id = 1;
+
+-- name: InhGroup :many
+SELECT id, name, count(*) FROM cities GROUP BY id, name;
+
+-- name: InhChild :many
+SELECT id, name, country, seat, code FROM capitals WHERE id = 1;
+
+-- name: InhSub :many
+SELECT (SELECT name FROM cities WHERE id = 2);
+
+-- name: PartByKey :many
+SELECT id, at, what FROM logs WHERE id = $1 AND at = $2;
+
+-- name: PartByHalf :many
+SELECT id, at, what FROM logs WHERE id = $1;
+
+-- name: PartChild :many
+SELECT id, at FROM logs_b WHERE id = 1 AND at = $1;
+
+-- name: TrigInsert :many
+INSERT INTO quiet (id, v) VALUES ($1, $2) RETURNING id;
+
+-- name: TrigCte :many
+WITH i AS (INSERT INTO quiet (id, v) VALUES ($1, $2) RETURNING id) SELECT (SELECT id FROM i) AS id, (SELECT count(*) FROM i) AS n;
+
+-- name: TrigUpsert :many
+INSERT INTO quiet (id, v) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET v = excluded.v RETURNING id, v;
+
+-- name: InsCte :many
+WITH i AS (INSERT INTO comp (id, kind) VALUES ($1, 'k') RETURNING id, who) SELECT (SELECT id FROM i) AS id, (SELECT who FROM i) AS who;
+
+-- name: UniqBoth :many
+SELECT a, b, c FROM uniq WHERE a = $1 AND b = $2;
+
+-- name: UniqHalf :many
+SELECT a, b FROM uniq WHERE a = $1 AND b IS NULL;
+
+-- name: UniqNotDistinct :many
+SELECT d FROM uniq WHERE d IS NOT DISTINCT FROM $1;
+
+-- name: UniqNullsNot :many
+SELECT d, c FROM uniq WHERE d IS NULL;
+
+-- name: UniqPart :many
+SELECT c FROM uniq WHERE c = $1;
+
+-- name: UniqPartCond :many
+SELECT c FROM uniq WHERE c = $1 AND b > 5;
+
+-- name: UniqExpr :many
+SELECT c FROM uniq WHERE lower(c) = $1 AND a = $2;
+
+-- name: UniqNd :many
+SELECT a, b FROM uniq WHERE a IS NOT DISTINCT FROM $1 AND b IS NOT DISTINCT FROM $2;
+
+-- name: LateFk :many
+SELECT l.id, p.name FROM late l LEFT JOIN people p ON p.id = l.owner;
+
+-- name: LateUnique :many
+SELECT id FROM late WHERE u = $1;
+
+-- name: NotValidCheck :many
+SELECT req FROM late;
+
+-- name: FlagFilter :many
+SELECT flag FROM late WHERE flag;
+
+-- name: FlagAnd :many
+SELECT flag, req FROM late WHERE flag AND req <> 'q';
+
+-- name: FlagNot :many
+SELECT flag FROM late WHERE NOT flag;
+
+-- name: FlagCase :many
+SELECT CASE WHEN flag THEN flag ELSE true END, CASE WHEN NOT flag THEN flag END, coalesce(flag, false) FROM late;
+
+-- name: FlagIs :many
+SELECT flag FROM late WHERE flag IS TRUE;
+
+-- name: FlagIsNot :many
+SELECT flag FROM late WHERE flag IS NOT TRUE;
+
+-- name: FlagIsNotUnknown :many
+SELECT flag FROM late WHERE flag IS NOT UNKNOWN;
+
+-- name: CompFields :many
+SELECT (pt).street, (pt).zip, pt, arr[1], arr[1:1], pt IS NULL, pt IS NOT NULL, unnest(arr) FROM late;
+
+-- name: RowNotNull :many
+SELECT pt, (pt).zip FROM late WHERE pt IS NOT NULL;
+
+-- name: RowNotNull2 :many
+SELECT (home).zip, home FROM people WHERE home IS NOT NULL;
+
+-- name: RowNullNeg :many
+SELECT home FROM people WHERE NOT (home IS NULL);
+
+-- name: ViewKey :many
+SELECT title, id FROM book_one;
+
+-- name: ViewInsert :many
+INSERT INTO simple_tags (book_id, tag, weight) VALUES ($1, $2, $3) RETURNING book_id, tag, weight;
+
+-- name: ViewUpdate :many
+UPDATE simple_tags SET weight = $1 WHERE book_id = $2 AND tag = $3 RETURNING weight;
+
+-- name: NextVal :many
+SELECT nextval('seq');
+
+-- name: NextValMany :many
+SELECT id, nextval('seq') AS v FROM people;
+
+-- name: SetCfg :many
+SELECT set_config('x.y', $1, true);
+
+-- name: AdvLock :many
+SELECT pg_try_advisory_xact_lock($1);
+
+-- name: CountOne :many
+SELECT count(*) FROM books WHERE author_id = $1;
+
+-- name: GroupOne :many
+SELECT author_id, count(*) FROM books WHERE author_id = $1 GROUP BY author_id;
+
+-- name: GroupConst :many
+SELECT 1 AS one, count(*) FROM books GROUP BY 1;
+
+-- name: HavingZero :many
+SELECT count(*) FROM books HAVING count(*) > 100;
+
+-- name: HavingGroup :many
+SELECT max(pages) FROM books WHERE pages > 0 GROUP BY author_id HAVING count(*) > 0;
+
+-- name: UnionOnes :many
+SELECT 1 AS x UNION SELECT count(*) FROM books;
+
+-- name: UnionAllOnes :many
+SELECT 1 AS x UNION ALL SELECT 2;
+
+-- name: ExceptOne :many
+SELECT 1 AS x EXCEPT SELECT 1;
+
+-- name: IntersectOne :many
+SELECT count(*) FROM books INTERSECT SELECT 1;
+
+-- name: LimitZero :many
+SELECT max(id) FROM books LIMIT 0;
+
+-- name: LimitParamOne :many
+SELECT max(id) FROM books LIMIT $1;
+
+-- name: OffsetOne :many
+SELECT count(*) FROM books OFFSET $1;
+
+-- name: FetchFirst :many
+SELECT id FROM books FETCH FIRST ROW ONLY;
+
+-- name: DistinctKey :many
+SELECT DISTINCT id, title FROM books WHERE id = 1;
+
+-- name: KeyIn :many
+SELECT id FROM books WHERE id IN ($1);
+
+-- name: KeyInTwo :many
+SELECT id FROM books WHERE id IN ($1, $2);
+
+-- name: KeyOr :many
+SELECT id FROM books WHERE id = $1 OR id = $2;
+
+-- name: KeyAny :many
+SELECT id FROM books WHERE id = ANY ($1);
+
+-- name: KeySub :many
+SELECT id FROM books WHERE id = (SELECT max(id) FROM books);
+
+-- name: KeySelf :many
+SELECT id FROM books WHERE id = id;
+
+-- name: KeyExpr :many
+SELECT id FROM books WHERE id + 0 = $1;
+
+-- name: KeyRange :many
+SELECT id FROM books WHERE id BETWEEN $1 AND $1;
+
+-- name: KeyCross :many
+SELECT b.id, p.id AS pid FROM books b, people p WHERE b.id = $1 AND p.id = b.owner_id;
+
+-- name: KeyLateral :many
+SELECT b.id, x.tag FROM books b, LATERAL (SELECT tag FROM tags t WHERE t.book_id = b.id LIMIT 1) x WHERE b.id = $1;
+
+-- name: KeyLeftOne :many
+SELECT b.id, p.name FROM books b LEFT JOIN people p ON p.id = b.editor_id WHERE b.id = $1;
+
+-- name: KeyFull :many
+SELECT b.id, p.id AS pid FROM books b FULL JOIN people p ON p.id = b.owner_id WHERE b.id = $1;
+
+-- name: KeyRight :many
+SELECT b.id, p.id AS pid FROM books b RIGHT JOIN people p ON p.id = b.owner_id WHERE p.id = $1;
+
+-- name: KeyUnnest :many
+SELECT b.id, u FROM books b, unnest(ARRAY[1, 2]) u WHERE b.id = $1;
+
+-- name: KeySrf :many
+SELECT id, generate_series(1, 2) FROM books WHERE id = $1;
+
+-- name: KeyWindow :many
+SELECT id, row_number() OVER () FROM books WHERE id = $1;
+
+-- name: KeyText :many
+SELECT book_id FROM tags WHERE book_id = 1 AND tag = 'x' AND weight IS NOT NULL;
+
+-- name: KeyCast :many
+SELECT id FROM books WHERE id::text = $1;
+
+-- name: KeyCollate :many
+SELECT isbn FROM books WHERE isbn = $1 COLLATE "C";
+
+-- name: DeleteKey :many
+DELETE FROM tags WHERE book_id = $1 AND tag = $2 RETURNING weight;
+
+-- name: UpdateKey :many
+UPDATE people SET bio = $1 WHERE id = $2 RETURNING id, bio, updated;
+
+-- name: UpdateCase :many
+UPDATE people SET bio = CASE WHEN $1::text = '' THEN NULL ELSE $1 END, nick = coalesce($2, nick), score = $3 WHERE id = $4 RETURNING bio, nick, score;
+
+-- name: UpdConflictWhere :many
+INSERT INTO comp (id, kind) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind WHERE comp.kind <> 'a' RETURNING id, kind;
+
+-- name: SetNullFk :many
+SELECT c.kind, p.name FROM comp c LEFT JOIN people p ON p.id = c.who WHERE c.who IS NOT NULL;
+
+-- name: SubKey :many
+SELECT (SELECT name FROM people WHERE id = b.owner_id) AS owner, (SELECT name FROM people WHERE id = b.author_id) AS author, (SELECT name FROM people WHERE id = b.editor_id) AS editor FROM books b;
+
+-- name: SubAggFilter :many
+SELECT (SELECT count(*) FILTER (WHERE pages > 1) FROM books), (SELECT sum(1) FROM books), (SELECT sum(1) FROM (VALUES (1)) v(x)), (SELECT max(x) FROM (VALUES (1), (NULL)) v(x));
+
+-- name: AggValues :many
+SELECT max(x), min(y), array_agg(x), sum(x) FROM (VALUES (1, 'a'), (2, 'b')) v(x, y);
+
+-- name: AggSeries :many
+SELECT max(g), count(*), array_agg(g) FROM generate_series(1, least($1::int, 9)) g;
+
+-- name: AggNested :many
+SELECT sum(c), max(m) FROM (SELECT count(*) AS c, max(pages) AS m FROM books) s;
+
+-- name: AggEmptyFrom :many
+SELECT sum(1), max(2), count(*), array_agg(3), string_agg('x', ',');
+
+-- name: AggFilterConst :many
+SELECT sum(1) FILTER (WHERE true), sum(1) FILTER (WHERE false), array_agg(id) FILTER (WHERE id IS NOT NULL) FROM people GROUP BY active;
+
+-- name: StringAggNull :many
+SELECT author_id, string_agg(title, NULL), string_agg(title, isbn) FROM books GROUP BY author_id;
+
+-- name: WindowLagSelf :many
+SELECT lag(id, 0) OVER (ORDER BY id), lag(id, -1) OVER (ORDER BY id), lead(id, NULL) OVER (ORDER BY id), nth_value(id, 1) OVER (ORDER BY id), ntile(NULL) OVER () FROM books;
+
+-- name: WindowRange :many
+SELECT sum(id) OVER (ORDER BY id RANGE BETWEEN 5 PRECEDING AND 1 PRECEDING), first_value(id) OVER (ORDER BY id RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING), avg(id) OVER (ROWS UNBOUNDED PRECEDING), max(id) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING EXCLUDE TIES), first_value(id) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM books;
+
+-- name: WindowOverGroup :many
+SELECT author_id, sum(count(*)) OVER (), rank() OVER (ORDER BY count(*)), lag(max(title)) OVER (ORDER BY author_id), max(sum(pages)) OVER () FROM books GROUP BY author_id;
+
+-- name: RollupHaving :many
+SELECT author_id, count(*) FROM books GROUP BY ROLLUP (author_id) HAVING author_id IS NOT NULL;
+
+-- name: RollupExpr :many
+SELECT coalesce(author_id, 0), author_id + 1, upper(title), grouping(title) FROM books GROUP BY ROLLUP (author_id, title);
+
+-- name: RollupFilterBefore :many
+SELECT isbn, max(isbn) FROM books WHERE isbn IS NOT NULL GROUP BY CUBE (isbn);
+
+-- name: RollupOuterJoin :many
+SELECT p.id, b.title, count(*) FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY GROUPING SETS ((p.id), (b.title), (p.id, b.title));
+
+-- name: RollupSub :many
+SELECT s.author_id, s.c FROM (SELECT author_id, count(*) AS c FROM books GROUP BY ROLLUP (author_id)) s WHERE s.author_id > 0;
+
+-- name: DistinctAgg :many
+SELECT DISTINCT max(pages) OVER (PARTITION BY author_id), first_value(isbn) OVER (PARTITION BY author_id ORDER BY isbn NULLS LAST) FROM books;
+
+-- name: NotInNull :many
+SELECT isbn FROM books WHERE pages NOT IN (1, NULL);
+
+-- name: InNull :many
+SELECT isbn, pages FROM books WHERE pages IN (10, NULL);
+
+-- name: NotBetween :many
+SELECT pages, price FROM books WHERE pages NOT BETWEEN 100 AND price;
+
+-- name: BetweenCol :many
+SELECT pages, price FROM books WHERE 5 BETWEEN pages AND price;
+
+-- name: NotAnd :many
+SELECT pages, price FROM books WHERE NOT (pages > 100 AND price > 100);
+
+-- name: NotOr :many
+SELECT pages, price FROM books WHERE NOT (pages > 100 OR price > 100);
+
+-- name: OrBoth :many
+SELECT pages, price FROM books WHERE pages > 0 AND price > 0 OR pages = 0 AND price IS NOT NULL;
+
+-- name: CaseFilter :many
+SELECT pages, isbn FROM books WHERE CASE WHEN pages > 5 THEN isbn IS NOT NULL ELSE true END;
+
+-- name: CoalesceCmp :many
+SELECT pages, price FROM books WHERE coalesce(pages, price) > 0;
+
+-- name: NullifFilter :many
+SELECT isbn FROM books WHERE nullif(isbn, 'q') = 'i1';
+
+-- name: ConcatFilter :many
+SELECT isbn, pages FROM books WHERE isbn || pages::text <> 'q';
+
+-- name: ConcatFnFilter :many
+SELECT isbn, pages FROM books WHERE concat(isbn, pages) <> 'q';
+
+-- name: GreatestFilter :many
+SELECT pages, price FROM books WHERE greatest(pages, price) > 0;
+
+-- name: ArrayFilter :many
+SELECT nums, tags FROM people WHERE nums[1] > 0 AND 'a' = ANY (tags);
+
+-- name: ArrayConsFilter :many
+SELECT isbn, pages FROM books WHERE ARRAY[isbn] <> '{q}' AND ROW(pages) IS NOT NULL;
+
+-- name: JsonFilter :many
+SELECT meta FROM people WHERE meta ->> 'a' = '1';
+
+-- name: JsonFilterNot :many
+SELECT meta FROM people WHERE (meta ->> 'a') IS NULL;
+
+-- name: IsDistinctCols :many
+SELECT isbn, note FROM books WHERE isbn IS DISTINCT FROM note;
+
+-- name: NotDistinctCols :many
+SELECT isbn, title FROM books WHERE isbn IS NOT DISTINCT FROM title;
+
+-- name: EqCols :many
+SELECT isbn, title FROM books WHERE isbn = title OR isbn = note;
+
+-- name: SubqueryCmp :many
+SELECT isbn FROM books WHERE isbn = (SELECT max(tag) FROM tags) OR isbn > (SELECT min(tag) FROM tags);
+
+-- name: ExistsOuter :many
+SELECT p.name, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id WHERE EXISTS (SELECT 1 FROM tags t WHERE t.book_id = b.id);
+
+-- name: NotExistsOuter :many
+SELECT p.name, b.title FROM people p LEFT JOIN books b ON b.author_id = p.id WHERE NOT EXISTS (SELECT 1 FROM tags t WHERE t.book_id = b.id);
+
+-- name: OuterCoalesce :many
+SELECT p.name, coalesce(b.title, 'x'), b.id IS NULL FROM people p LEFT JOIN books b ON b.author_id = p.id WHERE coalesce(b.pages, 0) = 0;
+
+-- name: OuterOrPads :many
+SELECT b.id, b.title FROM people p LEFT JOIN books b ON b.author_id = p.id WHERE b.id = 1 OR b.title = 'B';
+
+-- name: OuterTwice :many
+SELECT b.title, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id WHERE t.weight > 0;
+
+-- name: OuterChain :many
+SELECT b.title, o.name FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN people o ON o.id = b.owner_id;
+
+-- name: OuterChainFk :many
+SELECT b.title, o.name FROM people p LEFT JOIN (books b LEFT JOIN people o ON o.id = b.owner_id) ON b.author_id = p.id WHERE b.id IS NOT NULL;
+
+-- name: OuterAntiSum :many
+SELECT p.id, b.title || 'x' FROM people p LEFT JOIN books b ON b.author_id = p.id AND b.id < 0;
+
+-- name: FullBoth :many
+SELECT coalesce(l.k, r.k) AS k, coalesce(l.a, r.b) AS v FROM left_t l FULL JOIN right_t r ON l.k = r.k;
+
+-- name: FullConst :many
+SELECT l.one, r.two FROM (SELECT k, 1 AS one FROM left_t) l FULL JOIN (SELECT k, 2 AS two FROM right_t) r ON l.k = r.k;
+
+-- name: LeftConst :many
+SELECT p.id, s.one, s.c FROM people p LEFT JOIN (SELECT author_id, 1 AS one, coalesce(pages, 0) AS c FROM books) s ON s.author_id = p.id;
+
+-- name: LeftView :many
+SELECT p.id, v.title, v.author FROM people p LEFT JOIN book_list v ON v.id = p.id;
+
+-- name: NaturalLeft :many
+SELECT * FROM left_t NATURAL LEFT JOIN right_t;
+
+-- name: UsingChain :many
+SELECT k, a, b FROM left_t FULL JOIN right_t USING (k) FULL JOIN (SELECT 1 AS k) z USING (k);
+
+-- name: UsingLeftChain :many
+SELECT k, b FROM left_t LEFT JOIN right_t USING (k) LEFT JOIN (SELECT 9 AS k, 'q' AS q) z USING (k) WHERE k > 0;
+
+-- name: UsingTypes :many
+SELECT id FROM books FULL JOIN (SELECT 1 AS id) z USING (id);
+
+-- name: CteTwice :many
+WITH b AS (SELECT id, pages FROM books) SELECT x.pages, y.pages FROM b x LEFT JOIN b y ON y.id = x.id + 1;
+
+-- name: CteRefine :many
+WITH b AS (SELECT isbn FROM books WHERE isbn IS NOT NULL) SELECT b.isbn, p.name FROM people p LEFT JOIN b ON b.isbn = p.name;
+
+-- name: CteMat :many
+WITH b AS MATERIALIZED (SELECT id, isbn FROM books) SELECT isbn FROM b WHERE isbn > '';
+
+-- name: ParamNull :many
+SELECT $1::text AS a, sqlc.narg(b)::text AS b, coalesce(sqlc.narg(c)::int, 5) AS c, $4::int + 1 AS d;
+
+-- name: ParamArr :many
+SELECT $1::int[] AS a, ($1::int[])[1] AS b, unnest($1::int[]) AS c, 3 = ANY ($1::int[]) AS d;
+
+-- name: ParamRec :many
+INSERT INTO people (name, home, tags, during) VALUES ($1, ROW($2, $3), ARRAY[$4, $5], tstzrange($6, $7)) RETURNING home, tags, during;
+
+-- name: DefaultVals :many
+INSERT INTO visits (day, who, n) VALUES ('2020-01-01', DEFAULT, DEFAULT), ('2020-01-01', $1, 1) RETURNING who, n;
+
+-- name: OnConfExcl :many
+INSERT INTO tags AS t (book_id, tag, weight) VALUES ($1, $2, $3) ON CONFLICT (book_id, tag) DO UPDATE SET weight = coalesce(excluded.weight, t.weight, 0) RETURNING t.weight;
+
+-- name: DateParts :many
+SELECT extract(hour FROM took), extract(year FROM day), extract(isodow FROM day), date_part('week', day), extract(century FROM day), extract(timezone FROM now()) FROM visits;
+
+-- name: DateInf :many
+SELECT extract(month FROM 'infinity'::date), extract(year FROM 'infinity'::timestamp), to_char('infinity'::timestamptz, 'YYYY'), date_trunc('day', 'infinity'::timestamp), extract(week FROM d) FROM (SELECT 'infinity'::date AS d) x;
+
+-- name: RegexpFns :many
+SELECT regexp_match(name, $1), (regexp_match(name, 'x'))[1], regexp_substr(name, 'q'), substring(name, 'q'), substring(name similar 'q' escape '#'), regexp_count(name, 'a') FROM people;
+
+-- name: ArrayFns :many
+SELECT array_length('{}'::int[], 1), cardinality('{}'::int[]), array_upper(nums, 1), array_agg(x), array_to_string(array_agg(x), ','), (array_agg(x))[1] FROM people, unnest(tags) x GROUP BY nums;
+
+-- name: ArrayNulls :many
+SELECT array_append(nums, NULL), array_cat(nums, nums), array_remove(nums, 1), array_append(NULL::int[], 1), NULL::int[] || 1, nums || nums, array_position(tags, NULL) FROM people;
+
+-- name: JsonNulls :many
+SELECT to_jsonb(NULL::text), jsonb_build_object('a', NULL), jsonb_set('{}', '{a}', NULL), '{"a":null}'::jsonb -> 'a', '{"a":null}'::jsonb ->> 'a', jsonb_typeof('null'), jsonb_array_elements_text('[null]'), jsonb_agg(NULL::int), jsonb_object_agg('a', 1) FROM people;
+
+-- name: JsonTable :many
+SELECT x.* FROM people p, jsonb_to_record(p.meta) AS x(a int, b jsonb) WHERE jsonb_typeof(p.meta) = 'object';
+
+-- name: XactFns :many
+SELECT pg_current_xact_id_if_assigned(), current_setting('server_version'), pg_typeof(1), obj_description(1::oid, 'pg_class'), to_regclass('nope'), col_description(1, 1), pg_get_userbyid(1), has_table_privilege('books', 'select'), pg_size_pretty(1::bigint), txid_current_if_assigned();
+
+-- name: SysCat :many
+SELECT c.relname, c.relkind, n.nspname, d.description FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_description d ON d.objoid = c.oid WHERE c.relname = $1;
+
+-- name: InfoSchema :many
+SELECT table_name, column_name, column_default, is_nullable FROM information_schema.columns WHERE table_name = $1;
+
+-- name: GenUpdate :many
+UPDATE gen SET base = NULL WHERE derived IS NOT NULL AND note IS NOT NULL RETURNING derived, note;
+
+-- name: TrigUpdate :many
+UPDATE guarded SET kind = 'x' WHERE note IS NOT NULL RETURNING note, kind;
+
+-- name: ViewUpdateNull :many
+UPDATE book_titles SET isbn = NULL RETURNING isbn, title, id;
+
+-- name: ViewInsertNull :many
+INSERT INTO simple_tags (book_id, tag, weight) SELECT id, 'new', NULL FROM books RETURNING book_id, tag, weight;
+
+-- name: ViewOfViewUpdate :many
+UPDATE heavy_tags SET weight = NULL RETURNING book_id, tag, weight;
+
+-- name: ViewDelete :many
+DELETE FROM simple_tags WHERE weight > 0 RETURNING book_id, weight;
+
+-- name: MergeView :exec
+MERGE INTO gen g USING right_t r ON r.k = g.id WHEN MATCHED THEN UPDATE SET note = r.b WHEN NOT MATCHED AND r.k IS NOT NULL THEN INSERT (id, base) VALUES (r.k, 1);

@@ -10,3 +10,15 @@ INSERT INTO tags VALUES (1, 'x', 1), (1, 'y', NULL), (2, 'x', NULL);
 INSERT INTO visits VALUES ('2020-01-01', 1, 1, '1 day', '10.0.0.1'), ('2020-01-01', NULL, 2, NULL, NULL), ('2020-01-02', 1, 0, '-1 hour', NULL);
 INSERT INTO left_t VALUES (1, 'l1'), (2, NULL), (NULL, 'ln'), (1, 'dup');
 INSERT INTO right_t VALUES (1, 'r1'), (3, 'r3'), (NULL, 'rn');
+
+INSERT INTO cities VALUES (1, 'c', 1, 'x'), (2, 'd', 2, NULL);
+INSERT INTO capitals VALUES (1, 'cap', 999, 'x', 's'), (1, 'cap2', 998, NULL, NULL);
+INSERT INTO logs VALUES (1, '2001-01-01', 'a'), (1, '2020-01-01', NULL), (2, '2020-01-01', 'b');
+INSERT INTO uniq VALUES (1, NULL, 'x', NULL), (1, NULL, 'y', 1), (NULL, NULL, 'x', 2), (2, 3, 'z', 3), (3, 1, 'z', 4), (NULL, 1, 'w', 5);
+INSERT INTO comp VALUES (1, 1, 'a'), (2, NULL, 'b'), (3, 1, 'c');
+ALTER TABLE late DROP CONSTRAINT req_given;
+INSERT INTO late VALUES (1, 1, 1, NULL, true, ROW(NULL, NULL), '{NULL}'), (2, 2, NULL, 'x', NULL, ROW('a', 1), '{}'), (3, 1, NULL, 'y', false, ROW('b', NULL), '{1}');
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE late ADD CONSTRAINT req_given CHECK (req IS NOT NULL) NOT VALID;
+INSERT INTO gen (id, base, note) VALUES (1, 1, 'a'), (2, NULL, NULL);
+INSERT INTO guarded VALUES (1, 'a', 'k'), (2, NULL, 'l');

@@ -53,3 +53,27 @@ CREATE FUNCTION pairs(n int) RETURNS TABLE (a int, b text) LANGUAGE sql AS $$ SE
 CREATE FUNCTION outs(n int, OUT x int, OUT y text) LANGUAGE sql AS $$ SELECT n, NULL::text $$;
 CREATE FUNCTION add1(n int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT nullif(n, 1) $$;
 CREATE FUNCTION set_of_int() RETURNS SETOF int LANGUAGE sql AS $$ VALUES (1), (NULL) $$;
+
+CREATE TABLE cities (id int PRIMARY KEY, name text NOT NULL, country bigint NOT NULL REFERENCES people (id), code text UNIQUE);
+CREATE TABLE capitals (seat text) INHERITS (cities);
+CREATE TABLE logs (id int NOT NULL, at date NOT NULL, what text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE logs_a PARTITION OF logs FOR VALUES FROM ('2000-01-01') TO ('2010-01-01');
+CREATE TABLE logs_b PARTITION OF logs DEFAULT;
+CREATE TABLE quiet (id int PRIMARY KEY, v text);
+CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER quiet_swallow BEFORE INSERT ON quiet FOR EACH ROW EXECUTE FUNCTION swallow();
+CREATE TABLE uniq (a int, b int, c text, d int, UNIQUE (a, b), UNIQUE NULLS NOT DISTINCT (d));
+CREATE UNIQUE INDEX uniq_part ON uniq (c) WHERE b > 5;
+CREATE UNIQUE INDEX uniq_expr ON uniq (lower(c), a);
+CREATE TABLE late (id int PRIMARY KEY, owner bigint NOT NULL REFERENCES people (id) DEFERRABLE INITIALLY DEFERRED, u int UNIQUE DEFERRABLE INITIALLY DEFERRED, req text, flag boolean, pt addr NOT NULL, arr int[] NOT NULL);
+ALTER TABLE late ADD CONSTRAINT req_given CHECK (req IS NOT NULL) NOT VALID;
+CREATE VIEW book_one AS SELECT title, id FROM books WHERE id = 1;
+CREATE VIEW simple_tags AS SELECT book_id, tag, weight FROM tags WHERE weight > 0;
+CREATE SEQUENCE seq;
+CREATE TABLE comp (id int PRIMARY KEY, who bigint, kind text NOT NULL, FOREIGN KEY (who) REFERENCES people (id) ON DELETE SET NULL);
+CREATE TABLE gen (id int PRIMARY KEY, base int, derived int GENERATED ALWAYS AS (base * 2) STORED, note text);
+CREATE TABLE guarded (id int PRIMARY KEY, note text, kind text NOT NULL);
+CREATE FUNCTION wipe() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := NULL; RETURN NEW; END $$;
+CREATE TRIGGER guarded_wipe BEFORE UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION wipe();
+CREATE VIEW book_titles AS SELECT id, title, isbn, pages FROM books WHERE isbn IS NOT NULL;
+CREATE VIEW heavy_tags AS SELECT * FROM simple_tags;

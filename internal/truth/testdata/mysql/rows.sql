@@ -1,0 +1,11 @@
+INSERT INTO people (id, name, bio, nick, boss, mood, meta, born, updated, score, rating, tiny, small, n, big, y, t, raw, bits) VALUES
+ (1, 'Ann', 'x', 'an', NULL, 'sad', '{"a": 1, "b": {"c": [1, 2]}}', '2000-01-01', '2020-01-01', 1.5, 2.5, 1, 1, 1, 1, 2020, '10:00:00', 'x', b'1'),
+ (2, 'Bob', NULL, NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL),
+ (3, '', '', '', 2, 'ok', 'null', '1000-01-01', '2038-01-01', 0, 0, -128, 0, 4294967295, 18446744073709551615, 1901, '-838:59:59', '', b'0'),
+ (4, 'Dee', '2', 'd', 4, 'happy', '[1, null]', '9999-12-31', '1971-01-01', 0, 0, 127, 65535, 7, 0, 2155, '838:59:59', 'abc', b'1111');
+INSERT INTO books (id, author_id, owner_id, editor_id, title, isbn, pages, price, published) VALUES
+ (1, 1, 1, NULL, 'A', 'i1', 10, 1.5, '2020-01-01'), (2, 1, 2, 1, 'B', NULL, NULL, NULL, NULL),
+ (3, 99, 1, NULL, '', '', 0, 0, '9999-12-31'), (4, 2, 2, NULL, 'C', 'i4', NULL, NULL, NULL);
+INSERT INTO tags VALUES (1, 'x', 1), (1, 'y', NULL), (2, 'x', NULL);
+INSERT INTO left_t VALUES (1, 'l1'), (2, NULL), (NULL, 'ln'), (1, 'dup');
+INSERT INTO right_t VALUES (1, 'r1'), (3, 'r3'), (NULL, 'rn');

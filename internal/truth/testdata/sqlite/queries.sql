@@ -1,0 +1,311 @@
+-- name: FullUsing :many
+SELECT k, a, b FROM left_t FULL JOIN right_t USING (k);
+
+-- name: FullNatural :many
+SELECT * FROM left_t NATURAL FULL JOIN right_t;
+
+-- name: LeftUsing :many
+SELECT k, left_t.k AS lk, right_t.k AS rk, b FROM left_t LEFT JOIN right_t USING (k);
+
+-- name: RightUsing :many
+SELECT k, a, b FROM left_t RIGHT JOIN right_t USING (k);
+
+-- name: Paren1 :many
+SELECT p.name, b.title, t.tag FROM people p LEFT JOIN (books b JOIN tags t ON t.book_id = b.id) ON b.author_id = p.id;
+
+-- name: Paren2 :many
+SELECT p.name, b.title, t.tag FROM people p LEFT JOIN (books b LEFT JOIN tags t ON t.book_id = b.id) ON b.author_id = p.id WHERE t.tag = 'x';
+
+-- name: LeftThenInner :many
+SELECT p.name, b.title, t.weight FROM people p LEFT JOIN books b ON b.author_id = p.id JOIN tags t ON t.book_id = b.id;
+
+-- name: FkLeft :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.owner_id;
+
+-- name: Embed :many
+SELECT sqlc.embed(p), sqlc.embed(b) FROM people p LEFT JOIN books b ON b.author_id = p.id;
+
+-- name: RecTree :many
+WITH RECURSIVE t AS (SELECT id, name, boss, 1 AS depth FROM people WHERE boss IS NULL UNION ALL SELECT p.id, p.name, p.boss, t.depth + 1 FROM people p JOIN t ON p.boss = t.id WHERE t.depth < 5) SELECT * FROM t;
+
+-- name: RecNull :many
+WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT CASE WHEN n > 3 THEN NULL ELSE n + 1 END FROM t WHERE n < 5) SELECT n FROM t;
+
+-- name: RecValues :many
+WITH RECURSIVE t(n, s) AS (VALUES (1, 'a') UNION ALL SELECT n + 1, s || 'b' FROM t LIMIT 5) SELECT * FROM t;
+
+-- name: LagPlain :many
+SELECT id, lag(title) OVER (ORDER BY id) AS a, lead(pages, 2) OVER (ORDER BY id) AS b FROM books;
+
+-- name: LagDefault :many
+SELECT lag(title, 1, 'none') OVER (ORDER BY id) AS a, lead(id, 1, 0) OVER w AS b, lag(pages, 1, 0) OVER w AS c FROM books WINDOW w AS (ORDER BY id);
+
+-- name: FirstLast :many
+SELECT first_value(title) OVER w AS a, last_value(title) OVER w AS b, nth_value(title, 2) OVER w AS c, first_value(pages) OVER w AS d FROM books WINDOW w AS (PARTITION BY author_id ORDER BY id);
+
+-- name: FrameEmpty :many
+SELECT first_value(title) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) AS a, sum(id) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING) AS b, count(*) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) AS c, total(id) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING) AS d FROM books;
+
+-- name: FrameExclude :many
+SELECT last_value(title) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS a, max(title) OVER (ORDER BY author_id GROUPS BETWEEN CURRENT ROW AND CURRENT ROW EXCLUDE GROUP) AS b FROM books;
+
+-- name: Ranks :many
+SELECT row_number() OVER () AS a, rank() OVER w AS b, percent_rank() OVER w AS d, cume_dist() OVER w AS e, ntile(4) OVER w AS f FROM books WINDOW w AS (ORDER BY pages);
+
+-- name: WindowFilter :many
+SELECT sum(id) FILTER (WHERE pages > 5) OVER () AS a, count(*) FILTER (WHERE pages > 5) OVER () AS b, sum(id) OVER () AS c FROM books;
+
+-- name: AggNoGroup :many
+SELECT count(*), sum(pages), max(title), group_concat(title), json_group_array(title), json_group_object(id, title), avg(pages), total(pages), string_agg(title, ',') FROM books;
+
+-- name: AggGroup :many
+SELECT author_id, count(isbn) AS c, sum(id) AS s, max(title) AS m, min(pages) AS mi, avg(id) AS a, group_concat(title) AS g, group_concat(isbn) AS gi, total(pages) AS t FROM books GROUP BY author_id;
+
+-- name: AggBare :many
+SELECT title, max(pages) AS m, isbn FROM books;
+
+-- name: AggBareGroup :many
+SELECT author_id, title, isbn, max(id) AS m FROM books GROUP BY author_id;
+
+-- name: AggFilter :many
+SELECT author_id, sum(id) FILTER (WHERE pages > 5) AS s, count(*) FILTER (WHERE pages > 5) AS c FROM books GROUP BY author_id;
+
+-- name: AggTypes :many
+SELECT sum(n) AS a, sum(score) AS b, sum(amount) AS c, avg(n) AS d, max(score) AS e, min(raw) AS f, max(amount) AS g, total(n) AS h, sum(active) AS i FROM people;
+
+-- name: HavingOnly :many
+SELECT max(isbn) AS m FROM books HAVING max(isbn) IS NOT NULL;
+
+-- name: ScalarSub :many
+SELECT name, (SELECT title FROM books b WHERE b.author_id = p.id LIMIT 1) AS a, (SELECT count(*) FROM books b WHERE b.author_id = p.id) AS b, (SELECT max(id) FROM books) AS c FROM people p;
+
+-- name: ScalarSubCoalesce :many
+SELECT coalesce((SELECT title FROM books LIMIT 1), 'none') AS a, (SELECT 1) AS b, (SELECT coalesce(sum(pages), 0) FROM books) AS c FROM people;
+
+-- name: ScalarMany :many
+SELECT (SELECT id FROM books) AS a, (VALUES (1)) AS b, (SELECT count(*) FROM books LIMIT 0) AS c;
+
+-- name: ExistsSub :many
+SELECT EXISTS (SELECT 1 FROM books WHERE author_id = p.id) AS a, p.id IN (SELECT author_id FROM books) AS b, p.boss IN (SELECT author_id FROM books) AS c, p.id NOT IN (SELECT editor_id FROM books) AS d, p.boss IN () AS e FROM people p;
+
+-- name: MinMax :many
+SELECT max(pages, 1) AS a, min(id, price) AS b, max(id, author_id) AS c, min(title, 'x') AS d FROM books;
+
+-- name: NullIfs :many
+SELECT nullif(id, 1) AS a, ifnull(pages, 0) AS b, coalesce(nullif(title, ''), 'x') AS c, coalesce(pages, price, 0) AS d, iif(pages > 1, title, isbn) AS e, iif(pages > 1, 1, 2) AS f, pages ISNULL AS g, ifnull(isbn, title) AS h, coalesce(isbn, NULL) AS i FROM books;
+
+-- name: Times :many
+SELECT date(created) AS a, datetime(created) AS b, strftime('%Y', created) AS c, julianday(created) AS d, unixepoch(created) AS e, date(born) AS f, date('now') AS g, datetime('now', '-1 day') AS h, strftime('%Y', 'now') AS i, current_timestamp AS j, time('now') AS k, date(born, '+1 day') AS l, timediff('now', 'now') AS m FROM people;
+
+-- name: Numerics :many
+SELECT pages + 1 AS a, pages / 2 AS b, pages % 3 AS d, pages * price AS e, round(price) AS f, round(price, 1) AS g, abs(pages) AS i, id / 2 AS m, id / pages AS n, id % 2 AS p, id % 0 AS q, -pages AS r, id + 1.5 AS s, id << 1 AS t, ~id AS u, abs(id) AS v, 7 / 2 AS w, 7 / 2.0 AS x, 1 / 0 AS y FROM books;
+
+-- name: MathFns :many
+SELECT ceil(score) AS a, floor(weight) AS b, sqrt(weight) AS c, pow(weight, 2) AS d, mod(n, 3) AS e, sign(n) AS f, ln(n) AS g, pi() AS h, trunc(score) AS i, random() AS j, exp(1) AS k, log10(n) AS l FROM people;
+
+-- name: Strings :many
+SELECT upper(name) AS a, length(bio) AS b, name || bio AS c, concat(name, bio) AS c2, concat_ws('-', bio, meta) AS d, substr(name, 1, 2) AS e, instr(name, 'a') AS f, trim(bio) AS g, printf('%d', n) AS h, replace(name, 'a', 'b') AS i, hex(name) AS j, quote(bio) AS k, typeof(bio) AS l, unicode(name) AS m, char(65) AS o, format('%s', bio) AS p, length(name) AS q, ltrim(name, 'a') AS r, zeroblob(2) AS s, randomblob(2) AS t, unhex(name) AS u, likely(name) AS v, glob('a*', name) AS w, octet_length(name) AS x FROM people;
+
+-- name: NumText :many
+SELECT name + 1 AS a, name * 2 AS b, bio + 0 AS c, n || 'x' AS d, - name AS e, name / 2 AS f, amount + 1 AS g, amount * 2 AS h, active + 1 AS i, name % 2 AS j FROM people;
+
+-- name: Json :many
+SELECT json_extract(meta, '$.a') AS a, meta -> '$.a' AS b, meta ->> '$.a' AS c, json_object('a', bio) AS d, json_array(bio) AS e, json_type(meta) AS f, json_valid(bio) AS g, json_array_length(meta) AS h, json_set(meta, '$.a', 1) AS i, json_quote(bio) AS j, json(meta) AS k, json_patch(meta, '{}') AS l, json_remove(meta, '$.a') AS m FROM people WHERE meta IS NULL OR json_valid(meta);
+
+-- name: JsonEach :many
+SELECT p.id, e.key, e.value, e.type, e.atom, e.fullkey, e.path FROM people p, json_each(p.meta) e WHERE json_valid(p.meta);
+
+-- name: JsonTree :many
+SELECT t.key, t.value, t.type, t.id, t.parent FROM people p, json_tree(p.meta) t WHERE json_valid(p.meta);
+
+-- name: JsonLeft :many
+SELECT p.id, e.value, e.type FROM people p LEFT JOIN json_each(p.meta) e ON true WHERE p.meta IS NULL OR json_valid(p.meta);
+
+-- name: ViewOuter :many
+SELECT * FROM book_list;
+
+-- name: ViewTotals :many
+SELECT * FROM totals;
+
+-- name: OddPk :many
+SELECT code, v FROM odd;
+
+-- name: PairPk :many
+SELECT a, b FROM pair;
+
+-- name: OddPkBy :many
+SELECT code, v FROM odd WHERE code = ?;
+
+-- name: OddPkIs :many
+SELECT code, v FROM odd WHERE code IS ?;
+
+-- name: NoId :many
+SELECT k, v FROM noid;
+
+-- name: RowId :many
+SELECT rowid, oid, code FROM odd;
+
+-- name: RowIdOuter :many
+SELECT o.rowid AS r, l.k FROM left_t l LEFT JOIN odd o ON o.v = l.k;
+
+-- name: Tight :many
+SELECT * FROM tight;
+
+-- name: TightExpr :many
+SELECT a + 1 AS x, b * 2 AS y, c || 'x' AS z, a / 2 AS w, e AS v FROM tight;
+
+-- name: InsSelect :many
+INSERT INTO books (author_id, owner_id, title) SELECT id, id, name FROM people RETURNING id, author_id, isbn, pages, title;
+
+-- name: InsConflict :many
+INSERT INTO books (id, author_id, owner_id, title, isbn) VALUES (1, ?, 1, ?, 'i1') ON CONFLICT (id) DO UPDATE SET title = excluded.title, pages = pages + 1 RETURNING id, title, pages, isbn;
+
+-- name: InsConflictNothing :many
+INSERT INTO tags (book_id, tag) VALUES (1, 'x') ON CONFLICT DO NOTHING RETURNING book_id, weight;
+
+-- name: InsOrIgnore :many
+INSERT OR IGNORE INTO tags (book_id, tag) VALUES (1, 'x') RETURNING tag;
+
+-- name: InsOrReplace :many
+INSERT OR REPLACE INTO tags (book_id, tag) VALUES (1, 'x') RETURNING tag, weight;
+
+-- name: InsOrIgnoreNull :many
+INSERT OR IGNORE INTO people (name, n) VALUES (?, ?) RETURNING id, name, n, doubled, tripled;
+
+-- name: UpdFrom :many
+UPDATE books SET title = p.name FROM people p WHERE p.id = books.author_id RETURNING title, pages;
+
+-- name: UpdReturning :many
+UPDATE people SET bio = NULL RETURNING bio, name, doubled;
+
+-- name: UpdOrIgnore :many
+UPDATE OR IGNORE people SET name = ? WHERE id = ? RETURNING name;
+
+-- name: DelReturning :many
+DELETE FROM tags WHERE weight > 0 RETURNING tag, weight;
+
+-- name: ValuesList :many
+SELECT * FROM (VALUES (1, 'a'), (2, NULL));
+
+-- name: ValuesTop :many
+VALUES (1, 'a', NULL), (2, NULL, 1.5);
+
+-- name: UnionNull :many
+SELECT id, NULL AS x FROM people UNION ALL SELECT id, title FROM books;
+
+-- name: UnionTypes :many
+SELECT pages AS x FROM books UNION SELECT price FROM books;
+
+-- name: UnionText :many
+SELECT pages AS x FROM books UNION SELECT title FROM books;
+
+-- name: IntersectQ :many
+SELECT isbn FROM books INTERSECT SELECT title FROM books;
+
+-- name: ExceptQ :many
+SELECT isbn FROM books EXCEPT SELECT 'x';
+
+-- name: NotNullFilter :many
+SELECT isbn, pages FROM books WHERE isbn IS NOT NULL AND pages > 0;
+
+-- name: NotNullFilter2 :many
+SELECT isbn, pages FROM books WHERE isbn NOTNULL AND pages NOT NULL;
+
+-- name: EqOr :many
+SELECT isbn FROM books WHERE isbn = 'i1' OR isbn = 'i4';
+
+-- name: InFilter :many
+SELECT isbn, pages FROM books WHERE isbn IN ('a', 'b') AND pages BETWEEN 1 AND 5;
+
+-- name: IsFilter :many
+SELECT isbn, pages FROM books WHERE isbn IS 'i1' AND pages IS NOT 5;
+
+-- name: IsParam :many
+SELECT isbn FROM books WHERE isbn IS ?;
+
+-- name: NotInEmpty :many
+SELECT isbn FROM books WHERE isbn NOT IN (SELECT tag FROM tags WHERE weight > 1000);
+
+-- name: NotInEmptyList :many
+SELECT isbn FROM books WHERE isbn NOT IN ();
+
+-- name: BareColumnFilter :many
+SELECT pages, price FROM books WHERE pages AND price;
+
+-- name: LikeFilter :many
+SELECT isbn, pages FROM books WHERE isbn LIKE 'i%' AND length(isbn) > 1;
+
+-- name: RowFilter :many
+SELECT pages, price FROM books WHERE (pages, price) = (?, ?);
+
+-- name: RowLess :many
+SELECT pages, price FROM books WHERE (pages, price) < (5, 5);
+
+-- name: CaseRefine :many
+SELECT CASE WHEN isbn IS NULL THEN 'none' ELSE isbn END AS a, CASE WHEN isbn IS NOT NULL THEN isbn END AS b, CASE isbn WHEN 'x' THEN isbn ELSE title END AS c, CASE WHEN pages > 1 THEN pages ELSE 0 END AS d FROM books;
+
+-- name: Preds :many
+SELECT isbn IS 'x' AS a, isbn IS NOT 'x' AS b, isbn = 'x' AS c, (pages > 1) IS TRUE AS d, pages > 1 AND id > 0 AS e, NOT pages > 1 AS f, isbn LIKE 'x' AS g, isbn IS DISTINCT FROM 'x' AS h, isbn GLOB 'x' AS i, id BETWEEN 1 AND 2 AS j FROM books;
+
+-- name: OuterJoinFilter :many
+SELECT b.title, p.name, p.bio FROM books b LEFT JOIN people p ON p.id = b.author_id WHERE p.bio LIKE 'a%';
+
+-- name: OuterJoinNull :many
+SELECT b.title, p.name FROM books b LEFT JOIN people p ON p.id = b.author_id WHERE p.id IS NULL;
+
+-- name: FullFilter :many
+SELECT l.a, r.b, l.k AS lk, r.k AS rk FROM left_t l FULL JOIN right_t r ON l.k = r.k WHERE r.k IS NOT NULL;
+
+-- name: SelfJoin :many
+SELECT p.name, m.name AS boss FROM people p LEFT JOIN people m ON m.id = p.boss;
+
+-- name: CteOuter :many
+WITH s AS (SELECT author_id, max(pages) AS m FROM books GROUP BY author_id) SELECT p.name, s.m, s.author_id FROM people p LEFT JOIN s ON s.author_id = p.id;
+
+-- name: LimitParams :many
+SELECT id FROM books ORDER BY id LIMIT ? OFFSET ?;
+
+-- name: ByKey :many
+SELECT * FROM tags WHERE book_id = ? AND tag = ?;
+
+-- name: ByUnique :many
+SELECT title FROM books WHERE isbn = ?;
+
+-- name: ByRowId :many
+SELECT title FROM books WHERE rowid = ?;
+
+-- name: ByKeyText :many
+SELECT id FROM books WHERE isbn = ? COLLATE NOCASE;
+
+-- name: InSlice :many
+SELECT id FROM books WHERE title IN (sqlc.slice('titles'));
+
+-- name: NargFilter :many
+SELECT id FROM people WHERE (sqlc.narg('name') IS NULL OR name = sqlc.narg('name')) AND bio LIKE ?;
+
+-- name: Casts :many
+SELECT CAST(bio AS INTEGER) AS a, CAST(id AS TEXT) AS b, CAST(score AS INTEGER) AS c, CAST(name AS REAL) AS d, CAST(name AS BLOB) AS e, CAST(name AS NUMERIC) AS f, CAST(NULL AS TEXT) AS g, CAST(n AS BOOLEAN) AS h FROM people;
+
+-- name: Literals :many
+SELECT 1 AS a, 1.5 AS b, 'x' AS c, NULL AS d, true AS e, 1e5 AS f, x'41' AS g, -1 AS h, 9223372036854775808 AS i;
+
+-- name: CoalesceAgg :many
+SELECT coalesce(sum(pages), 0) AS a, coalesce(max(title), '') AS b, ifnull(sum(price), 0) AS c, coalesce(avg(pages), 0.0) AS d FROM books;
+
+-- name: AggOverJoin :many
+SELECT p.id, count(b.id) AS c, sum(b.pages) AS s, max(b.title) AS m, group_concat(b.title) AS g, total(b.pages) AS t FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY p.id;
+
+-- name: GroupPk :many
+SELECT p.id, p.name, p.bio, count(*) AS c FROM people p GROUP BY p.id;
+
+-- name: DistinctBoth :many
+SELECT DISTINCT author_id, isbn FROM books;
+
+-- name: LimitOne :many
+SELECT id, isbn FROM books ORDER BY id LIMIT 1;
+
+-- name: SumReal :many
+SELECT sum(price) AS a, sum(pages) AS b, sum(pages * 1.5) AS c, sum(id / 2) AS d, avg(price) AS e, sum(title) AS f FROM books;
+
+-- name: CountAlways :many
+SELECT count(*) AS a, count(isbn) AS b FROM books GROUP BY author_id HAVING count(*) > 1;
