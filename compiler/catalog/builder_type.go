@@ -166,6 +166,16 @@ func (b *Builder) createExtension(n *ir.CreateExtension) {
 		return // IF NOT EXISTS or not: dumps of several files name an extension more than once
 	}
 	b.s.Extensions = append(b.s.Extensions, n.Name.Name)
+	schema := b.creationSchema()
+	if n.Schema != nil {
+		schema = n.Schema.Name
+	}
+	if schema != b.s.DefaultSchema {
+		if b.s.ExtensionSchemas == nil {
+			b.s.ExtensionSchemas = map[string]string{}
+		}
+		b.s.ExtensionSchemas[n.Name.Name] = schema
+	}
 	if b.rules.Extension == nil {
 		return
 	}
@@ -174,13 +184,6 @@ func (b *Builder) createExtension(n *ir.CreateExtension) {
 		d := diag.New(diag.NotModelled, n.Name.Span(), "extension %q is not known; its types and functions are not either", n.Name.Name)
 		b.diags.Add(d.WithHelp("declare what you use of it with CREATE TYPE and CREATE FUNCTION in a schema file"))
 		return
-	}
-	schema := b.creationSchema()
-	if n.Schema != nil {
-		schema = n.Schema.Name
-		if b.s.Schema(schema) == nil {
-			b.s.addSchema(schema)
-		}
 	}
 	sc := b.s.Schema(schema)
 	if sc == nil {

@@ -18,6 +18,9 @@ import (
 func Equal(a, b *Snapshot) []string {
 	c := &comparison{a: a, b: b}
 	c.set("extensions", noted(a.Extensions), noted(b.Extensions))
+	for _, e := range noted(a.Extensions) {
+		c.differ("schema of extension "+e, or(a.ExtensionSchemas[e], a.DefaultSchema), or(b.ExtensionSchemas[e], b.DefaultSchema))
+	}
 	schemas := union(a.Schemas, b.Schemas, func(s *Schema) string { return a.fold(s.Name) })
 	for _, name := range schemas {
 		x, y := a.Schema(name), b.Schema(name)

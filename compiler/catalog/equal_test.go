@@ -19,7 +19,7 @@ func sample() (*Snapshot, map[string]any) {
 	function := &Function{Name: "f", Args: []FuncArg{{Name: "a", Type: types.Type{Name: "int4"}, Mode: "IN"}}, Returns: types.Type{Name: "text"}}
 	sequence := &Sequence{Schema: "public", Name: "s", Type: types.Type{Name: "int8"}}
 	trigger := &Trigger{Schema: "public", Name: "g", Table: "t", Timing: "AFTER", Text: "CREATE TRIGGER g"}
-	s := &Snapshot{Engine: PostgreSQL, DefaultSchema: "public", SearchPath: []string{"public"}}
+	s := &Snapshot{Engine: PostgreSQL, DefaultSchema: "public", SearchPath: []string{"public"}, Extensions: []string{"fillfactor"}}
 	sc := s.Add("public", []*Table{table}, []*TypeDef{def}, []*Function{function})
 	sc.Sequences, sc.Triggers = []*Sequence{sequence}, []*Trigger{trigger}
 	return s, map[string]any{

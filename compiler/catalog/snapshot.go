@@ -33,6 +33,8 @@ type Snapshot struct {
 	Implicit   []string
 	Schemas    []*Schema // in order of creation
 	Extensions []string
+	// ExtensionSchemas are the schemas of the extensions that stand outside the default one.
+	ExtensionSchemas map[string]string
 
 	byName map[string]*Schema
 }

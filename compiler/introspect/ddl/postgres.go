@@ -27,9 +27,14 @@ func (w *writer) postgres() {
 		w.comment("SCHEMA", w.quote(sc.Name), sc.Comment)
 	}
 	for _, e := range w.s.Extensions {
-		if e != "plpgsql" {
-			w.statement("CREATE EXTENSION IF NOT EXISTS %s", w.quote(e))
+		if e == "plpgsql" {
+			continue
 		}
+		in := ""
+		if schema := w.s.ExtensionSchemas[e]; schema != "" && schema != "pg_catalog" {
+			in = " SCHEMA " + w.quote(schema)
+		}
+		w.statement("CREATE EXTENSION IF NOT EXISTS %s%s", w.quote(e), in)
 	}
 	w.pgTypes(schemas)
 	for _, sc := range schemas {

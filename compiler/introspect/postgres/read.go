@@ -128,9 +128,16 @@ func (r *reader) schemas() error {
 }
 
 func (r *reader) extensions() error {
-	var name string
-	return r.each(`SELECT extname FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY oid`, []any{&name}, func() error {
+	var name, schema string
+	return r.each(`SELECT e.extname, n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+		WHERE e.extname <> 'plpgsql' ORDER BY e.oid`, []any{&name, &schema}, func() error {
 		r.out.Extensions = append(r.out.Extensions, name)
+		if schema != r.out.DefaultSchema {
+			if r.out.ExtensionSchemas == nil {
+				r.out.ExtensionSchemas = map[string]string{}
+			}
+			r.out.ExtensionSchemas[name] = schema
+		}
 		return nil
 	})
 }

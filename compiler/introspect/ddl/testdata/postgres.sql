@@ -1,5 +1,7 @@
 CREATE EXTENSION IF NOT EXISTS citext;
 CREATE SCHEMA shop;
+CREATE EXTENSION pg_trgm WITH SCHEMA shop;
+CREATE TABLE shop.alike (a text, near boolean GENERATED ALWAYS AS (shop.similarity(a, 'x') > 0.5) STORED);
 COMMENT ON SCHEMA shop IS 'the shop''s own';
 
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'very happy');
