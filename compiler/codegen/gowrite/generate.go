@@ -4,8 +4,11 @@ package gowrite
 
 import (
 	"path/filepath"
+	"runtime"
 	"sort"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen/gotype"
@@ -142,10 +145,27 @@ func (g *generator) generate() ([]File, diag.List) {
 		name := goName(o.OutputBatchFileName, "batch.go")
 		add(name, name, g.writeBatch(batches))
 	}
-	for _, name := range sortedKeys(byFile) {
-		add(name+o.OutputFilesSuffix+".go", name, g.writeQueries(byFile[name]))
+	names := sortedKeys(byFile)
+	written := make([]*goFile, len(names))
+	parallel(len(names), func(i int) { written[i] = g.writeQueries(byFile[names[i]]) })
+	for i, name := range names {
+		add(name+o.OutputFilesSuffix+".go", name, written[i])
 	}
 	return files, g.diags
+}
+
+// parallel runs f for 0 … n-1 on all cores. Writing only reads what was planned.
+func parallel(n int, f func(int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func goName(option, fallback string) string {
