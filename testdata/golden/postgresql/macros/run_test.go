@@ -31,5 +31,5 @@ func TestRun(t *testing.T) {
 	sanditon := db.Book{ID: 2, AuthorID: Int4(1), Title: "Sanditon", Price: Int4(7)}
 	beowulf := db.Book{ID: 3, Title: "Beowulf", Price: Int4(9)}
 	Want(t, []db.EmbeddedRow{{Book: emma, Author: austen}, {Book: sanditon, Author: austen}})(q.Embedded(ctx))
-	_ = beowulf
+	Want(t, []db.EmbeddedOuterRow{{Book: emma, Author: &austen}, {Book: sanditon, Author: &austen}, {Book: beowulf}})(q.EmbeddedOuter(ctx))
 }

@@ -26,7 +26,7 @@ func TestRun(t *testing.T) {
 	Want(t, []db.Human{ann})(q.Listed(ctx))
 	Want(t, []db.Human{ann})(q.Aliased(ctx))
 	Want(t, []db.FewerRow{{ID: 1, Mail: "ann@example.com"}})(q.Fewer(ctx))
-	Want(t, []db.DoubledRow{{ID: 1, ID_2: 1, ID_3: 1, Column: 1, Column_2: 2, Count: 1}})(q.Doubled(ctx))
+	Want(t, []db.DoubledRow{{ID: 1, ID_2: 1, ID_3: 1, Column4: 1, Column5: 2, Count: 1}})(q.Doubled(ctx))
 	Want(t, []string{"978"})(q.News(ctx))
 	Want(t, []db.BusRow{{ID: 7, ID_2: 8}})(q.Bus(ctx))
 	Want(t, []db.OddRow{{Strange: db.Strange{ID: 8}, Bus: db.Bus{ID: 7}, Mail: "ann@example.com"}})(q.Odd(ctx))

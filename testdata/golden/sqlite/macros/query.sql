@@ -42,6 +42,12 @@ SELECT title FROM books WHERE price > ?1 AND title IN (sqlc.slice(titles)) AND p
 -- name: Drop :execrows
 DELETE FROM books WHERE id IN (sqlc.slice(ids)) AND price < ?;
 
+-- An embedded table behind an outer join may have no row.
+-- name: EmbeddedOuter :many
+SELECT sqlc.embed(b), sqlc.embed(a)
+FROM books b LEFT JOIN authors a ON a.id = b.author_id
+ORDER BY b.id;
+
 -- name: Embedded :many
 SELECT sqlc.embed(books), sqlc.embed(authors)
 FROM books JOIN authors ON authors.id = books.author_id

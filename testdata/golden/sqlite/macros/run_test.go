@@ -43,5 +43,7 @@ func TestRun(t *testing.T) {
 	emma := db.Book{ID: 1, AuthorID: Int64(1), Title: "Emma", Price: Int64(12)}
 	sanditon := db.Book{ID: 2, AuthorID: Int64(1), Title: "Sanditon", Price: Int64(7)}
 	Want(t, []db.EmbeddedRow{{Book: emma, Author: austen}, {Book: sanditon, Author: austen}})(q.Embedded(ctx))
+	beowulf := db.Book{ID: 3, Title: "Beowulf", Price: Int64(9)}
+	Want(t, []db.EmbeddedOuterRow{{Book: emma, Author: &austen}, {Book: sanditon, Author: &austen}, {Book: beowulf}})(q.EmbeddedOuter(ctx))
 	Want[int64](t, 1)(q.Drop(ctx, db.DropParams{Ids: []int64{1, 3, 8}, Price: 10}))
 }

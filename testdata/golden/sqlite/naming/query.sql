@@ -17,4 +17,4 @@ SELECT e_mail FROM people WHERE id IN (sqlc.slice(rows));
 SELECT * FROM people;
 
 -- name: Doubled :many
-SELECT a.id, b.id, a.id AS id, count(*) OVER () FROM people a, people b;
+SELECT a.id, b.id, a.id AS id, 1, 2, count(*) OVER () FROM people a, people b;

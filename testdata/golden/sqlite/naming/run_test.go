@@ -18,5 +18,5 @@ func TestRun(t *testing.T) {
 	Want(t, []int64{1})(q.Query(ctx, []int64{1, 2}))
 	Want(t, []string{"ann@example.com"})(q.Strings(ctx, []int64{1, 2}))
 	Want(t, []db.Person{{ID: 1, HomeURL: "http://a", Mail: "ann@example.com", WeirdCol: "w", Type: "person"}})(q.Whole(ctx))
-	Want(t, []db.DoubledRow{{ID: 1, ID_2: 1, ID_3: 1, Count: 1}})(q.Doubled(ctx))
+	Want(t, []db.DoubledRow{{ID: 1, ID_2: 1, ID_3: 1, Column4: 1, Column5: 2, Count: 1}})(q.Doubled(ctx))
 }

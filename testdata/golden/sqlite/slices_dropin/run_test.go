@@ -17,5 +17,6 @@ func TestRun(t *testing.T) {
 		Want[[]string](t, nil)(q.Beside(ctx, db.BesideParams{Low: Int64(10), Ids: ids, High: Int64(11)}))
 	}
 	Want[[]string](t, nil)(q.Beside(ctx, db.BesideParams{Low: Int64(10), High: Int64(20)}))
+	Want(t, []string{"Emma", "Beowulf"})(q.Twice(ctx, []int64{1, 9, 50}))
 	Want(t, []string{"Emma", "Beowulf"})(q.Repeated(ctx, db.RepeatedParams{Word: "Emma", Ids: []int64{3, 8}}))
 }

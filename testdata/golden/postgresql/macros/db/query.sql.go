@@ -87,7 +87,7 @@ ORDER BY b.id
 
 type EmbeddedOuterRow struct {
 	Book   Book
-	Author Author
+	Author *Author
 }
 
 // An embedded table behind an outer join may have no row.
@@ -100,16 +100,30 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 	var items []EmbeddedOuterRow
 	for rows.Next() {
 		var i EmbeddedOuterRow
+		var maybeAuthor struct {
+			ID   *int32
+			Name *string
+			Born *pgtype.Int4
+		}
 		if err := rows.Scan(
 			&i.Book.ID,
 			&i.Book.AuthorID,
 			&i.Book.Title,
 			&i.Book.Price,
-			&i.Author.ID,
-			&i.Author.Name,
-			&i.Author.Born,
+			&maybeAuthor.ID,
+			&maybeAuthor.Name,
+			&maybeAuthor.Born,
 		); err != nil {
 			return nil, err
+		}
+		if maybeAuthor.ID != nil {
+			i.Author = &Author{
+				ID:   *maybeAuthor.ID,
+				Name: *maybeAuthor.Name,
+			}
+			if maybeAuthor.Born != nil {
+				i.Author.Born = *maybeAuthor.Born
+			}
 		}
 		items = append(items, i)
 	}

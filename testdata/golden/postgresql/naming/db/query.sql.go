@@ -85,12 +85,12 @@ SELECT a.id, b.id, a.id AS id, 1, 2, count(*) OVER () FROM people a, people b
 `
 
 type DoubledRow struct {
-	ID       int32
-	ID_2     int32
-	ID_3     int32
-	Column   int32
-	Column_2 int32
-	Count    int64
+	ID      int32
+	ID_2    int32
+	ID_3    int32
+	Column4 int32
+	Column5 int32
+	Count   int64
 }
 
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
@@ -106,8 +106,8 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 			&i.ID,
 			&i.ID_2,
 			&i.ID_3,
-			&i.Column,
-			&i.Column_2,
+			&i.Column4,
+			&i.Column5,
 			&i.Count,
 		); err != nil {
 			return nil, err

@@ -36,17 +36,9 @@ const addDefaults = `-- name: AddDefaults :one
 INSERT INTO tasks (title) VALUES ($1) RETURNING id, title, done, due, slug
 `
 
-type AddDefaultsRow struct {
-	ID    int64
-	Title string
-	Done  bool
-	Due   pgtype.Date
-	Slug  string
-}
-
-func (q *Queries) AddDefaults(ctx context.Context, title string) (AddDefaultsRow, error) {
+func (q *Queries) AddDefaults(ctx context.Context, title string) (Task, error) {
 	row := q.db.QueryRow(ctx, addDefaults, title)
-	var i AddDefaultsRow
+	var i Task
 	err := row.Scan(
 		&i.ID,
 		&i.Title,
@@ -95,23 +87,15 @@ const drop = `-- name: Drop :many
 DELETE FROM tasks WHERE done RETURNING tasks.id, tasks.title, tasks.done, tasks.due, tasks.slug
 `
 
-type DropRow struct {
-	ID    int64
-	Title string
-	Done  bool
-	Due   pgtype.Date
-	Slug  string
-}
-
-func (q *Queries) Drop(ctx context.Context) ([]DropRow, error) {
+func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 	rows, err := q.db.Query(ctx, drop)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []DropRow
+	var items []Task
 	for rows.Next() {
-		var i DropRow
+		var i Task
 		if err := rows.Scan(
 			&i.ID,
 			&i.Title,

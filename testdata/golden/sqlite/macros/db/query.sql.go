@@ -114,6 +114,63 @@ func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 	return items, nil
 }
 
+const embeddedOuter = `-- name: EmbeddedOuter :many
+SELECT b.id, b.author_id, b.title, b.price, a.id, a.name, a.born
+FROM books b LEFT JOIN authors a ON a.id = b.author_id
+ORDER BY b.id
+`
+
+type EmbeddedOuterRow struct {
+	Book   Book
+	Author *Author
+}
+
+// An embedded table behind an outer join may have no row.
+func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error) {
+	rows, err := q.db.QueryContext(ctx, embeddedOuter)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EmbeddedOuterRow
+	for rows.Next() {
+		var i EmbeddedOuterRow
+		var maybeAuthor struct {
+			ID   *int64
+			Name *string
+			Born *sql.NullInt64
+		}
+		if err := rows.Scan(
+			&i.Book.ID,
+			&i.Book.AuthorID,
+			&i.Book.Title,
+			&i.Book.Price,
+			&maybeAuthor.ID,
+			&maybeAuthor.Name,
+			&maybeAuthor.Born,
+		); err != nil {
+			return nil, err
+		}
+		if maybeAuthor.ID != nil {
+			i.Author = &Author{
+				ID:   *maybeAuthor.ID,
+				Name: *maybeAuthor.Name,
+			}
+			if maybeAuthor.Born != nil {
+				i.Author.Born = *maybeAuthor.Born
+			}
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const in = `-- name: In :many
 SELECT title FROM books WHERE id IN (/*SLICE:ids*/?) ORDER BY id
 `

@@ -11,14 +11,16 @@ import (
 )
 
 const doubled = `-- name: Doubled :many
-SELECT a.id, b.id, a.id AS id, count(*) OVER () FROM people a, people b
+SELECT a.id, b.id, a.id AS id, 1, 2, count(*) OVER () FROM people a, people b
 `
 
 type DoubledRow struct {
-	ID    int64
-	ID_2  int64
-	ID_3  int64
-	Count int64
+	ID      int64
+	ID_2    int64
+	ID_3    int64
+	Column4 int64
+	Column5 int64
+	Count   int64
 }
 
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
@@ -34,6 +36,8 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 			&i.ID,
 			&i.ID_2,
 			&i.ID_3,
+			&i.Column4,
+			&i.Column5,
 			&i.Count,
 		); err != nil {
 			return nil, err

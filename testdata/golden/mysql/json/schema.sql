@@ -1,0 +1,5 @@
+CREATE TABLE events (
+    id   int PRIMARY KEY,
+    body json NOT NULL,
+    raw  json
+);

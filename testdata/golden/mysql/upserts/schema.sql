@@ -1,0 +1,5 @@
+CREATE TABLE stock (
+    isbn   varchar(13) PRIMARY KEY,
+    copies int NOT NULL,
+    note   varchar(20)
+);
