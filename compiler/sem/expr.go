@@ -474,11 +474,13 @@ func (b *binder) index(x *ir.Index, s *scope) value {
 	uses := v.uses
 	integer := b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"})
 	base := b.sem.Base(v.typ)
+	null := v.null
 	for _, i := range [...]ir.Expr{x.Lo, x.Hi} {
 		if i == nil {
 			continue
 		}
 		iv := b.expr(i, s)
+		null = null.Strict(iv.null)
 		if base.IsArray() {
 			b.settle(&iv, integer, i)
 		}
@@ -497,7 +499,7 @@ func (b *binder) index(x *ir.Index, s *scope) value {
 		out.typ = v.typ // jsonb
 	}
 	if x.Slice {
-		out.null = v.null
+		out.null = null
 	} else {
 		out.null = types.Nullable(x.Span(), "subscript may be out of bounds")
 	}

@@ -417,6 +417,9 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 			}
 			return
 		}
+		if s.outerAggregate(uses) {
+			return // it is the query around that becomes one of groups
+		}
 		s.aggregates++
 		if bare <= len(s.bare) {
 			s.bare = s.bare[:bare]

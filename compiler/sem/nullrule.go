@@ -104,6 +104,8 @@ func (b *binder) aggregateNull(x *ir.FuncCall, c *called, s *scope) types.Nullab
 		return types.Nullable(x.Span(), name+" may give NULL")
 	}
 	switch {
+	case x.Over == nil && s.outerAggregate(c.value.uses):
+		return types.Nullable(x.Span(), name+" over the rows of the query around")
 	case x.Filter != nil:
 		return types.Nullable(x.Span(), name+" over the rows that FILTER leaves")
 	case x.Over != nil:

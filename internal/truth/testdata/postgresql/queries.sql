@@ -1164,3 +1164,225 @@ DELETE FROM simple_tags WHERE weight > 0 RETURNING book_id, weight;
 
 -- name: MergeView :exec
 MERGE INTO gen g USING right_t r ON r.k = g.id WHEN MATCHED THEN UPDATE SET note = r.b WHEN NOT MATCHED AND r.k IS NOT NULL THEN INSERT (id, base) VALUES (r.k, 1);
+
+-- name: OuterAggSub :many
+SELECT (SELECT max(p.name)) AS m, (SELECT count(p.id)) AS c FROM people p WHERE p.id < 0;
+
+-- name: OuterAggSubSum :many
+SELECT (SELECT sum(p.id) FROM (VALUES (1)) v(x)) AS s FROM people p WHERE p.id < 0;
+
+-- name: JoinFalse :many
+SELECT p.id, b.title FROM people p LEFT JOIN books b ON false;
+
+-- name: JoinTrueEmpty :many
+SELECT p.id, b.title FROM people p LEFT JOIN books b ON true;
+
+-- name: JoinTrueOne :many
+SELECT s.n, p.id FROM people p RIGHT JOIN (SELECT count(*) AS n FROM books) s ON true;
+
+-- name: JoinTrueConst :many
+SELECT p.id, o.x, o.y FROM people p LEFT JOIN (SELECT 1 AS x, NULL::text AS y) o ON TRUE;
+
+-- name: JoinTrueLimit :many
+SELECT p.id, s.n FROM people p LEFT JOIN (SELECT count(*) AS n FROM books LIMIT $1) s ON true;
+
+-- name: JoinTrueCte :many
+WITH i AS (DELETE FROM tags RETURNING weight, tag) SELECT p.id, i.tag FROM people p LEFT JOIN i ON true;
+
+-- name: JoinFullTrue :many
+SELECT a.n, b.m FROM (SELECT count(*) AS n FROM books) a FULL JOIN (SELECT 1 AS m WHERE false) b ON true;
+
+-- name: SkipLocked :many
+SELECT (SELECT count(*) FROM (SELECT 1 FROM people FOR UPDATE SKIP LOCKED) s) AS n, (SELECT id FROM people LIMIT 1 FOR UPDATE SKIP LOCKED) AS x;
+
+-- name: Slices :many
+SELECT tags[1:2], tags[NULL:2], tags[1:(SELECT NULL::int)], tags[:1], tags[id:boss], nums[1:1] FROM people;
+
+-- name: Concats :many
+SELECT 'x' || NULL::text, tags || NULL::text, NULL::text[] || tags, tags || nick, name || id, name || bio FROM people;
+
+-- name: WhereIsNotFalse :many
+SELECT isbn FROM books WHERE (isbn = 'x') IS NOT FALSE;
+
+-- name: WhereEqTrue :many
+SELECT isbn, pages FROM books WHERE (isbn = 'i1') = true AND (pages > 100) = false;
+
+-- name: WhereEqFalse :many
+SELECT isbn FROM books WHERE (isbn IS NULL) = false;
+
+-- name: WhereNeTrue :many
+SELECT isbn FROM books WHERE (isbn = 'x') <> true;
+
+-- name: WhereIsNullEq :many
+SELECT isbn FROM books WHERE (isbn = 'x') IS NULL;
+
+-- name: WhereNotIsNullOr :many
+SELECT isbn, pages FROM books WHERE NOT (isbn IS NULL OR pages IS NULL);
+
+-- name: WhereNotNot :many
+SELECT isbn FROM books WHERE NOT (NOT (isbn = 'i1'));
+
+-- name: WhereCoalesceTrue :many
+SELECT isbn FROM books WHERE coalesce(isbn = 'x', true);
+
+-- name: WhereCoalesceFalse :many
+SELECT isbn FROM books WHERE coalesce(isbn = 'i1', false);
+
+-- name: WhereCase :many
+SELECT isbn FROM books WHERE CASE WHEN isbn = 'i1' THEN true ELSE false END;
+
+-- name: WhereCaseElse :many
+SELECT isbn FROM books WHERE CASE WHEN isbn IS NULL THEN true ELSE isbn = 'q' END;
+
+-- name: WhereOrNull :many
+SELECT isbn FROM books WHERE isbn = 'i1' OR NULL;
+
+-- name: WhereAllArr :many
+SELECT isbn FROM books WHERE isbn = ALL (ARRAY['i1']);
+
+-- name: WhereAllParam :many
+SELECT isbn FROM books WHERE isbn <> ALL ($1::text[]);
+
+-- name: WhereNotAny :many
+SELECT isbn FROM books WHERE NOT (isbn = ANY ('{}'));
+
+-- name: WhereNotAnyParam :many
+SELECT isbn FROM books WHERE NOT (isbn = ANY ($1::text[]));
+
+-- name: WhereNotInSub :many
+SELECT isbn FROM books WHERE NOT (isbn IN (SELECT tag FROM tags WHERE false));
+
+-- name: WhereSub :many
+SELECT isbn FROM books WHERE (SELECT isbn = 'i1');
+
+-- name: WhereSubNot :many
+SELECT isbn FROM books WHERE NOT (SELECT isbn = 'x' FROM people LIMIT 1);
+
+-- name: WhereExistsSelf :many
+SELECT isbn FROM books WHERE EXISTS (SELECT 1 WHERE isbn = 'i1');
+
+-- name: WhereNotExistsSelf :many
+SELECT isbn FROM books WHERE NOT EXISTS (SELECT 1 WHERE isbn = 'x');
+
+-- name: WhereRowIs :many
+SELECT isbn, pages FROM books WHERE (isbn, pages) IS NOT NULL;
+
+-- name: WhereRowIsNull :many
+SELECT isbn, pages FROM books WHERE NOT ((isbn, pages) IS NULL);
+
+-- name: WhereRowDistinct :many
+SELECT isbn, pages FROM books WHERE (isbn, pages) IS DISTINCT FROM (NULL, NULL);
+
+-- name: WhereRowAny :many
+SELECT isbn, pages FROM books WHERE (isbn, pages) = ANY (SELECT tag, weight FROM tags);
+
+-- name: WhereRowNotIn :many
+SELECT isbn, pages FROM books WHERE (isbn, pages) NOT IN (('x', 1));
+
+-- name: WhereXor :many
+SELECT isbn, pages FROM books WHERE (isbn = 'x') <> (pages > 100);
+
+-- name: WhereBoolCast :many
+SELECT isbn, pages FROM books WHERE pages::bool AND (isbn = 'i1')::text = 'true';
+
+-- name: WhereAggSub :many
+SELECT isbn FROM books b WHERE isbn = (SELECT b.isbn) AND (SELECT count(*) FROM tags WHERE tag = b.isbn) = 0;
+
+-- name: WhereJsonNull :many
+SELECT meta -> 'a' AS a, meta FROM people WHERE meta -> 'a' IS NOT NULL;
+
+-- name: WhereArrayEl :many
+SELECT nums FROM people WHERE nums[1] IS NULL;
+
+-- name: WhereUnknownFn :many
+SELECT isbn FROM books WHERE concat_ws(isbn, 'a', 'b') IS NOT NULL;
+
+-- name: WhereNumNulls :many
+SELECT isbn, pages FROM books WHERE num_nulls(isbn, pages) = 0;
+
+-- name: WhereLikeNot :many
+SELECT isbn, title FROM books WHERE isbn NOT LIKE title AND isbn !~ 'q';
+
+-- name: WhereOverlap :many
+SELECT took FROM visits WHERE (day, took) OVERLAPS (day, interval '1 day');
+
+-- name: WhereDateNull :many
+SELECT updated FROM people WHERE extract(day FROM updated) > 0 OR date_trunc('day', updated) < now();
+
+-- name: OnRefine :many
+SELECT l.a, r.b, l.k FROM left_t l JOIN right_t r ON l.a IS NOT NULL AND l.k = r.k;
+
+-- name: OnRefineLeft :many
+SELECT l.a, l.k, r.k AS rk FROM left_t l LEFT JOIN right_t r ON l.k = r.k AND l.a IS NOT NULL;
+
+-- name: OnRefineRight :many
+SELECT l.a, l.k, r.k AS rk FROM left_t l RIGHT JOIN right_t r ON l.k = r.k AND l.a IS NOT NULL;
+
+-- name: HavingRefineKey :many
+SELECT isbn, count(*) FROM books GROUP BY isbn HAVING isbn > '';
+
+-- name: HavingRefineSets :many
+SELECT isbn, pages, count(*) FROM books GROUP BY GROUPING SETS ((isbn), (pages)) HAVING isbn IS NOT NULL;
+
+-- name: WhereThenRollup :many
+SELECT isbn, count(*) FROM books WHERE isbn > '' GROUP BY ROLLUP (isbn);
+
+-- name: GroupCaseKey :many
+SELECT CASE WHEN pages > 5 THEN 'a' ELSE 'b' END AS k, isbn IS NULL AS n, max(isbn) FROM books GROUP BY 1, 2;
+
+-- name: AggCase :many
+SELECT sum(CASE WHEN pages > 5 THEN 1 END), sum(CASE WHEN pages > 5 THEN 1 ELSE 0 END), count(CASE WHEN pages > 5 THEN 1 END) FROM books GROUP BY author_id;
+
+-- name: AggCoalesceIn :many
+SELECT sum(coalesce(pages, 0)), max(coalesce(isbn, 'x')), avg(coalesce(price, 0)) FROM books GROUP BY author_id;
+
+-- name: AggAvgNan :many
+SELECT stddev_pop(weight), corr(weight, weight), covar_pop(weight, rating), regr_r2(weight, weight), regr_avgx(weight, weight), var_samp(weight), bit_xor(id), bool_and(active) FROM people GROUP BY base_mood;
+
+-- name: WinFilterFrame :many
+SELECT count(*) FILTER (WHERE pages > 5) OVER (ORDER BY id), array_agg(pages) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING), json_agg(id) OVER (ORDER BY id), string_agg(title, ',') OVER (PARTITION BY author_id ORDER BY id GROUPS 1 PRECEDING) FROM books;
+
+-- name: WinInherit :many
+SELECT first_value(title) OVER (w ROWS BETWEEN 1 FOLLOWING AND 1 FOLLOWING), last_value(title) OVER (w), lag(title, 1, isbn) OVER (w) FROM books WINDOW w AS (PARTITION BY author_id ORDER BY id);
+
+-- name: WinNamedFrame :many
+SELECT first_value(title) OVER w FROM books WINDOW w AS (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING);
+
+-- name: WinRefFrame :many
+SELECT max(title) OVER v FROM books WINDOW w AS (ORDER BY id), v AS (w ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING);
+
+-- name: RecMin :many
+WITH RECURSIVE t AS (SELECT id, boss FROM people WHERE id = $1 UNION SELECT p.id, p.boss FROM people p, t WHERE p.id = t.boss) SELECT id, boss FROM t;
+
+-- name: RecLeft :many
+WITH RECURSIVE t AS (SELECT id, title, 0 AS d FROM books UNION ALL SELECT t.id, x.tag, t.d + 1 FROM t LEFT JOIN tags x ON x.book_id = t.id WHERE t.d < 1) SELECT id, title, d FROM t;
+
+-- name: RecDouble :many
+WITH RECURSIVE t(a, b) AS (SELECT 1, 1 UNION ALL SELECT b, nullif(a, 1) FROM t WHERE a < 3) SELECT a, b FROM t LIMIT 10;
+
+-- name: CycleTest :many
+WITH RECURSIVE t AS (SELECT id, boss FROM people UNION ALL SELECT p.id, p.boss FROM people p JOIN t ON p.boss = t.id) CYCLE id SET is_cycle USING path SELECT id, boss, is_cycle FROM t;
+
+-- name: SearchTest :many
+WITH RECURSIVE t AS (SELECT id, boss FROM people WHERE id <> 4 UNION ALL SELECT p.id, p.boss FROM people p JOIN t ON p.boss = t.id AND p.id <> 4) SEARCH DEPTH FIRST BY id SET ord SELECT id, boss FROM t ORDER BY ord;
+
+-- name: InsSubReturn :many
+INSERT INTO comp (id, who, kind) VALUES (100, 1, 'z') RETURNING id, (SELECT name FROM people WHERE people.id = comp.who) AS who_name, kind || 'x' AS k;
+
+-- name: InsSelLimit :many
+WITH i AS (INSERT INTO right_t (k, b) SELECT k, 'q' FROM left_t LIMIT 1 RETURNING b) SELECT (SELECT b FROM i) AS b;
+
+-- name: UpdCte :many
+WITH u AS (UPDATE comp SET kind = 'n' WHERE id = 1 RETURNING kind) SELECT (SELECT kind FROM u) AS k, (SELECT count(*) FROM u) AS c;
+
+-- name: InsOnConfCte :many
+WITH i AS (INSERT INTO comp (id, kind) VALUES (1, 'a') ON CONFLICT (id) DO NOTHING RETURNING id) SELECT (SELECT id FROM i) AS id;
+
+-- name: InsOnConfUpd :many
+WITH i AS (INSERT INTO comp (id, kind) VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET kind = 'b' RETURNING id, who) SELECT i.id, i.who FROM i;
+
+-- name: DomainCol :many
+SELECT (SELECT level FROM people WHERE id = $1) AS l, max(level) AS m, array_agg(level) AS a, coalesce(max(level), 1) AS c FROM people;
+
+-- name: TextCasts :many
+SELECT bio::varchar(3), (bio || '')::text, name::name, name::bpchar(2), score::text, nick::text, '1 day'::interval + took FROM people, visits;
