@@ -32,10 +32,18 @@ func Generate(p *compiler.Package) ([]File, diag.List) {
 func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 	var files []File
 	var diags diag.List
+	place := map[string]int{}
 	for _, pkg := range p.Packages {
-		f, ds := Generate(pkg)
-		files = append(files, f...)
+		list, ds := Generate(pkg)
 		diags.Add(ds...)
+		for _, f := range list {
+			if i, ok := place[f.Path]; ok { // two packages with one folder: as with sqlc, the last one's
+				files[i] = f
+				continue
+			}
+			place[f.Path] = len(files)
+			files = append(files, f)
+		}
 	}
 	if diags.HasErrors() {
 		return nil, diags.Sorted()

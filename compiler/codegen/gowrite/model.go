@@ -201,7 +201,7 @@ func (g *generator) userType(name string, notNull bool) string {
 		switch {
 		case notNull:
 			return e
-		case pointers || g.opts.EmitPointersForNullEnums:
+		case pointers, g.opts.EmitPointersForNullEnums && (g.target.IsPGX() || g.strict): // sqlc asks for pgx
 			return "*" + e
 		}
 		return "Null" + e

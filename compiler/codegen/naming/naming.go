@@ -163,7 +163,7 @@ func (n *Namer) cased(name string, upper bool) string {
 		switch {
 		case !upper && i == 0:
 			b.WriteString(p)
-		case p == "id" && n.upperID:
+		case p == "id" && (upper || n.upperID):
 			b.WriteString("ID")
 		default:
 			b.WriteString(Title(p))

@@ -204,3 +204,30 @@ func TestAnswersAreSQLCs(t *testing.T) {
 		})
 	}
 }
+
+func TestAQueryMayMoveToTheTruthByItself(t *testing.T) {
+	p := compile(t, catalog.PostgreSQL, "create table t (a int not null, b text);", nil)
+	dir := p.Config.Dir
+	text := "-- name: Old :one\nselect sum(a) from t;\n-- name: New :one strict\nselect sum(a) from t;\n"
+	if err := os.WriteFile(filepath.Join(dir, "query.sql"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p = compiler.Compile(p.Config, compiler.Options{})
+	got := map[string]string{}
+	for _, q := range Of(p.Packages[0]).Queries {
+		got[q.Name] = say(&q.Columns[0])
+	}
+	if got["Old"] != "sum:bigint" || got["New"] != "sum:pg_catalog.int8?" && got["New"] != "sum:int8?" {
+		t.Errorf("%v %v", got, p.Diagnostics)
+	}
+}
+
+func TestASemicolonInACommentEndsNoStatement(t *testing.T) {
+	for text, want := range map[string]bool{
+		"a int, -- one; two\n b int": false, "x default ';' /* ; */": false, "a); alter": true, `"a;b" int`: false, "": false,
+	} {
+		if got := endsStatement(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

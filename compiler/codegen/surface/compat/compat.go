@@ -36,6 +36,9 @@ func (s *schema) query(file string, q *facts.Query) *surface.Query {
 	if s.engine == catalog.MySQL {
 		d.Fold = strings.ToLower
 	}
+	if v, ok := q.Source.Header.Flags["strict"]; ok && v != "false" {
+		return d.Query(file, q) // the query has moved over to the truth by itself
+	}
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		Span: q.Source.Header.NameSpan,

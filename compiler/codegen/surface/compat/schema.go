@@ -161,7 +161,7 @@ func inKeyOfTable(c *catalog.Column) bool {
 	if !key.Span.IsZero() && !c.Span.IsZero() && key.Span.File == c.Span.File {
 		// A key that ALTER TABLE added stands behind the next semicolon.
 		lo, hi := c.Span.Start, key.Span.Start
-		if lo < hi && strings.Contains(c.Span.File.Text[lo:hi], ";") {
+		if lo < hi && endsStatement(c.Span.File.Text[lo:hi]) {
 			return false
 		}
 	}
@@ -169,6 +169,31 @@ func inKeyOfTable(c *catalog.Column) bool {
 		if k == c.Name {
 			return true
 		}
+	}
+	return false
+}
+
+// endsStatement tells whether a semicolon stands in a text outside of comments and quotes.
+func endsStatement(text string) bool {
+	for i := 0; i < len(text); i++ {
+		end := ""
+		switch {
+		case text[i] == ';':
+			return true
+		case text[i] == '\'', text[i] == '"':
+			end = text[i : i+1]
+		case strings.HasPrefix(text[i:], "--"):
+			end = "\n"
+		case strings.HasPrefix(text[i:], "/*"):
+			end = "*/"
+		default:
+			continue
+		}
+		n := strings.Index(text[i+1:], end)
+		if n < 0 {
+			return false
+		}
+		i += n + len(end)
 	}
 	return false
 }

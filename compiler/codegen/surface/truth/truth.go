@@ -51,7 +51,7 @@ func Of(p *compiler.Package) *surface.Package {
 	}
 	for _, f := range p.Files {
 		for _, q := range f.Queries {
-			out.Queries = append(out.Queries, d.query(f.Name, q))
+			out.Queries = append(out.Queries, d.Query(f.Name, q))
 		}
 	}
 	return out
@@ -238,7 +238,8 @@ func (d Describer) Param(s *sem.Param) surface.Column {
 	return c
 }
 
-func (d Describer) query(file string, q *facts.Query) *surface.Query {
+// Query describes a query.
+func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil),
