@@ -22,12 +22,12 @@ func TestTags(t *testing.T) {
 	var q tags.Querier = tags.New(PGX(t))
 
 	Want(t, []tags.CalledRow{})(q.Called(ctx, tags.CalledParams{}))
-	ann, err := q.Add(ctx, tags.AddParams{PersonID: 1, FullName: "Ann", Mood: tags.NullMood{Mood: tags.MoodOk, Valid: true}})
+	ann, err := q.Add(ctx, tags.AddParams{PersonID: 1, FullName: "Ann", Mood: Ptr(tags.MoodOk)})
 	OK(t, err)
-	Same(t, ann, tags.People{PersonID: 1, FullName: "Ann", Mood: tags.NullMood{Mood: tags.MoodOk, Valid: true}})
+	Same(t, ann, tags.People{PersonID: 1, FullName: "Ann", Mood: Ptr(tags.MoodOk)})
 	b, err := json.Marshal(ann)
 	OK(t, err)
-	Same(t, string(b), `{"personID":1,"fullName":"Ann","nickName":null,"mood":{"mood":"ok","valid":true}}`)
+	Same(t, string(b), `{"personID":1,"fullName":"Ann","nickName":null,"mood":"ok"}`)
 	Same(t, tags.MoodOk.Valid(), true)
 	Same(t, tags.Mood("angry").Valid(), false)
 	Same(t, tags.AllMoodValues(), []tags.Mood{tags.MoodSad, tags.MoodOk})
@@ -69,7 +69,7 @@ func TestPrepared(t *testing.T) {
 	defer func() { OK(t, prep.Close()) }()
 	var q prepared.Querier = prep
 
-	ann := prepared.Person{PersonID: 1, FullName: "Ann", NickName: String("A"), Mood: Ptr(prepared.MoodSad)}
+	ann := prepared.Person{PersonID: 1, FullName: "Ann", NickName: String("A"), Mood: prepared.NullMood{Mood: prepared.MoodSad, Valid: true}}
 	Want(t, ann)(q.Add(ctx, prepared.AddParams(ann)))
 	for range 2 {
 		Want(t, ann)(q.Person(ctx, 1))

@@ -58,7 +58,7 @@ type Person struct {
 	FullName string
 	// What friends say.
 	NickName sql.NullString
-	Mood     *Mood
+	Mood     NullMood
 }
 
 type Unused struct {

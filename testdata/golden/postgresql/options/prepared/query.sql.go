@@ -19,7 +19,7 @@ type AddParams struct {
 	PersonID int32
 	FullName string
 	NickName sql.NullString
-	Mood     *Mood
+	Mood     NullMood
 }
 
 // Add is the first of all.

@@ -19,7 +19,7 @@ type AddParams struct {
 	PersonID int32       `db:"person_id" json:"personID"`
 	FullName string      `db:"full_name" json:"fullName"`
 	NickName pgtype.Text `db:"nick_name" json:"nickName"`
-	Mood     NullMood    `db:"mood" json:"mood"`
+	Mood     *Mood       `db:"mood" json:"mood"`
 }
 
 // Add is the first of all.

@@ -75,5 +75,5 @@ type People struct {
 	FullName string `db:"full_name" json:"fullName"`
 	// What friends say.
 	NickName pgtype.Text `db:"nick_name" json:"nickName"`
-	Mood     NullMood    `db:"mood" json:"mood"`
+	Mood     *Mood       `db:"mood" json:"mood"`
 }

@@ -5,7 +5,7 @@
 package prepared
 
 type Person struct {
-	PersonID int64   `json:"PersonId"`
+	PersonID int64   `json:"PersonID"`
 	FullName string  `json:"FullName"`
 	NickName *string `json:"NickName"`
 }

@@ -16,7 +16,7 @@ INSERT INTO people (person_id, full_name, nick_name) VALUES (?, ?, ?) RETURNING 
 `
 
 type AddParams struct {
-	PersonID int64   `json:"PersonId"`
+	PersonID int64   `json:"PersonID"`
 	FullName string  `json:"FullName"`
 	NickName *string `json:"NickName"`
 }
@@ -37,11 +37,11 @@ SELECT person_id, nick_name FROM people WHERE nick_name = ? AND person_id > ?
 
 type CalledParams struct {
 	NickName *string `json:"NickName"`
-	PersonID int64   `json:"PersonId"`
+	PersonID int64   `json:"PersonID"`
 }
 
 type CalledRow struct {
-	PersonID int64   `json:"PersonId"`
+	PersonID int64   `json:"PersonID"`
 	NickName *string `json:"NickName"`
 }
 
