@@ -21,20 +21,40 @@ func Generate(p *compiler.Package) ([]File, diag.List) {
 	if p.Config.Go == nil || p.Catalog == nil {
 		return nil, nil
 	}
+	return write(p, describe(p))
+}
+
+func write(p *compiler.Package, s *surface.Package) ([]File, diag.List) {
 	o := *p.Config.Go
 	if o.Span.IsZero() {
 		o.Span = p.Config.Span
 	}
-	return gowrite.Generate(describe(p), p.Config.Engine, o, p.Strict)
+	return gowrite.Generate(s, p.Config.Engine, o, p.Strict)
+}
+
+// release lets go of what only describe reads, a third of a program's memory, before the
+// files are written.
+func release(p *compiler.Package) {
+	for _, f := range p.Files {
+		for _, q := range f.Queries {
+			q.Tree, q.Source.Tokens = nil, nil
+		}
+	}
 }
 
 // GenerateAll writes the Go of all packages of a program. Where any has an error, no file is given.
+// It uses the program up: the trees of its queries are let go before their files are written.
 func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 	var files []File
 	var diags diag.List
 	place := map[string]int{}
 	for _, pkg := range p.Packages {
-		list, ds := Generate(pkg)
+		if pkg.Config.Go == nil || pkg.Catalog == nil {
+			continue
+		}
+		s := describe(pkg)
+		release(pkg)
+		list, ds := write(pkg, s)
 		diags.Add(ds...)
 		for _, f := range list {
 			if i, ok := place[f.Path]; ok { // two packages with one folder: as with sqlc, the last one's

@@ -18,13 +18,34 @@ import (
 func Stale(dir string, files []File) []string {
 	var out []string
 	for _, f := range files {
-		old, err := os.ReadFile(place(dir, f.Path))
-		if err != nil || !bytes.Equal(old, f.Content) {
+		if !holds(place(dir, f.Path), f.Content) {
 			out = append(out, f.Path)
 		}
 	}
 	sort.Strings(out)
 	return out
+}
+
+// holds tells whether the file at path has this content and can be read.
+func holds(path string, content []byte) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() != int64(len(content)) {
+		return false
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var chunk [32 << 10]byte
+	for len(content) > 0 {
+		n, err := f.Read(chunk[:])
+		if n > len(content) || !bytes.Equal(chunk[:n], content[:n]) || err != nil && n < len(content) {
+			return false
+		}
+		content = content[n:]
+	}
+	return true
 }
 
 // Write puts files below dir and gives the paths of those that changed. A file that has its content

@@ -90,7 +90,7 @@ func (s *schema) resolve(call *ir.FuncCall) *function {
 	}
 	if sc := call.Name.Schema(); sc != "pg_catalog" {
 		for _, f := range s.snapshot.Functions(sc, call.Name.Last()) {
-			if s.takes(f, n) {
+			if f.Extension == "" && s.takes(f, n) {
 				return s.userFunction(f)
 			}
 		}
