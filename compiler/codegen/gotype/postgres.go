@@ -62,13 +62,24 @@ datemultirange | interface{} = | interface{} = = | pgtype.Multirange[pgtype.Rang
 // postgresBetter are the types that sqlc has no answer for and the truth needs: what the drivers
 // scan into.
 const postgresBetter = `
-time pg_catalog.time | time.Time sql.NullTime | time.Time sql.NullTime *time.Time | pgtype.Time = =
+money pg_catalog.money | string sql.NullString | string sql.NullString *string | string pgtype.Text *string
+time pg_catalog.time | time.Time sql.NullTime | pgtype.Time = = | pgtype.Time = =
 timetz pg_catalog.timetz | string sql.NullString | string sql.NullString *string | string pgtype.Text *string
-char varchar bpchar xml tsvector tsquery jsonpath pg_lsn regclass regproc regprocedure regtype regrole regnamespace regconfig regoper regoperator regdictionary refcursor txid_snapshot pg_snapshot aclitem halfvec sparsevec geometry geography | string sql.NullString | string sql.NullString *string | string pgtype.Text *string
+interval pg_catalog.interval | string sql.NullString | pgtype.Interval = = | pgtype.Interval = =
+varchar bpchar xml tsquery jsonpath pg_lsn regclass regproc regprocedure regtype regrole regnamespace regconfig regoper regoperator regdictionary refcursor txid_snapshot pg_snapshot aclitem halfvec sparsevec geometry geography | string sql.NullString | string sql.NullString *string | string pgtype.Text *string
+char | string sql.NullString | pgtype.QChar = = | string pgtype.Text *string
+tsvector | string sql.NullString | string sql.NullString *string | sql.NullString = =
 bit varbit pg_catalog.bit pg_catalog.varbit | string sql.NullString | pgtype.Varbit = = | pgtype.Bits = =
 oid xid cid | int64 sql.NullInt64 | int64 sql.NullInt64 *int64 | uint32 pgtype.Uint32 *uint32
-inet | string sql.NullString | pgtype.Inet = = | netip.Addr *netip.Addr =
+xid8 | string sql.NullString | string sql.NullString *string | pgtype.Uint64 = =
+inet | string sql.NullString | pgtype.Inet = = | netip.Prefix *netip.Prefix =
 void | interface{} = | interface{} = = | interface{} = =
+int4multirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Int4]] = =
+int8multirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Int8]] = =
+nummultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Numeric]] = =
+tsmultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Timestamp]] = =
+tstzmultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Timestamptz]] = =
+datemultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Date]] = =
 `
 
 type postgresRow [3][3]string // by target: never NULL, maybe, maybe as a pointer

@@ -71,15 +71,15 @@ func (g *generator) checkNames() {
 		if !g.emitted(e.name) && !g.emitted("Null"+e.name) {
 			continue
 		}
-		declare(e.name, "enum ", e.name, source.Span{})
-		declare("Null"+e.name, "the nullable form of enum ", e.name, source.Span{})
+		declare(e.name, "enum ", e.name, e.at)
+		declare("Null"+e.name, "the nullable form of enum ", e.name, e.at)
 		for i, c := range e.constants {
-			declare(c, "a value of enum ", e.name+": "+e.values[i], source.Span{})
+			declare(c, "a value of enum ", e.name+": "+e.values[i], e.at)
 		}
 	}
 	for _, s := range g.models {
 		if g.emitted(s.name) {
-			declare(s.name, "table ", s.table.Name, source.Span{})
+			declare(s.name, "table ", s.table.Name, s.at)
 		}
 	}
 	methods := make(map[string]declared, len(g.methods)+8)

@@ -9,6 +9,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/codegen/gotype"
 	"github.com/covetsql/covetsql/compiler/codegen/naming"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/source"
 )
 
 // structType is a struct of the generated package: a model, a query's row or its parameters.
@@ -17,6 +18,7 @@ type structType struct {
 	table   *surface.Relation // of a model
 	comment string
 	fields  []field
+	at      source.Span
 }
 
 type field struct {
@@ -37,7 +39,7 @@ type enumType struct {
 	validTag  string
 	constants []string
 	values    []string
-	table     *surface.Relation
+	at        source.Span
 }
 
 // model names the enums and tables of the schema.
@@ -47,7 +49,7 @@ func (g *generator) model() {
 		if !g.isDefault(e.Schema) {
 			sql = e.Schema + "_" + e.Name
 		}
-		t := &enumType{name: g.names.Exported(sql), comment: e.Comment, values: e.Values}
+		t := &enumType{name: g.names.Exported(sql), comment: e.Comment, values: e.Values, at: e.Span}
 		t.constants = g.names.EnumConstants(sql, t.name, e.Values)
 		if g.opts.EmitJSONTags {
 			t.tag, t.validTag = g.names.JSONTag(sql), g.names.JSONTag("valid")
@@ -60,7 +62,7 @@ func (g *generator) model() {
 	}
 	sort.SliceStable(g.enums, func(i, j int) bool { return g.enums[i].name < g.enums[j].name })
 	for _, t := range g.pkg.Tables {
-		s := &structType{table: &t.Relation, comment: t.Comment}
+		s := &structType{table: &t.Relation, comment: t.Comment, at: t.Span}
 		schema := t.Schema
 		if g.isDefault(schema) {
 			schema = ""

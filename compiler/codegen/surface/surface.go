@@ -26,6 +26,7 @@ type Table struct {
 	Relation
 	Comment string
 	Columns []Column
+	Span    source.Span // where it was created
 }
 
 // Enum is an enum; MySQL's inline ones are called table_column.
@@ -33,6 +34,7 @@ type Enum struct {
 	Relation
 	Comment string
 	Values  []string
+	Span    source.Span
 }
 
 // Column is a result column, a table's column, or what a parameter stands for.

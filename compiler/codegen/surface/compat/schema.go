@@ -206,7 +206,7 @@ func (s *schema) describe(out *surface.Package) {
 		}
 		for _, t := range sc.Tables {
 			r := s.table(t)
-			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: s.ref(t).Name}, Comment: t.Comment}
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: s.ref(t).Name}, Comment: t.Comment, Span: t.Span}
 			for _, c := range s.inOrder(t, r.columns) {
 				st.Columns = append(st.Columns, c.Column)
 			}
@@ -214,7 +214,7 @@ func (s *schema) describe(out *surface.Package) {
 			for _, c := range t.Columns {
 				if s.engine == catalog.MySQL && c.Type.Kind == types.Enum && t.Kind == catalog.BaseTable {
 					out.Enums = append(out.Enums, &surface.Enum{
-						Relation: surface.Relation{Schema: t.Schema, Name: enumName(c)}, Values: c.EnumValues,
+						Relation: surface.Relation{Schema: t.Schema, Name: enumName(c)}, Values: c.EnumValues, Span: c.Span,
 					})
 				}
 			}
@@ -224,7 +224,7 @@ func (s *schema) describe(out *surface.Package) {
 			case d.Extension != "" || inBody(d.Span):
 			case d.Kind == types.Enum:
 				out.Enums = append(out.Enums, &surface.Enum{
-					Relation: surface.Relation{Schema: d.Schema, Name: d.Name}, Comment: d.Comment, Values: d.Values,
+					Relation: surface.Relation{Schema: d.Schema, Name: d.Name}, Comment: d.Comment, Values: d.Values, Span: d.Span,
 				})
 			case d.Kind == types.Composite:
 				name := d.Name

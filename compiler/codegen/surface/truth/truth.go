@@ -23,7 +23,7 @@ func Of(p *compiler.Package) *surface.Package {
 			continue
 		}
 		for _, t := range sc.Tables {
-			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Comment: t.Comment}
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Comment: t.Comment, Span: t.Span}
 			for _, c := range t.Columns {
 				if c.Hidden {
 					continue
@@ -31,7 +31,7 @@ func Of(p *compiler.Package) *surface.Package {
 				st.Columns = append(st.Columns, d.TableColumn(c))
 				if p.Catalog.Engine == catalog.MySQL && c.Type.Kind == types.Enum && t.Kind == catalog.BaseTable {
 					out.Enums = append(out.Enums, &surface.Enum{
-						Relation: surface.Relation{Schema: t.Schema, Name: t.Name + "_" + c.Name}, Comment: c.Comment, Values: c.EnumValues,
+						Relation: surface.Relation{Schema: t.Schema, Name: t.Name + "_" + c.Name}, Comment: c.Comment, Values: c.EnumValues, Span: c.Span,
 					})
 				}
 			}
@@ -42,7 +42,7 @@ func Of(p *compiler.Package) *surface.Package {
 			case td.Extension != "":
 			case td.Kind == types.Enum:
 				out.Enums = append(out.Enums, &surface.Enum{
-					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Values: td.Values,
+					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Values: td.Values, Span: td.Span,
 				})
 			case td.Kind == types.Composite:
 				out.Composites = append(out.Composites, d.name(td.Schema, td.Name))
