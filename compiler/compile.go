@@ -160,7 +160,7 @@ func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snap
 func buildCatalog(units []*token.Statement, d dialect.Dialect) (*catalog.Snapshot, diag.List) {
 	trees := make([]ir.Statement, len(units))
 	problems := make([]diag.List, len(units))
-	parallel(len(units), func(i int) {
+	parallel(len(units), func(_, i int) {
 		if !movesData(units[i]) {
 			trees[i], problems[i] = d.Parse(units[i])
 		}
@@ -239,8 +239,13 @@ func (c *compilation) queries(p *Package) []QueryFile {
 	o := sem.Options{LaxFunctions: c.lax(p), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
-	parallel(len(units), func(i int) {
-		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o, c.options.KeepRel)
+	scratch := make([]sem.Scratch, workers(len(units)))
+	parallel(len(units), func(worker, i int) {
+		o := o
+		if !c.options.KeepRel {
+			o.Scratch = &scratch[worker]
+		}
+		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o)
 	})
 	names := map[string]*token.Header{}
 	for i, q := range compiled {
@@ -275,7 +280,7 @@ func (c *compilation) lax(p *Package) bool {
 
 // compileQuery compiles one query. A bug of ours costs that query, not the run: the panic
 // becomes a diagnostic at the statement.
-func compileQuery(s *token.Statement, p *Package, o sem.Options, keepRel bool) (q *facts.Query, diags diag.List) {
+func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query, diags diag.List) {
 	defer func() {
 		if r := recover(); r != nil {
 			q = nil
@@ -296,7 +301,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options, keepRel bool) (
 		return nil, diags
 	}
 	q = facts.Of(bound)
-	if !keepRel {
+	if o.Scratch != nil { // the bound tree's columns are about to be used again
 		q.Rel = nil
 	}
 	return q, diags
@@ -316,18 +321,21 @@ func origin(stack []byte) string {
 	return "where it happened is not known"
 }
 
-// parallel runs f for 0 … n-1 on all cores. f must not panic.
-func parallel(n int, f func(int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	if workers < 2 {
+// workers is how many goroutines parallel uses for n pieces of work.
+func workers(n int) int { return max(1, min(runtime.GOMAXPROCS(0), n)) }
+
+// parallel runs f for 0 … n-1 on all cores; worker, below workers(n), tells goroutines apart.
+// f must not panic.
+func parallel(n int, f func(worker, i int)) {
+	if workers(n) == 1 {
 		for i := range n {
-			f(i)
+			f(0, i)
 		}
 		return
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range workers {
+	for worker := range workers(n) {
 		wg.Go(func() {
 			// Batches keep the counter cold and neighbours in one cache.
 			const batch = 16
@@ -338,7 +346,7 @@ func parallel(n int, f func(int)) {
 					return
 				}
 				for i := start; i < min(end, n); i++ {
-					f(i)
+					f(worker, i)
 				}
 			}
 		})

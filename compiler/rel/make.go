@@ -15,7 +15,8 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 	n := &Scan{Table: t, Alias: alias}
 	all := MakeColSet(cols...)
 	n.props = Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: AnyRows}
-	n.props.FDs = n.props.FDs.Add(MakeColSet(row), all)
+	n.props.FDs.list = make([]FD, 0, 2+len(t.Constraints))
+	n.props.FDs.list = append(n.props.FDs.list, FD{MakeColSet(row), all})
 	key := func(names []string) {
 		var ids ColSet
 		for _, name := range names {
@@ -30,7 +31,7 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 			}
 		}
 		if !ids.Empty() && ids.SubsetOf(notNull) {
-			n.props.FDs = n.props.FDs.Add(ids, MakeColSet(row))
+			n.props.FDs.list = append(n.props.FDs.list, FD{ids, MakeColSet(row)})
 		}
 	}
 	if t.HasChildren { // a child's rows may repeat the parent's keys

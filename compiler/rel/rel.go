@@ -42,6 +42,14 @@ func (m *Metadata) Add(c Column) ColID {
 	return ColID(len(m.columns) - 1)
 }
 
+// Reset forgets all columns and keeps their memory. No id of before may be used again.
+func (m *Metadata) Reset() {
+	clear(m.columns)
+	if m.columns != nil {
+		m.columns = m.columns[:1]
+	}
+}
+
 // Column is what id stands for.
 func (m *Metadata) Column(id ColID) *Column { return &m.columns[id] }
 

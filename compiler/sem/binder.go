@@ -39,6 +39,8 @@ type binder struct {
 	// NULL proves it for the same expression elsewhere in the block.
 	tokens map[string]rel.ColID
 
+	room []column // for more columns, behind those in use
+
 	effects Effects
 	depth   int
 }
@@ -47,6 +49,9 @@ func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o 
 	b := &binder{
 		in: in, d: d, sem: o.Semantics, traits: d.Traits(), opt: o, src: src,
 		meta: &rel.Metadata{},
+	}
+	if o.Scratch != nil {
+		o.Scratch.begin(b)
 	}
 	if b.sem == nil {
 		b.sem = d.Semantics(in)

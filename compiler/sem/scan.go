@@ -27,7 +27,7 @@ func visible(r *relation) []*column {
 // scan makes a relation of a table: fresh columns with what the schema says of them.
 func (b *binder) scan(t *catalog.Table, alias string, at source.Span) *relation {
 	r := &relation{name: alias, at: at, table: t, plain: t.Kind == catalog.BaseTable}
-	cols := make([]column, len(t.Columns))
+	cols := b.newColumns(len(t.Columns))
 	ids := make([]rel.ColID, len(t.Columns))
 	r.cols = make([]*column, len(t.Columns))
 	var notNull rel.ColSet
@@ -195,7 +195,7 @@ func (b *binder) renameColumns(r *relation, names []ir.Ident) {
 // fresh makes a relation of a query's output, with columns of its own.
 func (b *binder) fresh(out []*column, name string, at source.Span) *relation {
 	r := &relation{name: name, at: at}
-	cols := make([]column, len(out))
+	cols := b.newColumns(len(out))
 	r.cols = make([]*column, len(out))
 	for i, o := range out {
 		c := &cols[i]

@@ -20,6 +20,8 @@ type Options struct {
 	// Semantics are the dialect's over the snapshot, for callers that analyse many statements
 	// of one schema: they remember resolutions. Nil makes new ones.
 	Semantics dialect.Semantics
+	// Scratch is used again from statement to statement; nil for a Result that is to be kept.
+	Scratch *Scratch
 }
 
 // Analyze compiles one query. The result is never nil where the list has no error.
@@ -53,6 +55,9 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 	}
 	b.checkCommand(tree, out)
 	r.SQL = b.rendered()
+	if o.Scratch != nil {
+		o.Scratch.end(b)
+	}
 	r.Effects = b.effects
 	if ins, ok := tree.(*ir.Insert); ok && ins.Table != nil {
 		r.InsertInto = in.Table(ins.Table.Name.Schema(), ins.Table.Name.Last())

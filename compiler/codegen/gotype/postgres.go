@@ -74,9 +74,9 @@ oid xid cid | int64 sql.NullInt64 | int64 sql.NullInt64 *int64 | uint32 pgtype.U
 xid8 | string sql.NullString | string sql.NullString *string | pgtype.Uint64 = =
 inet | string sql.NullString | pgtype.Inet = = | netip.Prefix *netip.Prefix =
 void | interface{} = | interface{} = = | interface{} = =
-int4multirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Int4]] = =
-int8multirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Int8]] = =
-nummultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Numeric]] = =
+int4multirange | string sql.NullString | pgtype.Int4multirange = = | pgtype.Multirange[pgtype.Range[pgtype.Int4]] = =
+int8multirange | string sql.NullString | pgtype.Int8multirange = = | pgtype.Multirange[pgtype.Range[pgtype.Int8]] = =
+nummultirange | string sql.NullString | pgtype.Nummultirange = = | pgtype.Multirange[pgtype.Range[pgtype.Numeric]] = =
 tsmultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Timestamp]] = =
 tstzmultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Timestamptz]] = =
 datemultirange | string sql.NullString | string sql.NullString *string | pgtype.Multirange[pgtype.Range[pgtype.Date]] = =
@@ -131,4 +131,16 @@ func Postgres(name string, t Target, notNull, pointers, strict bool) (string, bo
 		i = 0
 	}
 	return row[t][i], true
+}
+
+// pqElements are elements that pq.Array can not read, and what it reads in their place.
+var pqElements = map[string]string{"time.Time": "string", "int16": "int32", "json.RawMessage": "string"}
+
+// PQElement is the Go type of an array's elements under database/sql, where pq.Array reads them; text
+// is the type of the value alone.
+func PQElement(text string) string {
+	if t, ok := pqElements[text]; ok {
+		return t
+	}
+	return text
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler/codegen/gotype"
 )
@@ -18,7 +19,16 @@ type goFile struct {
 	imports map[gotype.Import]bool
 }
 
-func newGoFile() *goFile { return &goFile{imports: map[gotype.Import]bool{}} }
+func newGoFile() *goFile {
+	f := &goFile{imports: map[gotype.Import]bool{}}
+	if b, ok := bodies.Get().(*[]byte); ok {
+		f.buf = (*b)[:0]
+	}
+	return f
+}
+
+// bodies are buffers of files that were written: the next file grows none of its own.
+var bodies sync.Pool // *[]byte
 
 // p writes the parts and ends the line.
 func (f *goFile) p(parts ...string) {
@@ -50,7 +60,8 @@ func (f *goFile) typ(t gotype.Type) string {
 	return t.Text
 }
 
-// bytes is the whole file under its head: comments and package clause.
+// bytes is the whole file under its head: comments and package clause. f can not be written
+// to any more.
 func (f *goFile) bytes(head string) []byte {
 	var groups [2][]gotype.Import
 	for i := range f.imports {
@@ -83,7 +94,11 @@ func (f *goFile) bytes(head string) []byte {
 		}
 		out = append(out, ")\n"...)
 	}
-	return append(out, f.buf...)
+	out = append(out, f.buf...)
+	body := f.buf
+	f.buf = nil
+	bodies.Put(&body)
+	return out
 }
 
 // row is a line of a struct or const block: cells that gofmt aligns, or, where cells is

@@ -175,6 +175,9 @@ func (g *generator) elementType(c *surface.Column) gotype.Type {
 	switch g.engine {
 	case "postgresql":
 		text, ok = gotype.Postgres(c.Type, g.target, notNull, g.opts.EmitPointersForNullTypes, g.strict)
+		if g.strict && c.Dims > 0 && !g.target.IsPGX() {
+			text = gotype.PQElement(text)
+		}
 	case "mysql":
 		text, ok = gotype.MySQL(c.Type, c.Length, c.Unsigned, notNull, g.strict)
 	case "sqlite":
