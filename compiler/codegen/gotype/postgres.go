@@ -70,7 +70,9 @@ varchar bpchar xml tsquery jsonpath pg_lsn regclass regproc regprocedure regtype
 char | string sql.NullString | pgtype.QChar = = | string pgtype.Text *string
 tsvector | string sql.NullString | string sql.NullString *string | sql.NullString = =
 bit varbit pg_catalog.bit pg_catalog.varbit | string sql.NullString | pgtype.Varbit = = | pgtype.Bits = =
-oid xid cid | int64 sql.NullInt64 | int64 sql.NullInt64 *int64 | uint32 pgtype.Uint32 *uint32
+oid | int64 sql.NullInt64 | pgtype.OID pgtype.OIDValue = | uint32 pgtype.Uint32 *uint32
+xid | int64 sql.NullInt64 | pgtype.XID = = | uint32 pgtype.Uint32 *uint32
+cid | int64 sql.NullInt64 | pgtype.CID = = | uint32 pgtype.Uint32 *uint32
 xid8 | string sql.NullString | string sql.NullString *string | pgtype.Uint64 = =
 inet | string sql.NullString | pgtype.Inet = = | netip.Prefix *netip.Prefix =
 void | interface{} = | interface{} = = | interface{} = =

@@ -117,10 +117,11 @@ func (g *generator) generate() ([]File, diag.List) {
 		return nil, g.diags
 	}
 	o := g.opts
-	var files []File
-	add := func(name, source string, f *goFile) {
-		files = append(files, File{Path: filepath.ToSlash(filepath.Join(o.Out, name)), Content: f.bytes(g.head(source))})
+	file := func(name, source string, f *goFile) File {
+		return File{Path: filepath.ToSlash(filepath.Join(o.Out, name)), Content: f.bytes(g.head(source))}
 	}
+	var files []File
+	add := func(name, source string, f *goFile) { files = append(files, file(name, source, f)) }
 	add(goName(o.OutputDBFileName, "db.go"), "", g.writeDB())
 	add(goName(o.OutputModelsFileName, "models.go"), "", g.writeModels())
 	if o.EmitInterface {
@@ -146,12 +147,11 @@ func (g *generator) generate() ([]File, diag.List) {
 		add(name, name, g.writeBatch(batches))
 	}
 	names := sortedKeys(byFile)
-	written := make([]*goFile, len(names))
-	parallel(len(names), func(i int) { written[i] = g.writeQueries(byFile[names[i]]) })
-	for i, name := range names {
-		add(name+o.OutputFilesSuffix+".go", name, written[i])
-	}
-	return files, g.diags
+	written := make([]File, len(names))
+	parallel(len(names), func(i int) {
+		written[i] = file(names[i]+o.OutputFilesSuffix+".go", names[i], g.writeQueries(byFile[names[i]]))
+	})
+	return append(files, written...), g.diags
 }
 
 // parallel runs f for 0 … n-1 on all cores. Writing only reads what was planned.

@@ -109,6 +109,11 @@ func tsvAppend(typ string) string {
 	return "AppendValue"
 }
 
+// loadName quotes a name for LOAD DATA, whose text is a format of fmt.
+func loadName(name string) string {
+	return "`" + strings.NewReplacer("`", "``", "%", "%%").Replace(name) + "`"
+}
+
 func (g *generator) writeMySQLLoad(f *goFile, m *method) {
 	const mysql, tsv = "github.com/go-sql-driver/mysql", "github.com/hexon/mysqltsv"
 	n, arg := m.name, m.arg.name
@@ -156,14 +161,17 @@ func (g *generator) writeMySQLLoad(f *goFile, m *method) {
 	if g.opts.EmitMethodsWithDBArgument {
 		db = "db"
 	}
-	var table []string
+	var table, columns []string
 	if r := m.query.InsertInto; r != nil {
 		if r.Schema != "" {
-			table = append(table, "`"+r.Schema+"`")
+			table = append(table, loadName(r.Schema))
 		}
-		table = append(table, "`"+r.Name+"`")
+		table = append(table, loadName(r.Name))
 	}
-	text := "LOAD DATA LOCAL INFILE '%s' INTO TABLE " + strings.Join(table, ".") + " %s (" + strings.Join(m.copyColumns(), ", ") + ")"
+	for _, c := range m.copyColumns() {
+		columns = append(columns, loadName(c))
+	}
+	text := "LOAD DATA LOCAL INFILE '%s' INTO TABLE " + strings.Join(table, ".") + " %s (" + strings.Join(columns, ", ") + ")"
 	f.p("\tresult, err := ", db, ".ExecContext(ctx, ", f.id(pathFmt, "Sprintf"), "(", strconv.Quote(text), `, "Reader::"+rh, `, f.id(tsv, "Escaping"), "))")
 	f.p("\tif err != nil {")
 	f.p("\t\treturn 0, err")
