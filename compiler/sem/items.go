@@ -13,8 +13,16 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 	saved, place0 := s.clause, b.place
 	s.clause = in
 	defer func() { s.clause, b.place = saved, place0 }()
-	cols = make([]*column, 0, len(list))
-	items = make([]rel.Scalar, 0, len(list))
+	room := len(list)
+	for i := range list {
+		if _, ok := list[i].X.(*ir.Star); ok {
+			for _, f := range s.frames {
+				room += len(f.cols)
+			}
+		}
+	}
+	cols = make([]*column, 0, room)
+	items = make([]rel.Scalar, 0, room)
 	var sets []int // the items that yield several rows
 	setBefore := s.setReturning
 	defer func() { s.setReturning = s.setReturning || setBefore || len(sets) > 0 }()
