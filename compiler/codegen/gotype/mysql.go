@@ -1,5 +1,7 @@
 package gotype
 
+import "strings"
+
 // mysqlRow is never NULL, never NULL and unsigned, maybe NULL.
 type mysqlRow [3]string
 
@@ -33,14 +35,18 @@ var mysqlRows = func() map[string]mysqlRow {
 }()
 
 // mysqlBetter are the types that sqlc has no or an unsound answer for.
-var mysqlBetter = map[string]mysqlRow{
-	"bit":      {"[]byte", "[]byte", "[]byte"},
-	"time":     {"string", "string", "sql.NullString"},                     // the driver never gives a time.Time for TIME
-	"json":     {"json.RawMessage", "json.RawMessage", "*json.RawMessage"}, // NULL fits no named slice
-	"binary":   {"[]byte", "[]byte", "[]byte"},
-	"geometry": {"[]byte", "[]byte", "[]byte"},
-	"point":    {"[]byte", "[]byte", "[]byte"},
-}
+var mysqlBetter = func() map[string]mysqlRow {
+	bytes := mysqlRow{"[]byte", "[]byte", "[]byte"}
+	rows := map[string]mysqlRow{
+		"time": {"string", "string", "sql.NullString"},                     // the driver never gives a time.Time for TIME
+		"json": {"json.RawMessage", "json.RawMessage", "*json.RawMessage"}, // NULL fits no named slice
+	}
+	for _, n := range strings.Fields(`bit binary varbinary tinyblob blob mediumblob longblob geometry point linestring
+		polygon multipoint multilinestring multipolygon geometrycollection geomcollection`) {
+		rows[n] = bytes
+	}
+	return rows
+}()
 
 // MySQL is the Go type of a MySQL type by its name, and whether there is one. length 1 makes a
 // tinyint a bool. Nullable unsigned integers are sqlc's signed ones, except under strict,
@@ -59,6 +65,8 @@ func MySQL(name string, length int, unsigned, notNull, strict bool) (string, boo
 		row = mysqlRow{"bool", "bool", "sql.NullBool"}
 	}
 	switch {
+	case !notNull && strict && unsigned && row[1] == "uint64":
+		return "*uint64", true // sql.Null can not pass on its upper half
 	case !notNull && strict && unsigned && row[1] != row[0]:
 		return "sql.Null[" + row[1] + "]", true
 	case !notNull:

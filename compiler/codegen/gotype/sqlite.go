@@ -55,8 +55,11 @@ func SQLite(declared string, notNull, pointers, strict bool) (string, bool) {
 	if row == nil {
 		return Any, false
 	}
-	if strict && row == &sqliteJSON && !notNull {
-		return "*json.RawMessage", true // NULL fits no named slice
+	if strict && row == &sqliteJSON {
+		// SQLite keeps JSON as text, which a driver gives as a string, and JSONB as a blob.
+		if row = &sqliteText; name == "jsonb" {
+			row = &sqliteBlob
+		}
 	}
 	switch {
 	case notNull:

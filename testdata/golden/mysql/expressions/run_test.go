@@ -19,7 +19,7 @@ func TestRun(t *testing.T) {
 			{
 				ID: 1, Name: "Pen", Note: String("blue"), Price: "1.50", Rebate: String("0.50"), Stock: Int32(10), Fresh: true,
 				Added: Time("2026-05-01 10:00:00"), Sold: When("2026-05-03 12:30:00"), Opens: String("09:30:00"), Made: Int16(2026),
-				Photo: String("\x00\xff"), Size: sql.Null[uint64]{V: math.MaxUint64, Valid: true},
+				Photo: []byte{0, 255}, Size: Ptr[uint64](math.MaxUint64),
 			},
 			{ID: 2, Name: "Ink", Price: "4.00", Added: Time("2026-05-02 10:00:00")},
 		})(q.Items(ctx))

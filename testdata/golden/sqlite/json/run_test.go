@@ -3,7 +3,6 @@ package json
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"testing"
 
 	. "github.com/covetsql/covetsql/internal/golden"
@@ -14,11 +13,11 @@ func TestRun(t *testing.T) {
 	ctx := context.Background()
 	q := db.New(SQLite(t))
 
-	OK(t, q.Add(ctx, db.AddParams{ID: 1, Body: json.RawMessage(`{"kind": "open", "user": {"name": "Ann"}, "n": 3, "items": [2, 1]}`), Raw: String("{}")}))
-	OK(t, q.Add(ctx, db.AddParams{ID: 2, Body: json.RawMessage(`{}`)}))
+	OK(t, q.Add(ctx, db.AddParams{ID: 1, Body: `{"kind": "open", "user": {"name": "Ann"}, "n": 3, "items": [2, 1]}`, Raw: String("{}")}))
+	OK(t, q.Add(ctx, db.AddParams{ID: 2, Body: `{}`}))
 	Want(t, []db.Event{
-		{ID: 1, Body: json.RawMessage(`{"kind": "open", "user": {"name": "Ann"}, "n": 3, "items": [2, 1]}`), Raw: String("{}")},
-		{ID: 2, Body: json.RawMessage(`{}`)},
+		{ID: 1, Body: `{"kind": "open", "user": {"name": "Ann"}, "n": 3, "items": [2, 1]}`, Raw: String("{}")},
+		{ID: 2, Body: `{}`},
 	})(q.Events(ctx))
 	Want(t, []db.ReadRow{{Kind: "open", Name: "Ann", User: String(`{"name":"Ann"}`)}, {}})(q.Read(ctx))
 	Want(t, []sql.NullInt64{Int64(3), {}})(q.Numbers(ctx))

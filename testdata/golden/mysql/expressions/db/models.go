@@ -21,6 +21,6 @@ type Item struct {
 	Sold   sql.NullTime
 	Opens  sql.NullString
 	Made   sql.NullInt16
-	Photo  sql.NullString
-	Size   sql.Null[uint64]
+	Photo  []byte
+	Size   *uint64
 }

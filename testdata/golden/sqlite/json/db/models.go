@@ -6,11 +6,10 @@ package db
 
 import (
 	"database/sql"
-	"encoding/json"
 )
 
 type Event struct {
 	ID   int64
-	Body json.RawMessage
+	Body string
 	Raw  sql.NullString
 }

@@ -8,7 +8,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 )
 
 const add = `-- name: Add :exec
@@ -17,7 +16,7 @@ INSERT INTO events (id, body, raw) VALUES (?, ?, ?)
 
 type AddParams struct {
 	ID   int64
-	Body json.RawMessage
+	Body string
 	Raw  sql.NullString
 }
 
