@@ -26,8 +26,8 @@ type Options struct {
 	// Schema gives a package's catalog from elsewhere than its schema files: a live database.
 	// It returns nil where the files are to be read.
 	Schema func(p config.Package) (*catalog.Snapshot, diag.List)
-	// KeepRel keeps each query's bound tree, which is half of a program's memory and which
-	// generation does not need.
+	// KeepRel keeps each query's bound tree and tokens, which are half of a program's memory and
+	// which generation does not need.
 	KeepRel bool
 }
 
@@ -303,6 +303,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 	q = facts.Of(bound)
 	if o.Scratch != nil { // the bound tree's columns are about to be used again
 		q.Rel = nil
+		s.Tokens = nil
 	}
 	return q, diags
 }

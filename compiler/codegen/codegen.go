@@ -32,12 +32,12 @@ func write(p *compiler.Package, s *surface.Package) ([]File, diag.List) {
 	return gowrite.Generate(s, p.Config.Engine, o, p.Strict)
 }
 
-// release lets go of what only describe reads, a third of a program's memory, before the
+// release lets go of what only describe reads, a quarter of a program's memory, before the
 // files are written.
 func release(p *compiler.Package) {
 	for _, f := range p.Files {
 		for _, q := range f.Queries {
-			q.Tree, q.Source.Tokens = nil, nil
+			q.Tree = nil
 		}
 	}
 }
