@@ -47,6 +47,20 @@ func TestPgx5(t *testing.T) {
 	gone, err := q.Remove(ctx, 1)
 	OK(t, err)
 	Same(t, gone.RowsAffected(), 1)
+	Want[int64](t, 2)(q.CopyNames(ctx, []v5.CopyNamesParams{{ID: 5, Name: "a", Tags: []string{}, Price: Numeric("2.50")}, {ID: 6, Name: "b", Tags: []string{}, Price: pgtype5.Numeric{}}}))
+	q.RenameAll(ctx, []v5.RenameAllParams{{ID: 5, Name: "A"}, {ID: 6, Name: "B"}}).Exec(func(_ int, err error) { OK(t, err) })
+	var found []v5.FindRow
+	q.Find(ctx, []int64{6, 5}).QueryRow(func(_ int, r v5.FindRow, err error) {
+		OK(t, err)
+		found = append(found, r)
+	})
+	Same(t, found, []v5.FindRow{{Name: "B", Price: pgtype5.Numeric{}}, {Name: "A", Price: Numeric("2.50")}})
+	var after [][]int64
+	q.After(ctx, []int64{5, 9}).Query(func(_ int, ids []int64, err error) {
+		OK(t, err)
+		after = append(after, ids)
+	})
+	Same(t, after, [][]int64{{6}, nil})
 }
 
 func TestPgx4(t *testing.T) {
@@ -82,6 +96,20 @@ func TestPgx4(t *testing.T) {
 	gone, err := q.Remove(ctx, 1)
 	OK(t, err)
 	Same(t, gone.RowsAffected(), 1)
+	Want[int64](t, 2)(q.CopyNames(ctx, []v4.CopyNamesParams{{ID: 5, Name: "a", Tags: []string{}, Price: numeric("2.50")}, {ID: 6, Name: "b", Tags: []string{}, Price: null}}))
+	q.RenameAll(ctx, []v4.RenameAllParams{{ID: 5, Name: "A"}, {ID: 6, Name: "B"}}).Exec(func(_ int, err error) { OK(t, err) })
+	var found []v4.FindRow
+	q.Find(ctx, []int64{6, 5}).QueryRow(func(_ int, r v4.FindRow, err error) {
+		OK(t, err)
+		found = append(found, r)
+	})
+	Same(t, found, []v4.FindRow{{Name: "B", Price: null}, {Name: "A", Price: numeric("2.50")}})
+	var after [][]int64
+	q.After(ctx, []int64{5, 9}).Query(func(_ int, ids []int64, err error) {
+		OK(t, err)
+		after = append(after, ids)
+	})
+	Same(t, after, [][]int64{{6}, nil})
 }
 
 func TestPQ(t *testing.T)     { standard(t, "postgres") }
