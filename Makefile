@@ -18,7 +18,7 @@ try: build
 
 # Fetches the database servers that are missing, then runs every test.
 test: servers vet
-	$(GO) test -timeout 20m ./...
+	$(GO) test -timeout 20m ./... ./testdata/golden/...
 	$(GO) test -timeout 20m -race $(RACE)
 
 tools:
