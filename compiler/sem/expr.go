@@ -253,7 +253,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	}
 	exact := out.node.Props().Card.Min >= 1
 	one := func(c *column) value {
-		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, uses: uses, fields: c.fields}
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields}
 		if !exact {
 			if v.null.Null != types.Always {
 				v.null.Null = types.Maybe
@@ -270,7 +270,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 		if t.Known() {
 			t = t.Plain().Array()
 		}
-		return value{typ: t, null: types.NotNull, elemNever: c.null.IsNever(), uses: uses}
+		return value{typ: t, null: types.NotNull, elemNever: c.null.IsNever(), elemMaybe: !c.null.IsNever(), uses: uses}
 	}
 	if len(out.cols) == 1 {
 		return one(out.cols[0])
@@ -378,6 +378,7 @@ func (b *binder) branches(vs []value, at []ir.Expr, x ir.Node, what string) valu
 	v.elemNever = true
 	for i := range vs {
 		v.elemNever = v.elemNever && (vs[i].elemNever || vs[i].null.Null == types.Always)
+		v.elemMaybe = v.elemMaybe || vs[i].elemMaybe
 		if v.untyped() {
 			v.params = append(v.params, vs[i].params...)
 		}
@@ -404,7 +405,7 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 		v.col = nil
 		return v
 	}
-	out := value{typ: t, uses: v.uses, strict: v.strict, volatile: v.volatile, set: v.set, elemNever: v.elemNever && t.IsArray()}
+	out := value{typ: t, uses: v.uses, strict: v.strict, volatile: v.volatile, set: v.set, elemNever: v.elemNever && t.IsArray(), elemMaybe: v.elemMaybe && t.IsArray()}
 	from := v.typ
 	wasParam := len(v.params) > 0 && v.untyped()
 	if wasParam {
@@ -449,6 +450,7 @@ func (b *binder) array(x *ir.Array, s *scope) value {
 	v.uses, _, v.volatile = gather(vs...)
 	for i := range vs {
 		v.elemNever = v.elemNever && vs[i].null.IsNever()
+		v.elemMaybe = !v.elemNever
 	}
 	if anyBad(vs...) {
 		v.bad = true

@@ -150,10 +150,12 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	switch {
 	case sig.Null == catalog.NullAggregateRows && len(args) > 0 && v.typ.IsArray():
 		v.elemNever = args[0].null.IsNever()
+		v.elemMaybe = !v.elemNever
 	case len(args) > 0 && v.typ.IsArray() && sig.Null == catalog.NullCoalesce:
 		v.elemNever = true
 		for i := range args {
 			v.elemNever = v.elemNever && args[i].elemNever
+			v.elemMaybe = v.elemMaybe || args[i].elemMaybe
 		}
 	}
 	if sig.ReturnsSet && out.elements() {
@@ -191,6 +193,12 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		b.within(p, func() { v = b.expr(e, s) })
 		return v
 	}
+	var filter value
+	if x.Filter != nil {
+		s.inAggregate++
+		filter = b.predicateHere(x.Filter, s, "FILTER")
+		s.inAggregate--
+	}
 	for i := range x.Args {
 		a := &x.Args[i]
 		named = ""
@@ -203,8 +211,8 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 			s.given(args[0].ifTrue, func() { v = bind(a.X) })
 		case i == 2 && (name == "if" || name == "iif") && args[0].null.IsNever():
 			s.given(args[0].ifFalse, func() { v = bind(a.X) })
-		default:
-			v = bind(a.X)
+		default: // an aggregate has the rows that its FILTER leaves
+			s.given(filter.ifTrue, func() { v = bind(a.X) })
 		}
 		if i == 0 && (name == "if" || name == "iif") {
 			b.condition(&v, a.X, strings.ToUpper(name))
@@ -225,9 +233,6 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	for i := range x.OrderBy {
 		v := b.expr(x.OrderBy[i].X, s)
 		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x.OrderBy[i].X)
-	}
-	if x.Filter != nil {
-		b.predicateHere(x.Filter, s, "FILTER")
 	}
 	if x.Separator != nil {
 		v := b.expr(x.Separator, s)

@@ -53,6 +53,9 @@ type Column struct {
 	// Padded tells that the column's relation stands on a side that an outer join, as
 	// written, may fill with NULLs, even where a predicate proves that it does not.
 	Padded bool
+	// ElemNull tells that the elements of an array are taken from values that may be NULL. Those of
+	// a table's column are not known: they may be NULL, and rarely are.
+	ElemNull bool
 }
 
 // Param is one argument.

@@ -25,10 +25,10 @@ type column struct {
 	rel    *relation
 	hidden bool
 	// params and lit let an untyped column of a subquery take its type from outside.
-	params    []int
-	lit       *ir.Literal
-	elemNever bool
-	fields    []*catalog.Column
+	params               []int
+	lit                  *ir.Literal
+	elemNever, elemMaybe bool
+	fields               []*catalog.Column
 
 	// Of output columns only:
 	expr      ir.Expr

@@ -31,7 +31,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 	}
 	cols := make([]*column, len(l.cols))
 	for i, lc := range l.cols {
-		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, fields: lc.fields, embed: -1, fromStar: lc.fromStar}
+		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, embed: -1, fromStar: lc.fromStar}
 		if len(l.cols) == len(r.cols) {
 			b.unite(c, lc, r.cols[i], q)
 		}
@@ -54,6 +54,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 // unite gives c what the columns l and r of two branches have in common.
 func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	c.elemNever = l.elemNever && r.elemNever
+	c.elemMaybe = l.elemMaybe || r.elemMaybe
 	switch q.Op {
 	case "UNION":
 		c.null = l.null.Either(r.null)

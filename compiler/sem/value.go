@@ -23,8 +23,9 @@ type value struct {
 	row []value
 	// fields are the columns of a composite value or record.
 	fields []*catalog.Column
-	// elemNever: the elements of this array are never NULL.
-	elemNever bool
+	// elemNever: the elements of this array are never NULL. elemMaybe: they are taken from values
+	// that may be NULL.
+	elemNever, elemMaybe bool
 	// set marks a function that yields several rows.
 	set bool
 	// bad marks an expression whose mistake was reported.

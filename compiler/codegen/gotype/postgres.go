@@ -136,7 +136,7 @@ func Postgres(name string, t Target, notNull, pointers, strict bool) (string, bo
 }
 
 // pqElements are elements that pq.Array can not read, and what it reads in their place.
-var pqElements = map[string]string{"time.Time": "string", "int16": "int32", "json.RawMessage": "string"}
+var pqElements = map[string]string{"time.Time": "string", "int16": "int32", "json.RawMessage": "string", "sql.NullTime": "sql.NullString"}
 
 // PQElement is the Go type of an array's elements under database/sql, where pq.Array reads them; text
 // is the type of the value alone.

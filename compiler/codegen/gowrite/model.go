@@ -116,14 +116,14 @@ type columnKey struct {
 	name, typ      string
 	table          surface.Relation
 	hasTable       bool
-	notNull        bool
+	notNull, elem  bool
 	dims, length   int
 	unsigned, list bool
 }
 
 // goType is the Go type of a column or parameter.
 func (g *generator) goType(c *surface.Column) gotype.Type {
-	k := columnKey{typ: c.Type, notNull: c.NotNull, dims: c.Dims, length: c.Length, unsigned: c.Unsigned, list: c.Slice}
+	k := columnKey{typ: c.Type, notNull: c.NotNull, elem: c.ElemNull, dims: c.Dims, length: c.Length, unsigned: c.Unsigned, list: c.Slice}
 	if c.Table != nil && g.columnOverrides {
 		k.table, k.hasTable = *c.Table, true
 		k.name = c.Name
@@ -163,7 +163,10 @@ func (g *generator) resolveType(c *surface.Column, k columnKey) gotype.Type {
 }
 
 func (g *generator) elementType(c *surface.Column) gotype.Type {
-	notNull := c.NotNull || c.Dims > 0
+	notNull := c.NotNull
+	if c.Dims > 0 {
+		notNull = !c.ElemNull
+	}
 	for i := range g.overrides {
 		o := &g.overrides[i]
 		if o.Type.Text != "" && g.matchesType(o, c.Type, notNull, c.Unsigned) {
@@ -174,7 +177,9 @@ func (g *generator) elementType(c *surface.Column) gotype.Type {
 	var ok bool
 	switch g.engine {
 	case "postgresql":
-		text, ok = gotype.Postgres(c.Type, g.target, notNull, g.opts.EmitPointersForNullTypes, g.strict)
+		// pgx/v4 reads a list with NULLs into pointers alone.
+		pointers := g.opts.EmitPointersForNullTypes || c.ElemNull && g.target == gotype.PGX4
+		text, ok = gotype.Postgres(c.Type, g.target, notNull, pointers, g.strict)
 		if g.strict && c.Dims > 0 && !g.target.IsPGX() {
 			text = gotype.PQElement(text)
 		}

@@ -46,7 +46,9 @@ type Column struct {
 	Type    string
 	NotNull bool
 	// Dims counts array dimensions; 0 is a scalar.
-	Dims     int
+	Dims int
+	// ElemNull tells that an array's elements may be NULL.
+	ElemNull bool
 	Length   int // of MySQL's types: tinyint(1); -1 where absent
 	Unsigned bool
 	Comment  string

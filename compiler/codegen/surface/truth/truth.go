@@ -180,6 +180,7 @@ func (d Describer) Column(s *sem.Column) surface.Column {
 	d.source(&c, s.Source)
 	c.Table = d.relation(s.Table)
 	c.Star = s.FromStar
+	c.ElemNull = s.ElemNull
 	return c
 }
 

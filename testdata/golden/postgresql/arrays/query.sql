@@ -27,3 +27,14 @@ SELECT n.id, tag FROM notes n, unnest(n.tags) AS tag ORDER BY n.id, tag;
 
 -- name: AddMany :many
 INSERT INTO notes (id, tags) SELECT unnest(sqlc.arg(ids)::integer[]), '{}' RETURNING id;
+
+-- Where an element comes from something that may be NULL, it may be NULL itself.
+-- name: NullElements :one
+SELECT array_agg(m.tag ORDER BY n.id) AS tags, array_agg(m.tag ORDER BY n.id) FILTER (WHERE m.id IS NOT NULL) AS known,
+       ARRAY[max(m.id), 7] AS ids, ARRAY(SELECT nullif(id, 1) FROM notes ORDER BY id) AS others,
+       coalesce(array_agg(m.tag ORDER BY n.id), '{}') AS list, array_agg(n.id ORDER BY n.id) AS notes
+FROM notes n LEFT JOIN (SELECT id, tags[1] || '!' AS tag FROM notes WHERE tags[1] IS NOT NULL) m ON m.id = n.id
+WHERE n.id < 3;
+
+-- name: Clear :exec
+UPDATE notes SET tags = '{}' WHERE id = $1;

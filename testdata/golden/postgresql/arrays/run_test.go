@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgtype"
+
 	. "github.com/covetsql/covetsql/internal/golden"
 	"github.com/covetsql/covetsql/testdata/golden/postgresql/arrays/db"
 )
@@ -36,5 +38,14 @@ func TestRun(t *testing.T) {
 	Want(t, db.GrowRow{Tags: []string{"x"}, Scores: []int32{1, 2}})(q.Grow(ctx, db.GrowParams{Tag: "x", ID: 2}))
 	Want(t, db.LiteralRow{Numbers: []int64{1, 2}, Words: []string{"a", "b"}, Ids: []int32{1, 2}})(q.Literal(ctx))
 	Want(t, []db.UnnestedRow{{ID: 1, Tag: Text("a")}, {ID: 1, Tag: Text("b,c")}, {ID: 2, Tag: Text("x")}})(q.Unnested(ctx))
+	Want(t, db.NullElementsRow{
+		Tags: []pgtype.Text{Text("a!"), Text("x!")}, Known: []string{"a!", "x!"}, Ids: []pgtype.Int4{Int4(2), Int4(7)},
+		Others: []pgtype.Int4{{}, Int4(2)}, List: []pgtype.Text{Text("a!"), Text("x!")}, Notes: []int32{1, 2},
+	})(q.NullElements(ctx))
+	OK(t, q.Clear(ctx, 1))
+	Want(t, db.NullElementsRow{
+		Tags: []pgtype.Text{{}, Text("x!")}, Known: []string{"x!"}, Ids: []pgtype.Int4{Int4(2), Int4(7)},
+		Others: []pgtype.Int4{{}, Int4(2)}, List: []pgtype.Text{{}, Text("x!")}, Notes: []int32{1, 2},
+	})(q.NullElements(ctx))
 	Want(t, []int32{7, 8})(q.AddMany(ctx, []int32{7, 8}))
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgtype"
@@ -41,6 +42,10 @@ func TestPgx5(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	Want(t, []string{"Pen", "Ink"})(q.Some(ctx, []int64{1, 2, 3}))
+	Want(t, v5.ListsRow{
+		Moods: []pgtype5.Text{Text("ok"), {}}, Weights: []pgtype5.Float8{Float8(0.5), {}}, Keys: []pgtype5.UUID{{Bytes: key, Valid: true}, {}},
+		Days: []pgtype5.Date{Day("2026-05-04"), {}}, Known: []pgtype5.Date{Day("2026-05-04")},
+	})(q.Lists(ctx))
 	Want(t, v5.TotalsRow{Things: 2, Price: Numeric("1.50"), Latest: Stamp("2026-05-04 10:00:00"), Names: []string{"Pen", "Ink"}})(q.Totals(ctx, 0))
 	Want(t, v5.TotalsRow{})(q.Totals(ctx, 9))
 	Want[int64](t, 1)(q.Rename(ctx, v5.RenameParams{ID: 1, Name: "Pencil"}))
@@ -90,6 +95,10 @@ func TestPgx4(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	Want(t, []string{"Pen", "Ink"})(q.Some(ctx, []int64{1, 2, 3}))
+	Want(t, v4.ListsRow{
+		Moods: []*string{Ptr("ok"), nil}, Weights: []*float64{Ptr(0.5), nil}, Keys: []*uuid.UUID{&key, nil},
+		Days: []*time.Time{Ptr(Time("2026-05-04")), nil}, Known: []time.Time{Time("2026-05-04")},
+	})(q.Lists(ctx))
 	Want(t, v4.TotalsRow{Things: 2, Price: numeric("1.50"), Latest: When("2026-05-04 10:00:00"), Names: []string{"Pen", "Ink"}})(q.Totals(ctx, 0))
 	Want(t, v4.TotalsRow{Price: null})(q.Totals(ctx, 9))
 	Want[int64](t, 1)(q.Rename(ctx, v4.RenameParams{ID: 1, Name: "Pencil"}))
@@ -138,6 +147,10 @@ func standard(t *testing.T, driver string) {
 		t.Errorf("error %v", err)
 	}
 	Want(t, []string{"Pen", "Ink"})(q.Some(ctx, []int64{1, 2, 3}))
+	Want(t, std.ListsRow{
+		Moods: []sql.NullString{String("ok"), {}}, Weights: []sql.NullFloat64{Float64(0.5), {}}, Keys: []uuid.NullUUID{{UUID: key, Valid: true}, {}},
+		Days: []sql.NullString{String("2026-05-04"), {}}, Known: []string{"2026-05-04"},
+	})(q.Lists(ctx))
 	Want(t, std.TotalsRow{Things: 2, Price: String("1.50"), Latest: When("2026-05-04 10:00:00"), Names: []string{"Pen", "Ink"}})(q.Totals(ctx, 0))
 	Want(t, std.TotalsRow{})(q.Totals(ctx, 9))
 	Want[int64](t, 1)(q.Rename(ctx, std.RenameParams{ID: 1, Name: "Pencil"}))

@@ -63,6 +63,15 @@ func (q *Queries) AddMany(ctx context.Context, ids []int32) ([]int32, error) {
 	return items, nil
 }
 
+const clear = `-- name: Clear :exec
+UPDATE notes SET tags = '{}' WHERE id = $1
+`
+
+func (q *Queries) Clear(ctx context.Context, id int32) error {
+	_, err := q.db.Exec(ctx, clear, id)
+	return err
+}
+
 const grow = `-- name: Grow :one
 UPDATE notes SET tags = array_append(tags, $1), scores = scores || ARRAY[1, 2] WHERE id = $2 RETURNING tags, scores
 `
@@ -98,6 +107,38 @@ func (q *Queries) Literal(ctx context.Context) (LiteralRow, error) {
 	row := q.db.QueryRow(ctx, literal)
 	var i LiteralRow
 	err := row.Scan(&i.Numbers, &i.Words, &i.Ids)
+	return i, err
+}
+
+const nullElements = `-- name: NullElements :one
+SELECT array_agg(m.tag ORDER BY n.id) AS tags, array_agg(m.tag ORDER BY n.id) FILTER (WHERE m.id IS NOT NULL) AS known,
+       ARRAY[max(m.id), 7] AS ids, ARRAY(SELECT nullif(id, 1) FROM notes ORDER BY id) AS others,
+       coalesce(array_agg(m.tag ORDER BY n.id), '{}') AS list, array_agg(n.id ORDER BY n.id) AS notes
+FROM notes n LEFT JOIN (SELECT id, tags[1] || '!' AS tag FROM notes WHERE tags[1] IS NOT NULL) m ON m.id = n.id
+WHERE n.id < 3
+`
+
+type NullElementsRow struct {
+	Tags   []pgtype.Text
+	Known  []string
+	Ids    []pgtype.Int4
+	Others []pgtype.Int4
+	List   []pgtype.Text
+	Notes  []int32
+}
+
+// Where an element comes from something that may be NULL, it may be NULL itself.
+func (q *Queries) NullElements(ctx context.Context) (NullElementsRow, error) {
+	row := q.db.QueryRow(ctx, nullElements)
+	var i NullElementsRow
+	err := row.Scan(
+		&i.Tags,
+		&i.Known,
+		&i.Ids,
+		&i.Others,
+		&i.List,
+		&i.Notes,
+	)
 	return i, err
 }
 

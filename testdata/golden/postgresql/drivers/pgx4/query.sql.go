@@ -8,6 +8,7 @@ package pgx4
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgconn"
@@ -52,6 +53,34 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 		arg.At,
 	)
 	return err
+}
+
+const lists = `-- name: Lists :one
+SELECT array_agg(mood::text ORDER BY id) AS moods, array_agg(weight ORDER BY id) AS weights, array_agg(key ORDER BY id) AS keys,
+       array_agg(day ORDER BY id) AS days, array_agg(day ORDER BY id) FILTER (WHERE day IS NOT NULL) AS known
+FROM things
+`
+
+type ListsRow struct {
+	Moods   []*string
+	Weights []*float64
+	Keys    []*uuid.UUID
+	Days    []*time.Time
+	Known   []time.Time
+}
+
+// Elements that may be NULL.
+func (q *Queries) Lists(ctx context.Context) (ListsRow, error) {
+	row := q.db.QueryRow(ctx, lists)
+	var i ListsRow
+	err := row.Scan(
+		&i.Moods,
+		&i.Weights,
+		&i.Keys,
+		&i.Days,
+		&i.Known,
+	)
+	return i, err
 }
 
 const remove = `-- name: Remove :execresult

@@ -54,6 +54,34 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 	return err
 }
 
+const lists = `-- name: Lists :one
+SELECT array_agg(mood::text ORDER BY id) AS moods, array_agg(weight ORDER BY id) AS weights, array_agg(key ORDER BY id) AS keys,
+       array_agg(day ORDER BY id) AS days, array_agg(day ORDER BY id) FILTER (WHERE day IS NOT NULL) AS known
+FROM things
+`
+
+type ListsRow struct {
+	Moods   []sql.NullString
+	Weights []sql.NullFloat64
+	Keys    []uuid.NullUUID
+	Days    []sql.NullString
+	Known   []string
+}
+
+// Elements that may be NULL.
+func (q *Queries) Lists(ctx context.Context) (ListsRow, error) {
+	row := q.db.QueryRowContext(ctx, lists)
+	var i ListsRow
+	err := row.Scan(
+		pq.Array(&i.Moods),
+		pq.Array(&i.Weights),
+		pq.Array(&i.Keys),
+		pq.Array(&i.Days),
+		pq.Array(&i.Known),
+	)
+	return i, err
+}
+
 const remove = `-- name: Remove :execresult
 DELETE FROM things WHERE id = $1
 `
