@@ -91,7 +91,8 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 	}
 	strictSet := c.sig.Null == catalog.NullStrict || c.sig.Null == catalog.NullNever
 	columnNull := func(fc *catalog.Column) types.Nullability {
-		if fc.NotNull && len(c.sig.Columns) > 0 || strictSet && c.sig.ReturnsSet && len(c.sig.Columns) == 1 {
+		// A row of a table's type is held by none of the table's constraints.
+		if fc.NotNull && fc.Table == nil && len(c.sig.Columns) > 0 || strictSet && c.sig.ReturnsSet && len(c.sig.Columns) == 1 {
 			return types.NotNull
 		}
 		return types.Nullable(f.Span(), "column "+fc.Name+" of function "+f.Name.Last())
