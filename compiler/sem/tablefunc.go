@@ -150,7 +150,7 @@ func (b *binder) definedColumn(d *ir.ColumnDef, f *ir.FuncCall) *column {
 	c := &column{name: d.Name.Name, embed: -1, null: types.Nullable(d.Span(), "column "+d.Name.Name+" of "+f.Name.Last())}
 	switch {
 	case d.Ordinality:
-		c.typ, c.null = b.traits.LimitType, types.NotNull
+		c.typ, c.null = b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), types.NotNull
 	case d.Type != nil:
 		c.typ = b.typeName(*d.Type)
 	}

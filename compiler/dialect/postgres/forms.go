@@ -44,6 +44,8 @@ func init() { // the table refers to functions that refer to the table
 		"xmlroot":      firstForm("xml", "xml", catalog.NullFirst),
 		"xmlserialize": firstForm("xml", "text", catalog.NullFirst),
 
+		"xmltable": xmlTable,
+
 		"json_object":    jsonConstructor(catalog.NullNever),
 		"json_array":     constantForm("json", catalog.NullNever),
 		"json_objectagg": aggregateForm("json", catalog.NullAggregateRows),
@@ -201,4 +203,20 @@ func refine(sig *dialect.Signature, args []dialect.Operand) {
 			sig.Null = catalog.NullStrict
 		}
 	}
+}
+
+// xmlTable is XMLTABLE(row PASSING document COLUMNS …): its columns are those it defines, and
+// their paths and defaults are no arguments.
+func xmlTable(_ *semantics, args []dialect.Operand) (dialect.Signature, dialect.Failure, bool) {
+	taken := make([]types.Type, len(args))
+	for i := range taken {
+		taken[i] = types.Type{Name: "text"}
+		if i == 1 {
+			taken[i] = types.Type{Name: "xml"}
+		}
+	}
+	return dialect.Signature{
+		Args: taken, Returns: types.Type{Name: "record", Kind: types.Pseudo}, ReturnsSet: true,
+		Null: catalog.NullMaybe, Volatility: "immutable",
+	}, dialect.OK, true
 }

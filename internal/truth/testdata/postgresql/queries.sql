@@ -1386,3 +1386,6 @@ SELECT (SELECT level FROM people WHERE id = $1) AS l, max(level) AS m, array_agg
 
 -- name: TextCasts :many
 SELECT bio::varchar(3), (bio || '')::text, name::name, name::bpchar(2), score::text, nick::text, '1 day'::interval + took FROM people, visits;
+
+-- name: XmlTable :many
+SELECT x.n, x.a, x.b FROM books b, xmltable('/r/row' PASSING ('<r><row><a>1</a></row><row/></r>'::xml) COLUMNS n FOR ORDINALITY, a int PATH 'a', b text PATH 'b' DEFAULT 'z' NOT NULL) AS x;
