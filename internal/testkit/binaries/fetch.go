@@ -148,7 +148,7 @@ func newApt(ctx context.Context, dir, suite string, log io.Writer) (*apt, error)
 }
 
 // debianSource is a line of sources.list for a suite of Debian, from the mirror that the
-// machine uses where it is one of Debian.
+// machine uses where it is one of Debian, else from the one that COVETSQL_TESTKIT_MIRROR names.
 func debianSource(suite string) (string, error) {
 	const keyring = "/usr/share/keyrings/debian-archive-keyring"
 	key := ""
@@ -161,7 +161,7 @@ func debianSource(suite string) (string, error) {
 	if key == "" {
 		return "", errors.New("Debian's keyring is not on this machine (package debian-archive-keyring)")
 	}
-	mirror := "http://mirror.invalid/debian"
+	mirror := os.Getenv("COVETSQL_TESTKIT_MIRROR")
 	lists, _ := filepath.Glob("/etc/apt/sources.list.d/*")
 	for _, list := range append([]string{"/etc/apt/sources.list"}, lists...) {
 		text, err := os.ReadFile(list)
@@ -173,6 +173,9 @@ func debianSource(suite string) (string, error) {
 				mirror = word
 			}
 		}
+	}
+	if mirror == "" {
+		return "", errors.New("apt's sources name no mirror of Debian; set COVETSQL_TESTKIT_MIRROR to the URL of one")
 	}
 	return fmt.Sprintf("deb [signed-by=%s] %s %s main\n", key, mirror, suite), nil
 }
