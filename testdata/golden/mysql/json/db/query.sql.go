@@ -35,7 +35,7 @@ ORDER BY e.id, item.place
 type ElementsRow struct {
 	ID    int32
 	N     sql.NullInt32
-	Place int64
+	Place int32
 }
 
 func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {

@@ -16,8 +16,8 @@ SELECT id, title, price FROM all_books()
 `
 
 type AllBooksRow struct {
-	ID    int32
-	Title string
+	ID    pgtype.Int4
+	Title pgtype.Text
 	Price pgtype.Int4
 }
 
