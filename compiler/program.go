@@ -3,6 +3,8 @@
 package compiler
 
 import (
+	"iter"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -39,8 +41,21 @@ type QueryFile struct {
 // Queries lists all queries of the package in order.
 func (p *Package) Queries() []*facts.Query {
 	var out []*facts.Query
-	for _, f := range p.Files {
-		out = append(out, f.Queries...)
+	for _, q := range p.All() {
+		out = append(out, q)
 	}
 	return out
+}
+
+// All yields the queries of the package in order, each with the name of its file.
+func (p *Package) All() iter.Seq2[string, *facts.Query] {
+	return func(yield func(string, *facts.Query) bool) {
+		for _, f := range p.Files {
+			for _, q := range f.Queries {
+				if !yield(f.Name, q) {
+					return
+				}
+			}
+		}
+	}
 }

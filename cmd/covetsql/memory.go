@@ -13,7 +13,7 @@ import (
 // collections: half the usual memory for a tenth more CPU (docs/performance.md).
 const (
 	floor  = 96 << 20 // bytes
-	growth = 50
+	growth = 60
 )
 
 // paceCollector sets the collector up. GOGC and GOMEMLIMIT, where set, win.

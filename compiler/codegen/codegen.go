@@ -3,12 +3,15 @@
 package codegen
 
 import (
+	"iter"
+
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen/gowrite"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/codegen/surface/compat"
 	"github.com/covetsql/covetsql/compiler/codegen/surface/truth"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/facts"
 )
 
 // File is one generated file. Path is relative to the configuration's folder, as the option
@@ -21,7 +24,7 @@ func Generate(p *compiler.Package) ([]File, diag.List) {
 	if p.Config.Go == nil || p.Catalog == nil {
 		return nil, nil
 	}
-	return write(p, describe(p))
+	return write(p, describe(p, p.All()))
 }
 
 func write(p *compiler.Package, s *surface.Package) ([]File, diag.List) {
@@ -32,18 +35,24 @@ func write(p *compiler.Package, s *surface.Package) ([]File, diag.List) {
 	return gowrite.Generate(s, p.Config.Engine, o, p.Strict)
 }
 
-// release lets go of what only describe reads, a quarter of a program's memory, before the
-// files are written.
-func release(p *compiler.Package) {
-	for _, f := range p.Files {
-		for _, q := range f.Queries {
-			q.Tree = nil
+// consume yields what p.All does, and takes every query out of the package behind itself: what is known of
+// them is most of a program's memory.
+func consume(p *compiler.Package) iter.Seq2[string, *facts.Query] {
+	return func(yield func(string, *facts.Query) bool) {
+		for _, f := range p.Files {
+			for i, q := range f.Queries {
+				f.Queries[i] = nil
+				if !yield(f.Name, q) {
+					return
+				}
+			}
 		}
+		p.Files = nil
 	}
 }
 
 // GenerateAll writes the Go of all packages of a program. Where any has an error, no file is given.
-// It uses the program up: the trees of its queries are let go before their files are written.
+// It uses the program up: its packages have no queries afterwards.
 func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 	var files []File
 	var diags diag.List
@@ -52,9 +61,7 @@ func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 		if pkg.Config.Go == nil || pkg.Catalog == nil {
 			continue
 		}
-		s := describe(pkg)
-		release(pkg)
-		list, ds := write(pkg, s)
+		list, ds := write(pkg, describe(pkg, consume(pkg)))
 		diags.Add(ds...)
 		for _, f := range list {
 			if i, ok := place[f.Path]; ok { // two packages with one folder: as with sqlc, the last one's
@@ -72,9 +79,9 @@ func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 }
 
 // describe is the surface of a package: the truth where it is strict, else what sqlc says.
-func describe(p *compiler.Package) *surface.Package {
+func describe(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.Package {
 	if p.Strict {
-		return truth.Of(p)
+		return truth.Of(p, queries)
 	}
-	return compat.Of(p)
+	return compat.Of(p, queries)
 }

@@ -149,7 +149,7 @@ func TestAnswersAreSQLCs(t *testing.T) {
 				}
 			}
 			ours := map[string]string{}
-			for _, q := range Of(p.Packages[0]).Queries {
+			for _, q := range Of(p.Packages[0], p.Packages[0].All()).Queries {
 				var cols, params []string
 				for i := range q.Columns {
 					cols = append(cols, say(&q.Columns[i]))
@@ -214,7 +214,7 @@ func TestAQueryMayMoveToTheTruthByItself(t *testing.T) {
 	}
 	p = compiler.Compile(p.Config, compiler.Options{})
 	got := map[string]string{}
-	for _, q := range Of(p.Packages[0]).Queries {
+	for _, q := range Of(p.Packages[0], p.Packages[0].All()).Queries {
 		got[q.Name] = say(&q.Columns[0])
 	}
 	if got["Old"] != "sum:bigint" || got["New"] != "sum:pg_catalog.int8?" && got["New"] != "sum:int8?" {

@@ -8,6 +8,7 @@
 package compat
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler"
@@ -19,14 +20,12 @@ import (
 )
 
 // Of describes a package.
-func Of(p *compiler.Package) *surface.Package {
+func Of(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.Package {
 	out := &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
 	s := newSchema(p.Catalog)
 	s.describe(out)
-	for _, f := range p.Files {
-		for _, q := range f.Queries {
-			out.Queries = append(out.Queries, s.query(f.Name, q))
-		}
+	for file, q := range queries {
+		out.Queries = append(out.Queries, s.query(file, q))
 	}
 	return out
 }

@@ -2,6 +2,7 @@
 package truth
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler"
@@ -15,7 +16,7 @@ import (
 )
 
 // Of describes a package.
-func Of(p *compiler.Package) *surface.Package {
+func Of(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.Package {
 	out := &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
 	d := Describer{Catalog: p.Catalog, Missing: true}
 	for _, sc := range p.Catalog.Schemas {
@@ -49,10 +50,8 @@ func Of(p *compiler.Package) *surface.Package {
 			}
 		}
 	}
-	for _, f := range p.Files {
-		for _, q := range f.Queries {
-			out.Queries = append(out.Queries, d.Query(f.Name, q))
-		}
+	for file, q := range queries {
+		out.Queries = append(out.Queries, d.Query(file, q))
 	}
 	return out
 }
