@@ -236,7 +236,7 @@ func (c *compilation) queries(p *Package) []QueryFile {
 			}
 		}
 	}
-	o := sem.Options{LaxFunctions: c.lax(p), Semantics: p.Dialect.Semantics(p.Catalog)}
+	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
 	scratch := make([]sem.Scratch, workers(len(units)))
@@ -269,6 +269,9 @@ func (c *compilation) queries(p *Package) []QueryFile {
 	return files
 }
 
+// off tells whether a switch that is on by default was turned off.
+func off(v *bool) bool { return v != nil && !*v }
+
 // lax tells whether an unknown function is let through: where sqlc would, unless the
 // configuration says strict_function_checks.
 func (c *compilation) lax(p *Package) bool {
@@ -295,6 +298,9 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 		return nil, diags
 	}
 	renumber(s, tree)
+	if v, ok := s.Header.Flags["strict"]; ok && v != "false" {
+		o.Tolerant = false
+	}
 	bound, ds := sem.Analyze(s, tree, p.Catalog, p.Dialect, o)
 	diags.Add(ds...)
 	if bound == nil || diags.HasErrors() {

@@ -17,3 +17,64 @@ func TestARepeatedNameIsReportedBesideOtherMistakes(t *testing.T) {
 		t.Errorf("want an unknown column and a repeated name, got %v", diags)
 	}
 }
+
+// What sqlc does not look for is a warning where the configuration is sqlc's, so that a project
+// comes over whole; where the truth is asked for, by the configuration or by the query, it
+// stays an error.
+func TestMistakesThatSQLCLetsPassAreWarningsUnderItsConfiguration(t *testing.T) {
+	const schema = "CREATE TABLE a (id bigint PRIMARY KEY, name text NOT NULL, data jsonb);\nCREATE TABLE b (id bigint PRIMARY KEY, a_id bigint NOT NULL);"
+	for _, c := range []struct {
+		name, query, options string
+		code                 *diag.Code
+		lenient              diag.Severity
+	}{
+		{"operator", "SELECT id FROM a WHERE id = name", "", diag.NoOperator, diag.Warning},
+		{"condition", "SELECT id FROM a WHERE data", "", diag.TypeMismatch, diag.Warning},
+		{"grouping", "SELECT name, count(*) FROM a", "", diag.GroupingError, diag.Warning},
+		{"aggregate in WHERE", "SELECT id FROM a WHERE count(*) > 1", "", diag.MisplacedAggregate, diag.Warning},
+		{"two types of a parameter", "SELECT id FROM a WHERE id = $1 AND name = $1", "", diag.ParamConflict, diag.Warning},
+		{"branches of two widths", "SELECT id FROM a UNION SELECT id, a_id FROM b", "", diag.WrongArity, diag.Warning},
+		{"window", "SELECT row_number() OVER w FROM a", "", diag.UnknownWindow, diag.Warning},
+		{"column of a condition", "SELECT a.id FROM a JOIN b ON b.nosuch = a.id", "", diag.UnknownColumn, diag.Warning},
+		{"ambiguous in a condition", "SELECT a.id FROM a JOIN b ON b.a_id = a.id WHERE id = 1", "", diag.AmbiguousColumn, diag.Warning},
+		{"column beside a parameter", "SELECT id FROM a WHERE nosuch = $1", "", diag.UnknownColumn, diag.Error},
+		{"selected column", "SELECT nosuch FROM a", "", diag.UnknownColumn, diag.Error},
+		{"ORDER BY", "SELECT id FROM a ORDER BY nosuch", "", diag.UnknownColumn, diag.Error},
+		{"ORDER BY unchecked", "SELECT id FROM a ORDER BY nosuch", "    strict_order_by: false\n", diag.UnknownColumn, diag.Warning},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			severity := func(config, header string) diag.Severity {
+				t.Helper()
+				for _, d := range compileWith(t, config, c.options, "postgresql", schema, "-- name: Q :many"+header+"\n"+c.query+";\n") {
+					if d.Code == c.code {
+						return d.Severity
+					}
+				}
+				t.Fatalf("%s: no %s", config, c.code.ID)
+				return 0
+			}
+			if got := severity("sqlc.yaml", ""); got != c.lenient {
+				t.Errorf("under sqlc.yaml: %s, want %s", got, c.lenient)
+			}
+			if c.options != "" {
+				return
+			}
+			if got := severity("covetsql.yaml", ""); got != diag.Error {
+				t.Errorf("under covetsql.yaml: %s", got)
+			}
+			if got := severity("sqlc.yaml", "\n-- strict: true"); got != diag.Error {
+				t.Errorf("for a strict query: %s", got)
+			}
+		})
+	}
+}
+
+// sqlc counts the values of an INSERT as the server does.
+func TestARowThatDoesNotFitItsInsertIsAlwaysAnError(t *testing.T) {
+	for _, config := range []string{"sqlc.yaml", "covetsql.yaml"} {
+		ds := compileWith(t, config, "", "postgresql", "CREATE TABLE a (id int, name text);", "-- name: Q :exec\nINSERT INTO a (id, name) VALUES ($1);\n")
+		if len(ds) != 1 || ds[0].Code != diag.WrongArity || ds[0].Severity != diag.Error {
+			t.Errorf("%s: %v", config, ds)
+		}
+	}
+}

@@ -14,13 +14,19 @@ import (
 // compileText compiles a schema and queries that are in memory.
 func compileText(t *testing.T, engine, schema, queries string) diag.List {
 	t.Helper()
+	return compileWith(t, "covetsql.yaml", "", engine, schema, queries)
+}
+
+// compileWith compiles under a configuration of a name, with further options of its package.
+func compileWith(t *testing.T, name, options, engine, schema, queries string) diag.List {
+	t.Helper()
 	dir := t.TempDir()
-	conf := filepath.Join(dir, "covetsql.yaml")
+	conf := filepath.Join(dir, name)
 	for path, text := range map[string]string{
 		filepath.Join(dir, "schema.sql"): schema,
 		filepath.Join(dir, "query.sql"):  queries,
 		conf: fmt.Sprintf("version: \"2\"\nsql:\n  - engine: %s\n    schema: schema.sql\n    queries: query.sql\n"+
-			"    gen:\n      go:\n        package: db\n        out: db\n", engine),
+			"%s    gen:\n      go:\n        package: db\n        out: db\n", engine, options),
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)

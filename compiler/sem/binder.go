@@ -21,7 +21,9 @@ type binder struct {
 	src    *token.Statement // nil for queries of the schema
 
 	diags diag.List
-	meta  *rel.Metadata
+	// mistaken: an error was found, even if it passes as a warning.
+	mistaken bool
+	meta     *rel.Metadata
 	// bound are the columns that references turned out to be.
 	bound map[*ir.ColumnRef]*column
 	edits map[source.Span]string // star expansions
@@ -75,6 +77,10 @@ func (b *binder) bind(x *ir.ColumnRef, c *column) {
 func (b *binder) report(d diag.Diagnostic) {
 	if b.src != nil && b.src.Header != nil {
 		d.Query = b.src.Header.Name
+	}
+	b.mistaken = b.mistaken || d.Severity == diag.Error
+	if b.opt.Tolerant && tolerated[d.Code] {
+		d.Severity = diag.Warning
 	}
 	b.diags = append(b.diags, d)
 }

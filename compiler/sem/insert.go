@@ -145,10 +145,10 @@ func (b *binder) checkWidth(n int, cols []wanted, q *ir.Insert, r *relation, at 
 			d.Span = row[len(cols)].Span()
 			d = d.WithInline("one too many")
 		}
-		b.report(d)
+		b.insist(d, row)
 	default:
 		d := diag.New(diag.WrongArity, at, "INSERT has %d values for %d columns", n, len(cols))
-		b.report(d.WithInline("nothing for column %q", cols[n].col.Name))
+		b.insist(d.WithInline("nothing for column %q", cols[n].col.Name), row)
 	}
 }
 

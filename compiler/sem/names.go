@@ -205,7 +205,9 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 		if r.bad {
 			return unknown
 		}
-		b.report(b.notAColumn(x.Parts[len(x.Parts)-1].Span(), name, r))
+		d := b.notAColumn(x.Parts[len(x.Parts)-1].Span(), name, r)
+		b.soften(&d, s)
+		b.report(d)
 		return unknown
 	}
 	if schema == "" {
@@ -241,6 +243,7 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 	if len(d.Help) == 0 {
 		d = near(d, qualifier, names)
 	}
+	b.soften(&d, s)
 	b.report(d)
 	return unknown
 }
@@ -389,6 +392,7 @@ func (b *binder) ambiguous(x *ir.ColumnRef, name string, s *scope) {
 			}
 		}
 	}
+	b.soften(&d, s)
 	b.report(d.WithHelp("write %s", strings.Join(of, " or ")))
 }
 
@@ -411,14 +415,6 @@ func (b *binder) unknownTable(n ir.Name, s *scope) {
 		d = near(d, n.Last(), known)
 	}
 	b.report(d)
-}
-
-// soften makes a warning of an unknown column in a condition without parameters: nothing of
-// what is generated rests on it, and sqlc lets it pass.
-func (b *binder) soften(d *diag.Diagnostic, s *scope) {
-	if b.opt.LaxFunctions && s.clause == inWhere && (b.place == nil || !hasParam(b.place.l) && !hasParam(b.place.r)) {
-		d.Severity = diag.Warning
-	}
 }
 
 func hasParam(x ir.Expr) bool {

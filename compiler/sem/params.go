@@ -184,7 +184,7 @@ func (b *binder) finishParams() (params []Param, placeholders []int) {
 	if len(b.params) == 0 {
 		return nil, nil
 	}
-	wrong := b.diags.HasErrors() // a mistake elsewhere may be why a type is missing
+	wrong := b.mistaken // a mistake elsewhere may be why a type is missing
 	params = make([]Param, len(b.params))
 	for i := range b.params {
 		p := &b.params[i]

@@ -17,6 +17,11 @@ import (
 type Options struct {
 	// LaxFunctions makes an unknown function a warning and its result untyped, as sqlc does.
 	LaxFunctions bool
+	// Tolerant makes warnings of the mistakes that sqlc does not look for and that change
+	// nothing in what it generates; the server still refuses such a statement.
+	Tolerant bool
+	// LaxOrderBy lets names in ORDER BY through that no column has (strict_order_by: false).
+	LaxOrderBy bool
 	// Semantics are the dialect's over the snapshot, for callers that analyse many statements
 	// of one schema: they remember resolutions. Nil makes new ones.
 	Semantics dialect.Semantics
@@ -183,7 +188,7 @@ func (b *binder) columns(cols []*column) []Column {
 // QueryColumns types a query of the schema itself: a view, CREATE TABLE AS, a SQL function's
 // body. columns renames the first of them.
 func QueryColumns(q ir.Query, columns []ir.Ident, in *catalog.Snapshot, d dialect.Dialect) ([]*catalog.Column, diag.List) {
-	b := newBinder(nil, in, d, Options{LaxFunctions: true})
+	b := newBinder(nil, in, d, Options{LaxFunctions: true, Tolerant: true})
 	out := b.query(q, nil, nil, nil)
 	b.boundary(out.cols)
 	cols := make([]*catalog.Column, 0, len(out.cols))

@@ -59,7 +59,7 @@ func (b *binder) viewColumns(t *catalog.Table) []*column {
 	if t.Query == nil || b.depth > 50 {
 		return nil
 	}
-	inner := newBinder(nil, b.in, b.d, Options{LaxFunctions: true})
+	inner := newBinder(nil, b.in, b.d, Options{LaxFunctions: true, Tolerant: true})
 	inner.depth = b.depth + 10
 	cols := inner.query(t.Query, nil, nil, nil).cols
 	for _, c := range cols {
