@@ -68,6 +68,9 @@ type Traits struct {
 	UntypedSetOps bool
 	// DivisionByZeroIsNull holds for MySQL and SQLite.
 	DivisionByZeroIsNull bool
+	// SubqueriesRunAgain: a subquery that calls a volatile function runs again for each row, even
+	// where it reads nothing of the row (MySQL).
+	SubqueriesRunAgain bool
 	// HavingFilters: HAVING without GROUP BY and without aggregates is a filter over the rows
 	// that may name aliases (MySQL), and does not make one group of them.
 	HavingFilters bool

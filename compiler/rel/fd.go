@@ -42,6 +42,15 @@ func (f FDs) withoutConstants() FDs {
 	return out
 }
 
+// within is f where it holds only among rows that agree on each.
+func (f FDs) within(each ColSet) FDs {
+	out := FDs{make([]FD, len(f.list))}
+	for i, fd := range f.list {
+		out.list[i] = FD{fd.From.Union(each), fd.To}
+	}
+	return out
+}
+
 // Closure is all that s determines, s itself included.
 func (f FDs) Closure(s ColSet) ColSet {
 	for changed := true; changed; {

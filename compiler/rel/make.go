@@ -1,6 +1,8 @@
 package rel
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 )
@@ -48,10 +50,16 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 			continue
 		}
 		var names []string
+		coarse := true
 		for _, p := range ix.Parts {
 			names = append(names, p.Column)
+			// Values that the column takes for one may be several to the index.
+			c := t.Column(p.Column, caseless)
+			coarse = coarse && (c == nil || c.Collation == "" || p.Collation == "" || strings.EqualFold(c.Collation, p.Collation))
 		}
-		key(names)
+		if coarse {
+			key(names)
+		}
 	}
 	return n
 }
@@ -119,6 +127,11 @@ func NewCTEScan(m *Metadata, name, alias string, definition Node, cols []ColID, 
 func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet, equalities []Equality, found bool) *Join {
 	n := &Join{Kind: kind, Effective: kind, L: l, R: r, On: on, Lateral: lateral}
 	lp, rp := l.Props(), r.Props()
+	if lateral || dependent(r) {
+		each := *rp
+		each.FDs = rp.FDs.within(lp.Rows)
+		rp = &each
+	}
 	p := Props{Meta: lp.Meta, NotNull: notNull, Rows: lp.Rows.Union(rp.Rows)}
 	p.Cols = append(append(make([]ColID, 0, len(lp.Cols)+len(rp.Cols)), lp.Cols...), rp.Cols...)
 	eq := func(f FDs) FDs {
@@ -176,6 +189,20 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 	}
 	n.props = p
 	return n
+}
+
+// dependent tells whether n may read the relations to its left, so that it is another
+// relation for each of their rows.
+func dependent(n Node) bool {
+	switch n := n.(type) {
+	case *Func:
+		return true
+	case *Alias:
+		return n.Lateral
+	case *Join:
+		return dependent(n.L) || dependent(n.R)
+	}
+	return false
 }
 
 // Merge adds a column that USING computed from both sides of a FULL JOIN.

@@ -45,6 +45,8 @@ type binder struct {
 
 	effects Effects
 	depth   int
+	// unsteady counts what was bound that may differ from one evaluation to the next.
+	unsteady int
 }
 
 func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) *binder {

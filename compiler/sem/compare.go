@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -57,10 +59,29 @@ func (b *binder) compare(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *sc
 	}
 	v.null = strictNull(l, r)
 	v.ifTrue, v.ifFalse = v.strict, v.strict
-	if op == "=" {
+	if op == "=" && !collates(x, lx) && !collates(x, rx) {
 		v.equal = b.equation(l, r)
 	}
 	return v
+}
+
+// collates tells whether a side of the comparison at has a collation written to it, which
+// then holds for the whole comparison. A side without an expression is somewhere in at.
+func collates(at ir.Node, side ir.Expr) bool {
+	if side != nil {
+		at = side
+	}
+	if in, ok := at.(inItem); ok {
+		at = in.In
+	}
+	found := false
+	ir.Walk(at, func(n ir.Node) bool {
+		if _, is := n.(*ir.Collate); is {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // fit gives the sides of a comparison their types; false and a diagnostic where they can
@@ -108,6 +129,9 @@ func (b *binder) equation(l, r value) []rel.Equality {
 			return nil
 		}
 		if other.col != nil {
+			if !strings.EqualFold(c.collation(), other.col.collation()) {
+				return nil // what is one value to this column may be several to that
+			}
 			return []rel.Equality{{A: c.id, B: other.col.id}}
 		}
 		if other.uses.Empty() {
@@ -122,6 +146,14 @@ func (b *binder) equation(l, r value) []rel.Equality {
 		return one(r.col, l)
 	}
 	return nil
+}
+
+// collation is that of a table's column, "" for the default and for computed ones.
+func (c *column) collation() string {
+	if c.source == nil {
+		return ""
+	}
+	return c.source.Collation
 }
 
 func (b *binder) compareRows(op string, l, r value, x ir.Node, s *scope) value {
@@ -208,9 +240,7 @@ func (b *binder) between(x *ir.Between, s *scope) value {
 	out.null = eitherNull(above.null, below.null)
 	out.ifTrue = out.strict
 	out.ifFalse = v.strict.Union(lo.strict.Intersect(hi.strict))
-	if !out.null.IsNever() { // false may come from one bound while the other is NULL
-		out.strict = v.strict
-	}
+	out.strict = v.strict // false may come from one bound while the other is NULL
 	if x.Not {
 		out.ifTrue, out.ifFalse = out.ifFalse, out.ifTrue
 	}

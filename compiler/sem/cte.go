@@ -157,6 +157,11 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 				} else if t, wider := b.widened(have, r); wider {
 					have.typ, changed = t, true
 				}
+				if have.elemNever && !r.elemNever {
+					have.elemNever, changed = false, true
+				}
+				have.elemMaybe = have.elemMaybe || r.elemMaybe
+				have.fields = bothFields(have.fields, r.fields)
 				if have.source != nil && have.source != r.source {
 					have.table, have.source = nil, nil
 				}

@@ -3,6 +3,7 @@ package sem
 import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/dialect"
+	"github.com/covetsql/covetsql/compiler/ir"
 )
 
 // Effects are what a statement touches.
@@ -27,7 +28,38 @@ type Call struct {
 	Unknown bool
 }
 
-func (b *binder) reads(t *catalog.Table)  { b.effects.Reads = once(b.effects.Reads, t) }
+func (b *binder) reads(t *catalog.Table) {
+	before := len(b.effects.Reads)
+	b.effects.Reads = once(b.effects.Reads, t)
+	if len(b.effects.Reads) > before && t.Kind == catalog.View && t.Query != nil {
+		b.viewCalls(t)
+	}
+}
+
+// viewCalls adds the calls of a view's query to the statement's, which makes them.
+func (b *binder) viewCalls(t *catalog.Table) {
+	calls := false
+	ir.Walk(t.Query, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.FuncCall:
+			calls = true
+		case *ir.TableRef:
+			under := b.in.Table(n.Name.Schema(), n.Name.Last())
+			calls = calls || under != nil && under != t && under.Kind == catalog.View
+		}
+		return !calls
+	})
+	if !calls || b.depth > 50 {
+		return
+	}
+	inner := newBinder(nil, b.in, b.d, Options{LaxFunctions: true, Semantics: b.sem})
+	inner.depth = b.depth + 10
+	inner.query(t.Query, nil, nil, nil)
+	for _, c := range inner.effects.Calls {
+		b.effects.add(c)
+	}
+}
+
 func (b *binder) writes(t *catalog.Table) { b.effects.Writes = once(b.effects.Writes, t) }
 
 func once(list []*catalog.Table, t *catalog.Table) []*catalog.Table {

@@ -103,8 +103,10 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 		if x.Value != nil {
 			v := b.expr(x.Value, s)
 			v.col, v.volatile = nil, true
+			b.unsteady++
 			return v
 		}
+		b.unsteady++
 		return value{null: types.Nullable(x.Span(), "variable "+x.Name), volatile: true}
 	case *ir.Default:
 		return value{null: types.NotNull}
@@ -244,7 +246,9 @@ func (b *binder) subquery(x *ir.Subquery, s *scope) value {
 }
 
 func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
+	unsteady := b.unsteady
 	out, uses := b.inner(x.Query, s)
+	volatile := b.traits.SubqueriesRunAgain && b.unsteady > unsteady
 	if len(out.cols) == 0 {
 		if !out.bad {
 			b.report(diag.New(diag.WrongArity, x.Span(), "this subquery has no columns"))
@@ -253,7 +257,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	}
 	exact := out.node.Props().Card.Min >= 1
 	one := func(c *column) value {
-		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields}
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile}
 		if !exact {
 			if v.null.Null != types.Always {
 				v.null.Null = types.Maybe

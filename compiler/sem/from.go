@@ -116,7 +116,7 @@ func (b *binder) tableRef(t *ir.TableRef, s *scope) *relation {
 	} else {
 		b.rename(r, t.Alias)
 	}
-	r.plain = r.plain && len(t.Sample) == 0 && len(t.Partitions) == 0
+	r.plain = r.plain && !t.Only && len(t.Sample) == 0 && len(t.Partitions) == 0
 	return r
 }
 

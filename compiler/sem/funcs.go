@@ -88,6 +88,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	v.set = sig.ReturnsSet
 	if v.set && !inFromClause {
 		s.setReturning = true
+		s.sets++
 	}
 	if len(sig.Columns) > 0 {
 		if len(sig.Columns) == 1 && (!v.typ.Known() || v.typ.Kind == types.Pseudo) {
@@ -98,6 +99,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	}
 	if sig.Volatility == "volatile" || sig.Volatility == "" && sig.Function != nil {
 		v.volatile = true
+		b.unsteady++
 	}
 	b.effects.call(name, sig)
 	if x.Over != nil {

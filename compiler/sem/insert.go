@@ -48,7 +48,7 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 	// An earlier row may win: with DO NOTHING and OR IGNORE a row may be left out.
 	for i := range q.OnConflict {
 		oc := &q.OnConflict[i]
-		if oc.Nothing || oc.UpdateIf != nil {
+		if oc.Nothing || oc.UpdateIf != nil || len(oc.Set) > 0 && b.intercepted(r.table, "UPDATE") {
 			card.Min = 0
 		}
 		b.onConflict(oc, r, s)
@@ -104,6 +104,9 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 		}
 		n := int64(len(v.Rows))
 		row := b.meta.Add(rel.Column{})
+		if vs.setReturning { // PostgreSQL: VALUES of one row is a SELECT
+			return &output{node: rel.NewFunc(b.meta, []string{"values"}, "", nil, row, rel.ColSet{}, rel.AnyRows), rows: true}
+		}
 		return &output{node: rel.NewRows(b.meta, nil, row, rel.ColSet{}, int(n)), rows: true}
 	}
 	out := b.query(q.Source, parent, e, cols)

@@ -59,16 +59,24 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 		cols = append(cols, c)
 		items = append(items, rel.Scalar{X: it.X, Name: c.name, ID: c.id, Uses: v.uses, Type: c.typ, Null: c.null})
 	}
-	if len(sets) > 1 {
-		// They advance side by side; the shorter ones are filled up with NULL.
-		for _, i := range sets {
-			if cols[i].null.IsNever() {
-				cols[i].null = types.Nullable(list[min(i, len(list)-1)].Span(), "set-returning functions of different lengths")
-				items[i].Null = cols[i].null
-			}
+	s.setColumns = sets
+	s.fillUp(cols, items)
+	return cols, items
+}
+
+// fillUp makes nullable what set-returning functions yield side by side, as they do where
+// there are several in the select list, ORDER BY and DISTINCT ON: the shorter ones are filled
+// up with NULL.
+func (s *scope) fillUp(cols []*column, items []rel.Scalar) {
+	if s.sets < 2 && len(s.setColumns) < 2 {
+		return
+	}
+	for _, i := range s.setColumns {
+		if cols[i].null.IsNever() {
+			cols[i].null = types.Nullable(s.items[min(i, len(s.items)-1)].Span(), "set-returning functions of different lengths")
+			items[i].Null = cols[i].null
 		}
 	}
-	return cols, items
 }
 
 // selectItem binds one item.
@@ -139,7 +147,7 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 			return nil
 		}
 		for _, f := range s.frames {
-			from = append(from, f.cols...)
+			from = append(from, b.starColumns(f)...)
 		}
 	} else {
 		name := x.Qualifier[len(x.Qualifier)-1].Name

@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -17,7 +19,7 @@ func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what 
 	case catalog.NullStrictPartial:
 		n := strictNull(vs...)
 		if n.IsNever() {
-			if b.traits.DivisionByZeroIsNull && len(vs) == 2 && strings.HasPrefix(what, "operator ") && division[what[len("operator "):]] && nonZero(vs[1].lit) {
+			if b.traits.DivisionByZeroIsNull && len(vs) == 2 && strings.HasPrefix(what, "operator ") && division[what[len("operator "):]] && nonZero(vs[1].lit, what == "operator /") {
 				return n
 			}
 			return types.Nullable(at, what+" may give NULL")
@@ -61,12 +63,14 @@ func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what 
 
 var division = map[string]bool{"/": true, "%": true, "DIV": true, "MOD": true}
 
-// nonZero tells whether a divisor is a constant other than zero.
-func nonZero(l *ir.Literal) bool {
+// nonZero tells whether a divisor is a constant that is not zero. Where there is to be a
+// remainder or a whole quotient, SQLite cuts fractions to zero.
+func nonZero(l *ir.Literal, fractions bool) bool {
 	if l == nil || l.Kind != ir.Integer && l.Kind != ir.Decimal && l.Kind != ir.Float {
 		return false
 	}
-	return strings.Trim(l.Text, "0.eE+-") != "" && strings.ContainsAny(strings.ToLower(strings.Split(strings.ToLower(l.Text), "e")[0]), "123456789")
+	f, _ := strconv.ParseFloat(l.Text, 64)
+	return math.Abs(f) >= 1 || fractions && f != 0
 }
 
 // callNull is the nullability of a function call.
@@ -80,7 +84,8 @@ func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability
 	switch rule {
 	case catalog.NullLag:
 		if len(c.args) >= 3 {
-			return c.args[0].null.Either(c.args[2].null)
+			// An offset of NULL gives NULL, not the default.
+			return c.args[0].null.Either(c.args[2].null).Strict(c.args[1].null)
 		}
 		return types.Nullable(x.Span(), name+" beyond the first or last row")
 	case catalog.NullFrameValue:

@@ -51,9 +51,13 @@ func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
 	case *ir.Like:
 		fmt.Fprintf(w, "%s%t", x.Op, x.Not)
 	case *ir.FuncCall:
-		fmt.Fprintf(w, "%s%t%t", strings.ToLower(x.Name.String()), x.Star, x.Distinct)
+		fmt.Fprintf(w, "%s%t%t%d,%d,%t", strings.ToLower(x.Name.String()), x.Star, x.Distinct, len(x.Args), len(x.Within), x.Filter != nil)
+	case *ir.Quantified:
+		fmt.Fprintf(w, "%s%t", x.Op, x.All)
+	case *ir.Index:
+		fmt.Fprintf(w, "%t%t%t", x.Slice, x.Lo != nil, x.Hi != nil)
 	case *ir.Cast:
-		w.WriteString(strings.ToLower(x.Type.Name.String()))
+		fmt.Fprintf(w, "%s%v%d%t", strings.ToLower(x.Type.Name.String()), x.Type.Mods, x.Type.Dims, x.Type.Unsigned)
 	case *ir.Interval:
 		w.WriteString(strings.ToLower(x.Unit))
 	case *ir.Field:

@@ -123,21 +123,10 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if s.windowed {
 		node = rel.NewWindow(node)
 	}
+	on := b.distinctOn(q, s)
+	s.fillUp(cols, items)
 	node = rel.NewProject(node, items, s.setReturning)
 	if q.Distinct {
-		var on []rel.Scalar
-		s.clause = inOrderBy
-		for _, x := range q.DistinctOn {
-			x = b.ordinal(x, s, "DISTINCT ON")
-			v := b.expr(x, s)
-			k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
-			if v.col != nil {
-				k.ID = v.col.id
-			} else {
-				k.ID = b.meta.Add(rel.Column{Type: v.typ})
-			}
-			on = append(on, k)
-		}
 		b.checkDistinctOn(q, s)
 		node = rel.NewDistinct(node, on)
 	}
@@ -163,6 +152,27 @@ func (b *binder) typeFromItems(q *ir.Select, s *scope, want []wanted) {
 	dry.bare = nil
 	b.selectItems(q.Items, &dry, inItems, want)
 	b.diags, b.effects = b.diags[:mark], effects
+}
+
+// distinctOn binds the items of DISTINCT ON.
+func (b *binder) distinctOn(q *ir.Select, s *scope) []rel.Scalar {
+	if !q.Distinct {
+		return nil
+	}
+	var on []rel.Scalar
+	s.clause = inOrderBy
+	for _, x := range q.DistinctOn {
+		x = b.ordinal(x, s, "DISTINCT ON")
+		v := b.expr(x, s)
+		k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
+		if v.col != nil {
+			k.ID = v.col.id
+		} else {
+			k.ID = b.meta.Add(rel.Column{Type: v.typ})
+		}
+		on = append(on, k)
+	}
+	return on
 }
 
 // checkDistinctOn holds ORDER BY against DISTINCT ON: it must begin with the same
@@ -231,10 +241,12 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 	if q.Qualify != nil {
 		b.predicate(q.Qualify, s, inItems)
 	}
+	s.sets = 0
 	cols, items = b.selectItems(q.Items, s, inItems, want)
 	if len(q.OrderBy) > 0 {
 		b.orderBy(q.OrderBy, s, cols)
 	}
+	s.fillUp(cols, items)
 	return cols, items, having
 }
 

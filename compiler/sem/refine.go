@@ -39,6 +39,9 @@ func (b *binder) proved(x ir.Expr, v *value, s *scope) {
 	}
 	id := b.tokens[b.print(x, s)]
 	for t := s; id != 0 && t != nil; t = t.parent {
+		if t.clause.grouped() && (t.empty || t.group != nil && t.group.sets > 0) {
+			return // there are rows that no condition saw: of no group, of a grouping set
+		}
 		if t.known.notNull.Has(id) {
 			v.null = types.NotNull
 			return

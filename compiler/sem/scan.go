@@ -62,7 +62,7 @@ func (b *binder) provedBySchema(r *relation) rel.ColSet {
 	}
 	for _, k := range r.table.Constraints {
 		// A CHECK holds where it is true or NULL; one that is never NULL is true.
-		if k.Kind != ir.Check || k.X == nil || k.NotValid || !testsNull(k.X) {
+		if k.Kind != ir.Check || k.X == nil || k.NotValid || k.NoInherit && r.table.HasChildren || !testsNull(k.X) {
 			continue
 		}
 		conj := []ir.Expr{k.X}

@@ -122,6 +122,10 @@ type scope struct {
 	fallback []*frame
 	// setReturning: an item of the select list yields several rows.
 	setReturning bool
+	// sets counts the calls that yield several rows, in items and what orders them;
+	// setColumns are the output columns with such a call in them.
+	sets       int
+	setColumns []int
 }
 
 // clause is a part of a query block.

@@ -1,6 +1,7 @@
 package sem
 
 import (
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
@@ -57,6 +58,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	c.elemMaybe = l.elemMaybe || r.elemMaybe
 	switch q.Op {
 	case "UNION":
+		c.fields = bothFields(l.fields, r.fields)
 		c.null = l.null.Either(r.null)
 	case "INTERSECT":
 		if r.null.IsNever() {
@@ -108,6 +110,23 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	if c.typ.Known() && c.typ.Kind != types.Unknown {
 		c.lit = nil
 	}
+}
+
+// bothFields are the fields of rows that may come from either of two branches.
+func bothFields(l, r []*catalog.Column) []*catalog.Column {
+	out := make([]*catalog.Column, 0, len(l))
+	for i, f := range l {
+		if f.NotNull && (i >= len(r) || !r[i].NotNull) {
+			copy := *f
+			copy.NotNull = false
+			f = &copy
+		}
+		out = append(out, f)
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // values binds VALUES as a query.

@@ -85,5 +85,15 @@ func everyColumn(*column) bool { return true }
 
 // mayVanish tells whether an INSERT may store fewer rows than it is given.
 func (b *binder) mayVanish(t *catalog.Table) bool {
-	return b.intercepted(t, "INSERT") || t != nil && t.Kind == catalog.View
+	if b.intercepted(t, "INSERT") || t != nil && t.Kind == catalog.View {
+		return true
+	}
+	if t != nil {
+		for _, k := range t.Constraints {
+			if k.OnConflict == "IGNORE" {
+				return true
+			}
+		}
+	}
+	return false
 }

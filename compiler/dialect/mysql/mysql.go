@@ -64,6 +64,7 @@ func (*Dialect) Traits() dialect.Traits {
 		BoolType:                    boolean,
 		PositionalParamsAreDistinct: true,
 		DivisionByZeroIsNull:        true,
+		SubqueriesRunAgain:          true,
 		ForeignKeysHold:             true,
 		FromToParams:                true,
 		UpperFuncParams:             true,

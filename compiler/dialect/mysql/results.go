@@ -397,8 +397,8 @@ func nonZero(a dialect.Operand) bool {
 	if l == nil || l.Kind != ir.Integer && l.Kind != ir.Decimal && l.Kind != ir.Float {
 		return false
 	}
-	mantissa, _, _ := strings.Cut(strings.ToLower(l.Text), "e")
-	return strings.Trim(mantissa, "0.") != ""
+	f, _ := strconv.ParseFloat(l.Text, 64) // 1e-400 is zero to the server too
+	return f != 0
 }
 
 // jsonNull: JSON_SET and its like are NULL where the document or a path is; a NULL value
