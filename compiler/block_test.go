@@ -13,7 +13,7 @@ func schemaOf(t *testing.T, e catalog.Engine, text string) *catalog.Snapshot {
 	t.Helper()
 	d := dialectOf(e)
 	units, diags := token.Split(source.NewFile("schema.sql", text), d.Lex(), token.Schema)
-	s, ds := buildCatalog(units, d)
+	s, ds := buildCatalog(units, d, true)
 	for _, x := range append(diags, ds...) {
 		t.Error(x)
 	}

@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -71,7 +72,7 @@ func (c *compilation) compilePackage(pc config.Package) *Package {
 		return p
 	}
 	before := len(c.diags)
-	p.Catalog = c.schema(pc, p.Dialect)
+	p.Catalog = c.schema(pc, p.Dialect, p.Strict)
 	if slices.ContainsFunc(c.diags[before:], func(d diag.Diagnostic) bool { return d.Severity == diag.Error && strings.HasPrefix(d.Code.ID, "CV0") }) {
 		return p // without the schema every query would be wrong
 	}
@@ -122,8 +123,10 @@ func (c *compilation) read(pc config.Package, path string) *source.File {
 	return l.file
 }
 
-// schema builds the catalog of a package, once for all packages with the same files.
-func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snapshot {
+// schema builds the catalog of a package, once for all packages with the same files. Where it
+// is not strict, SET search_path and USE do nothing, as with sqlc: queries and Go names count
+// on an unqualified table being in the default schema, whichever path was set last.
+func (c *compilation) schema(pc config.Package, d dialect.Dialect, strict bool) *catalog.Snapshot {
 	if c.options.Schema != nil {
 		s, ds := c.options.Schema(pc)
 		c.diags.Add(ds...)
@@ -133,7 +136,7 @@ func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snap
 		}
 	}
 	paths := c.expand(pc, pc.Schema, true)
-	key := string(pc.Engine) + "\x00" + strings.Join(paths, "\x00") + "\x00" + strings.Join(pc.Functions, "\x00")
+	key := fmt.Sprint(pc.Engine, strict) + "\x00" + strings.Join(paths, "\x00") + "\x00" + strings.Join(pc.Functions, "\x00")
 	if s := c.schemas[key]; s != nil {
 		return s.snapshot
 	}
@@ -149,15 +152,16 @@ func (c *compilation) schema(pc config.Package, d dialect.Dialect) *catalog.Snap
 		c.diags.Add(ds...)
 		units = append(units, stmts...)
 	}
-	snapshot, ds := buildCatalog(units, d)
+	snapshot, ds := buildCatalog(units, d, strict)
 	c.diags.Add(ds...)
 	c.diags.Add(declare(snapshot, pc, d)...)
 	c.schemas[key] = &schema{snapshot}
 	return snapshot
 }
 
-// buildCatalog parses statements in parallel and applies them in order.
-func buildCatalog(units []*token.Statement, d dialect.Dialect) (*catalog.Snapshot, diag.List) {
+// buildCatalog parses statements in parallel and applies them in order; paths tells whether a
+// search path that is set counts.
+func buildCatalog(units []*token.Statement, d dialect.Dialect, paths bool) (*catalog.Snapshot, diag.List) {
 	trees := make([]ir.Statement, len(units))
 	problems := make([]diag.List, len(units))
 	parallel(len(units), func(_, i int) {
@@ -169,6 +173,9 @@ func buildCatalog(units []*token.Statement, d dialect.Dialect) (*catalog.Snapsho
 	b := catalog.NewBuilder(d.NewSnapshot(), rules(d))
 	for i, tree := range trees {
 		diags.Add(problems[i]...)
+		if _, path := tree.(*ir.SetSearchPath); path && !paths {
+			continue
+		}
 		if tree != nil {
 			b.Apply(tree)
 		}

@@ -78,3 +78,16 @@ func TestARowThatDoesNotFitItsInsertIsAlwaysAnError(t *testing.T) {
 		}
 	}
 }
+
+// sqlc takes no notice of a search path: what has no schema in its name is in the default one.
+func TestASearchPathCountsOnlyWhereTheTruthIsAskedFor(t *testing.T) {
+	const schema = "CREATE SCHEMA app;\nSET search_path TO app;\nCREATE TABLE k (id int PRIMARY KEY);\nSET search_path TO public;"
+	for config, query := range map[string]string{
+		"sqlc.yaml":     "SELECT id FROM k",
+		"covetsql.yaml": "SELECT id FROM app.k",
+	} {
+		if ds := compileWith(t, config, "", "postgresql", schema, "-- name: Q :many\n"+query+";\n"); len(ds) != 0 {
+			t.Errorf("%s: %v", config, ds)
+		}
+	}
+}

@@ -15,7 +15,7 @@ func ReadSchema(f *source.File, e catalog.Engine) (*catalog.Snapshot, diag.List)
 		return nil, nil
 	}
 	statements, diags := token.Split(f, d.Lex(), token.Schema)
-	s, ds := buildCatalog(statements, d)
+	s, ds := buildCatalog(statements, d, true)
 	diags.Add(ds...)
 	return s, diags
 }

@@ -45,3 +45,19 @@ func (b *binder) soften(d *diag.Diagnostic, s *scope) {
 
 // condition tells whether the clause only chooses rows. An ON stands in FROM.
 func (c clause) condition() bool { return c == inWhere || c == inFrom || c == inHaving }
+
+// starColumns are the columns of a frame that * shows. sqlc writes out each relation's own, of
+// which USING and NATURAL show one for two; the row that it generates has both.
+func (b *binder) starColumns(f *frame) []*column {
+	if !b.opt.Tolerant || b.src == nil || b.depth > 1 {
+		return f.cols
+	}
+	var all []*column
+	for _, r := range f.rels {
+		all = append(all, visible(r)...)
+	}
+	if len(all) <= len(f.cols) {
+		return f.cols
+	}
+	return all
+}

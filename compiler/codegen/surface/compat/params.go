@@ -163,8 +163,7 @@ func (w *search) walk(n ir.Node, c context) {
 	case *ir.In:
 		w.in(n, c)
 	case *ir.Like:
-		w.binary(n.Op, n.X, n.Pattern, c)
-		w.walk(n.Escape, c)
+		w.like(n, c)
 	case *ir.Quantified:
 		if n.Query != nil {
 			w.walk(n.X, c)
@@ -203,6 +202,30 @@ func (w *search) binary(op string, l, r ir.Node, c context) {
 	at := c.in(place{kind: atOperator, op: op, left: l, right: r})
 	w.walk(l, at)
 	w.walk(r, at)
+}
+
+// like visits a pattern match. PostgreSQL's grammar makes a call of a pattern that is SQL's
+// own or has an ESCAPE.
+func (w *search) like(n *ir.Like, c context) {
+	call := ""
+	switch {
+	case w.q.engine != catalog.PostgreSQL:
+	case n.Op == "SIMILAR TO":
+		call = "similar_to_escape"
+	case n.Escape != nil:
+		call = "like_escape"
+	}
+	if call == "" {
+		w.binary(n.Op, n.X, n.Pattern, c)
+		w.walk(n.Escape, c)
+		return
+	}
+	f := &ir.FuncCall{At: n.At, Name: ir.Name{Parts: []ir.Ident{{Name: "pg_catalog"}, {Name: call}}}, Args: []ir.Arg{{X: n.Pattern}}}
+	if n.Escape != nil {
+		f.Args = append(f.Args, ir.Arg{X: n.Escape})
+	}
+	w.walk(n.X, c.in(place{kind: atOperator, op: n.Op, left: n.X, right: f}))
+	w.call(f, c)
 }
 
 func (w *search) in(n *ir.In, c context) {

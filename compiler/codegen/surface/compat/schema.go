@@ -129,9 +129,6 @@ func (s *schema) column(c *catalog.Column) column {
 		}
 		if len(c.EnumValues) > 0 && c.Table != nil && c.Type.Kind == types.Enum {
 			out.Type = enumName(c)
-			if c.Table.Schema != s.snapshot.DefaultSchema {
-				out.Type = c.Table.Schema + "." + out.Type
-			}
 		}
 	case catalog.SQLite:
 		out.Dims = 0
@@ -214,7 +211,8 @@ func (s *schema) describe(out *surface.Package) {
 			for _, c := range t.Columns {
 				if s.engine == catalog.MySQL && c.Type.Kind == types.Enum && t.Kind == catalog.BaseTable {
 					out.Enums = append(out.Enums, &surface.Enum{
-						Relation: surface.Relation{Schema: t.Schema, Name: enumName(c)}, Values: c.EnumValues, Span: c.Span,
+						// Of whatever database the table is, its enums are in the default one.
+						Relation: surface.Relation{Schema: s.snapshot.DefaultSchema, Name: enumName(c)}, Values: c.EnumValues, Span: c.Span,
 					})
 				}
 			}
