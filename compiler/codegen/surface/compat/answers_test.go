@@ -231,3 +231,18 @@ func TestASemicolonInACommentEndsNoStatement(t *testing.T) {
 		}
 	}
 }
+
+// In a list or a range, sqlc forgets that a tinyint is one digit wide, which made it a bool.
+func TestListsAndRangesForgetALength(t *testing.T) {
+	for statement, length := range map[string]int{
+		"select a from t where bo = ?": 1, "select a from t where bo in (?, ?)": -1,
+		"select a from t where bo in (sqlc.slice(xs))": -1, "select a from t where bo between ? and ?": -1,
+	} {
+		p := compile(t, catalog.MySQL, "create table t (a int, bo tinyint(1) not null);", []answer{{statement: statement}})
+		for _, param := range Of(p.Packages[0], p.Packages[0].All()).Queries[0].Params {
+			if param.Length != length {
+				t.Errorf("%s: parameter %s has length %d, want %d", statement, param.Name, param.Length, length)
+			}
+		}
+	}
+}

@@ -56,7 +56,7 @@ func (w *search) resolve(ref int) resolved {
 				return resolved{}
 			}
 		}
-		r := w.columnOf(col)
+		r := unmeasured(w.columnOf(col))
 		if w.q.engine != catalog.PostgreSQL && r.ok {
 			prefix := "from_"
 			if at.hi {
@@ -71,7 +71,7 @@ func (w *search) resolve(ref int) resolved {
 		if !ok {
 			return resolved{}
 		}
-		return w.columnOf(col)
+		return unmeasured(w.columnOf(col))
 	case atCall:
 		return w.argument(at.call, ref, free)
 	case atTarget:
@@ -90,6 +90,13 @@ func (w *search) resolve(ref int) resolved {
 		return resolved{}
 	}
 	return free
+}
+
+// unmeasured forgets a column's length, as sqlc does in lists and ranges: MySQL's tinyint(1) is
+// a small number there, no bool.
+func unmeasured(r resolved) resolved {
+	r.Length = -1
+	return r
 }
 
 func found(c column, ref *surface.Relation) resolved {
