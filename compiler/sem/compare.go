@@ -123,12 +123,15 @@ func (b *binder) equation(l, r value) []rel.Equality {
 		if other.volatile || !c.typ.Known() || !b.sem.Base(other.typ).Known() {
 			return nil
 		}
-		lt, rt, ok := b.sem.Comparable(dialect.Operand{Type: c.typ}, dialect.Operand{Type: other.typ})
+		lt, rt, ok := b.sem.Comparable(dialect.Operand{Type: c.typ}, dialect.Operand{Type: other.typ, Literal: other.lit})
 		base := b.sem.Base(c.typ)
 		if !ok || !b.sem.Base(lt).Same(base) && !b.sem.Base(rt).Same(base) {
 			return nil
 		}
 		if other.col != nil {
+			if !b.sem.Base(lt).Same(base) || !b.sem.Base(rt).Same(b.sem.Base(other.typ)) {
+				return nil // several values of one side may be one of the other's
+			}
 			if !strings.EqualFold(c.collation(), other.col.collation()) {
 				return nil // what is one value to this column may be several to that
 			}

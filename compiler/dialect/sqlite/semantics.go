@@ -98,6 +98,15 @@ func (semantics) Comparable(l, r dialect.Operand) (lt, rt types.Type, ok bool) {
 	if r.Untyped() && r.Param {
 		rt = lt
 	}
+	// A number's affinity makes numbers of the text beside it; a literal has none.
+	number := func(t types.Type) bool { return t.Same(integer) || t.Same(real) || t.Same(numeric) }
+	switch {
+	case l.Literal != nil || r.Literal != nil:
+	case number(lt) && !number(rt):
+		rt = lt
+	case number(rt) && !number(lt):
+		lt = rt
+	}
 	return lt, rt, true
 }
 
