@@ -12,6 +12,7 @@ import (
 // place is where a parameter stands, as far as sqlc looks: the nearest node around it that
 // it goes by.
 type place struct {
+	name string // of a parameter that was taken in with its arithmetic
 	kind placeKind
 	// left and right are an operator's operands, x what is tested by BETWEEN and IN.
 	op          string
@@ -113,7 +114,7 @@ func (w *search) swallowing(n *ir.Binary) *ir.Param {
 	for x := ir.Expr(n); ; {
 		switch b := x.(type) {
 		case *ir.Binary:
-			if !binding[b.Op] {
+			if !binding[b.Op] || enclosed(b.L) {
 				return nil
 			}
 			x = b.L
@@ -124,6 +125,29 @@ func (w *search) swallowing(n *ir.Binary) *ir.Param {
 			}
 		}
 		return nil
+	}
+}
+
+// enclosed tells whether an expression stands in parentheses, inside or beside its span.
+func enclosed(x ir.Expr) bool {
+	at := x.Span()
+	if at.IsZero() {
+		return false
+	}
+	return strings.HasPrefix(at.Text(), "(") || strings.HasPrefix(strings.TrimLeft(at.File.Text[at.End:], " \t\r\n"), ")")
+}
+
+// swallowed is what sqlc calls a parameter that was taken in with its arithmetic: the operators
+// stand before the name.
+func swallowed(n *ir.Binary, name string) string {
+	var ops string
+	for x := ir.Expr(n); ; {
+		b, ok := x.(*ir.Binary)
+		if !ok {
+			return ops + name
+		}
+		ops += b.Op
+		x = b.L
 	}
 }
 
@@ -145,7 +169,9 @@ func (w *search) walk(n ir.Node, c context) {
 		w.walk(n.X, c.in(place{kind: atOperator, op: n.Op, right: n.X}))
 	case *ir.Binary:
 		if p := w.swallowing(n); p != nil {
-			w.note(p, w.at(p, c))
+			at := w.at(p, c)
+			at.name = swallowed(n, w.stmt.Params[p.Ref].Name)
+			w.note(p, at)
 		}
 		w.binary(n.Op, n.L, n.R, c)
 	case *ir.Logical:

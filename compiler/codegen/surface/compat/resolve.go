@@ -236,6 +236,9 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 		if p.Name != "" {
 			c.Given = true
 			c.Name = p.Name
+			if w.places[ref].name != "" && len(w.order) > 1 { // alone it would be no Go argument
+				c.Name = w.places[ref].name
+			}
 			if nullable(p.Name) && (!r.ok || w.places[ref].kind != atIn) {
 				c.NotNull = false // but IN goes by its column alone
 			}
