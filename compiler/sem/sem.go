@@ -4,6 +4,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -167,6 +169,10 @@ func (b *binder) utility(t *ir.Utility) *output {
 		}
 		out.cols = append(out.cols, c)
 		out.rows = true
+	}
+	if out.rows { // a plan has many lines, and what SHOW lists any number
+		row := b.meta.Add(rel.Column{})
+		out.node = rel.NewFunc(b.meta, []string{strings.ToLower(t.Verb)}, "", nil, row, rel.ColSet{}, rel.AnyRows)
 	}
 	return out
 }
