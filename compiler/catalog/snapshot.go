@@ -258,14 +258,15 @@ const (
 	NullAggregateFirst
 	// NullAggregateRows: an aggregate that is NULL only over no rows (array_agg, json_agg).
 	NullAggregateRows
-	// NullCase, NullIf, NullLag: nullif; lag/lead (NULL unless a never-NULL default is given);
-	// first_value/last_value (the argument's, but NULL over an empty frame).
+	// NullNullif: nullif.
 	NullNullif
+	// NullLag: lag and lead, NULL unless a never-NULL default is given.
 	NullLag
+	// NullFrameValue: first_value and last_value, the argument's, but NULL over an empty frame.
 	NullFrameValue
 	// NullIfThenElse: if/iif(cond, a, b): either branch.
 	NullIfThenElse
-	// NullSecond: NULL where the second argument is, or the first.. (ifnull is NullCoalesce.)
+	// NullAlways: NULL whatever the arguments are.
 	NullAlways
 )
 

@@ -60,11 +60,9 @@ type Traits struct {
 	SystemColumns []catalog.Column
 	// LimitType is the type of a LIMIT or OFFSET parameter.
 	LimitType types.Type
-	// BoolType is the type of a predicate: bool, MySQL's int (inspect: bigint), SQLite's INTEGER.
+	// BoolType is the type of a predicate: bool, SQLite's INTEGER.
 	BoolType types.Type
-	// ReturnsNoReturning: MySQL proper has no RETURNING.
-	PositionalParamsAreDistinct bool
-	// UnionByFirst: SQLite gives set operations no common type.
+	// UntypedSetOps: set operations have no common type (SQLite).
 	UntypedSetOps bool
 	// DivisionByZeroIsNull holds for MySQL and SQLite.
 	DivisionByZeroIsNull bool
@@ -97,8 +95,6 @@ type Traits struct {
 	OrdersOneRow bool
 	// ImplicitRecursion: a common table expression may name itself without RECURSIVE (SQLite).
 	ImplicitRecursion bool
-	// UtilitiesCheckTables: a utility statement that names an unknown table is an error.
-	UtilitiesCheckTables bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)
 	// rather than by PostgreSQL's rules.
 	TextColumnNames bool
