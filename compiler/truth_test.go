@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sort"
 	"strconv"
 	"strings"
 	"testing"
@@ -80,66 +78,6 @@ func server(t testing.TB, e catalog.Engine, mariadb bool) truth.Server {
 	return truth.SQLite(conn)
 }
 
-// tally counts what could be held against a server.
-type tally struct {
-	queries, described, ran, answered int
-	why                               map[string]int
-}
-
-func TestTruthOfRealProjects(t *testing.T) {
-	root := acceptanceFolder(t, "corpus")
-	total := map[catalog.Engine]*tally{}
-	projects, _ := filepath.Glob(filepath.Join(root, "*", "tree"))
-	for _, tree := range projects {
-		name := filepath.Base(filepath.Dir(tree))
-		filepath.WalkDir(tree, func(path string, e fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			switch e.Name() {
-			case "sqlc.yaml", "sqlc.yml", "sqlc.json":
-			default:
-				return nil
-			}
-			cfg, diags := config.Load(path)
-			if diags.HasErrors() {
-				t.Error(diags)
-				return nil
-			}
-			prog := compiler.Compile(cfg, compiler.Options{})
-			for i, p := range prog.Packages {
-				e := p.Config.Engine
-				if total[e] == nil {
-					total[e] = &tally{why: map[string]int{}}
-				}
-				t.Run(fmt.Sprintf("%s/%s%d", name, e, i), func(t *testing.T) {
-					holdPackage(t, server(t, e, false), prog, p, total[e])
-				})
-				if e == catalog.MySQL {
-					if total["mariadb"] == nil {
-						total["mariadb"] = &tally{why: map[string]int{}}
-					}
-					t.Run(fmt.Sprintf("%s/mariadb%d", name, i), func(t *testing.T) {
-						holdPackage(t, server(t, e, true), prog, p, total["mariadb"])
-					})
-				}
-			}
-			return nil
-		})
-	}
-	for e, n := range total {
-		t.Logf("%s: %d queries, %d described, %d run, %d of them with rows", e, n.queries, n.described, n.ran, n.answered)
-		reasons := make([]string, 0, len(n.why))
-		for w := range n.why {
-			reasons = append(reasons, w)
-		}
-		sort.Strings(reasons)
-		for _, w := range reasons {
-			t.Logf("  %3d %s", n.why[w], w)
-		}
-	}
-}
-
 // holdPackage holds one package against a server: its schema, the description of each query,
 // and each query's answers over no rows and over hostile ones.
 func holdPackage(t *testing.T, s truth.Server, prog *compiler.Program, p *compiler.Package, n *tally) {
@@ -163,25 +101,22 @@ func holdPackage(t *testing.T, s truth.Server, prog *compiler.Program, p *compil
 		t.Logf("freeze: %v", err)
 	}
 	h := newHolding(s, p)
-	h.describe(t, n)
+	h.partial = len(refused) > 0
+	h.describe(t)
 	h.run(t, truth.NoData(p.Catalog), 1)
 	data, err := truth.Fill(ctx, s, p.Catalog, h.random)
 	filled, all, _ := data.Count()
 	t.Logf("%d of %d tables have rows; %v", filled, all, err)
 	h.run(t, data, tries())
-	n.ran += len(h.ran)
-	n.answered += len(h.answered)
-	for name, err := range h.fail {
-		if !h.ran[name] {
-			t.Logf("did not run: %s: %v", name, err)
-		}
-	}
+	h.persuade(t, data)
+	n.add(h)
 }
 
 // holding is a package beside its database.
 type holding struct {
 	server    truth.Server
 	pkg       *compiler.Package
+	partial   bool // the server refused a part of the schema
 	sem       dialect.Semantics
 	random    *rand.Rand
 	described map[string]bool
@@ -208,15 +143,13 @@ func (h *holding) report(t *testing.T, q *facts.Query, found ...truth.Finding) {
 }
 
 // describe lets the server describe each query.
-func (h *holding) describe(t *testing.T, n *tally) {
+func (h *holding) describe(t *testing.T) {
 	for _, q := range h.pkg.Queries() {
-		n.queries++
 		d, err := h.server.Describe(context.Background(), q)
 		if err != nil {
-			n.why[q.Name+": "+err.Error()]++
+			h.fail[q.Name] = err
 			continue
 		}
-		n.described++
 		h.described[q.Name] = true
 		for _, f := range truth.Compare(q, d, h.sem) {
 			if len(d.Columns) > 0 || f.What != "columns" || h.pkg.Config.Engine == catalog.PostgreSQL {
@@ -251,15 +184,44 @@ func (h *holding) run(t *testing.T, data *truth.Data, tries int) {
 				h.fail[q.Name] = err
 				continue
 			}
-			h.ran[q.Name] = true
-			h.seen[q.Name].Add(a)
-			if len(a.Rows) > 0 {
-				h.answered[q.Name] = true
+			h.take(t, q, a)
+		}
+	}
+}
+
+// take holds one answer against what we say of the query.
+func (h *holding) take(t *testing.T, q *facts.Query, a *truth.Answer) {
+	h.ran[q.Name] = true
+	h.seen[q.Name].Add(a)
+	if len(a.Rows) > 0 {
+		h.answered[q.Name] = true
+	}
+	h.report(t, q, truth.CheckRows(q, a)...)
+	if h.pkg.Config.Engine != catalog.PostgreSQL {
+		h.report(t, q, truth.CompareColumns(q, a, h.sem)...)
+	}
+}
+
+// persuade tries the queries that were described and did not run with arguments made for them.
+func (h *holding) persuade(t *testing.T, data *truth.Data) {
+	const tries = 48
+	for _, q := range h.pkg.Queries() {
+		if !h.described[q.Name] || h.ran[q.Name] {
+			continue
+		}
+		p := data.Persuade(q, h.random)
+		for range tries {
+			attempt := p.Next()
+			a, err := h.server.Try(context.Background(), q, attempt)
+			if err == nil {
+				h.take(t, q, a)
+				break
 			}
-			h.report(t, q, truth.CheckRows(q, a)...)
-			if h.pkg.Config.Engine != catalog.PostgreSQL {
-				h.report(t, q, truth.CompareColumns(q, a, h.sem)...)
+			if f, ok := truth.CheckError(q, err); ok {
+				h.report(t, q, f)
 			}
+			h.fail[q.Name] = err
+			p.Learn(attempt, err)
 		}
 	}
 }
@@ -300,7 +262,6 @@ func TestTruthOfHardCases(t *testing.T) {
 			for _, r := range refused {
 				t.Errorf("schema: %v: %s", r.Err, r.Text)
 			}
-			n := &tally{why: map[string]int{}}
 			h := newHolding(s, p)
 			theirs, err := s.Relations(ctx)
 			if err != nil {
@@ -309,14 +270,14 @@ func TestTruthOfHardCases(t *testing.T) {
 			for _, f := range truth.CompareRelations(p.Catalog, theirs, h.sem) {
 				t.Errorf("schema: %s", f)
 			}
-			h.describe(t, n)
-			for why := range n.why {
-				if query, _, _ := strings.Cut(why, ":"); c.mariadb && absent[query] != "" {
+			h.describe(t)
+			for query, why := range h.fail {
+				if c.mariadb && absent[query] != "" {
 					t.Logf("%s: %s", query, absent[query])
 					h.ran[query] = true
 					continue
 				}
-				t.Errorf("not described: %s", why)
+				t.Errorf("not described: %s: %v", query, why)
 			}
 			if c.engine == catalog.SQLite { // rows that break foreign keys, which nobody checks
 				if err := s.Freeze(ctx, p.Catalog); err != nil {
@@ -334,7 +295,7 @@ func TestTruthOfHardCases(t *testing.T) {
 			h.run(t, truth.NoData(p.Catalog), 6)
 			data, err := truth.Fill(ctx, s, p.Catalog, h.random)
 			t.Logf("fill: %v", err)
-			h.run(t, data, 6)
+			h.run(t, data, 10)
 			var out strings.Builder
 			for _, q := range p.Queries() {
 				if h.ran[q.Name] && h.fail[q.Name] != nil {
@@ -390,7 +351,7 @@ func TestTruthOfAccuracyCases(t *testing.T) {
 			cfg := &config.Config{Dir: dir, Strict: true, Packages: []config.Package{{
 				Engine: want.Engine, Schema: []string{"schema.sql"}, Queries: []string{"query.sql"},
 			}}}
-			n := &tally{why: map[string]int{}}
+			n := &tally{}
 			prog := compiler.Compile(cfg, compiler.Options{})
 			for _, d := range prog.Diagnostics {
 				t.Error(d)
@@ -402,11 +363,8 @@ func TestTruthOfAccuracyCases(t *testing.T) {
 				t.Fatal(err)
 			}
 			holdPackage(t, s, prog, prog.Packages[0], n)
-			for why := range n.why {
-				t.Errorf("not described: %s", why)
-			}
-			if n.ran != n.queries {
-				t.Errorf("%d of %d queries ran", n.ran, n.queries)
+			for _, f := range n.failed {
+				t.Errorf("did not run: %s: %v", f.query, f.err)
 			}
 		})
 	}

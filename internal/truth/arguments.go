@@ -55,14 +55,14 @@ func (d *Data) value(t *catalog.Table, c *catalog.Column, typ types.Type, row, t
 	if t == nil && c != nil {
 		t = c.Table
 	}
-	if t != nil && c != nil && len(d.rows[t]) > 0 && (try == 0 || r.IntN(2) == 0) {
+	if t != nil && c != nil && c.Type.Dims == typ.Dims && len(d.rows[t]) > 0 && (try == 0 || r.IntN(2) == 0) {
 		for k := range len(d.rows[t]) {
 			if v := d.rows[t][(row+k)%len(d.rows[t])][c.Name]; v != nil {
 				return *v
 			}
 		}
 	}
-	if t != nil && c != nil && try > 0 && r.IntN(3) == 0 {
+	if t != nil && c != nil && c.Type.Dims == typ.Dims && try > 0 && r.IntN(3) == 0 {
 		if pool := d.pool(t, c); len(pool) > 0 {
 			return pool[r.IntN(len(pool))]
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,12 +51,12 @@ func baseTables(in *catalog.Snapshot) []*catalog.Table {
 
 // Fill stores hostile rows in every table: NULL in every column that takes it, duplicates,
 // extreme and empty values, orphans where no foreign key forbids them. What a constraint
-// refuses is tried with other values. It returns what is stored; the last refusal of each
+// refuses is tried with other values, at last with keys that are new. It returns what is stored; the last refusal of each
 // table that stayed empty is in the error.
 func Fill(ctx context.Context, s Server, in *catalog.Snapshot, r *rand.Rand) (*Data, error) {
 	d := &Data{rows: map[*catalog.Table][]map[string]*string{}, in: in}
 	refusal := map[*catalog.Table]error{}
-	const passes, tries, wanted = 4, 6, 7
+	const passes, tries, wanted = 5, 6, 7
 	for pass := range passes {
 		for _, t := range baseTables(in) {
 			for i := range tries {
@@ -120,6 +121,11 @@ func (d *Data) row(t *catalog.Table, i, pass int, r *rand.Rand) (map[string]*str
 				n = r.IntN(len(pool))
 			}
 			v = &pool[n]
+			if pass > 3 && isKey(t, c.Name) && len(c.EnumValues) == 0 {
+				if f := unheard(pool[0], d.base(c.Type), r); f != "" {
+					v = &f
+				}
+			}
 			if pass > 1 && !c.NotNull && r.IntN(2) == 0 {
 				v = nil
 			}
@@ -174,7 +180,11 @@ func (d *Data) pool(t *catalog.Table, c *catalog.Column) []string {
 			}
 		}
 	}
-	return append(out, d.Values(c.Type)...)
+	out = append(out, d.Values(c.Type)...)
+	if c.Identity == "auto_increment" { // 0 asks for the next number
+		out = slices.DeleteFunc(slices.Clone(out), func(v string) bool { return v == "0" })
+	}
+	return out
 }
 
 // ofLength is a value of n characters or bytes.
@@ -237,7 +247,11 @@ func (d *Data) Values(t types.Type) []string {
 			}
 		}
 	}
-	if v := values[strings.ToLower(t.Name)]; v != nil {
+	v := values[strings.ToLower(t.Name)]
+	if d.in.Engine == catalog.MySQL && strings.EqualFold(t.Name, "timestamp") {
+		v = times // MySQL knows no infinity
+	}
+	if v != nil {
 		if t.Unsigned {
 			return []string{"1", "2", "3", "0", "200"}
 		}

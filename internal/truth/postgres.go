@@ -99,6 +99,11 @@ func (p *postgres) Describe(ctx context.Context, q *facts.Query) (*Description, 
 }
 
 func (p *postgres) Run(ctx context.Context, q *facts.Query, args []Arg) (*Answer, error) {
+	return p.Try(ctx, q, Attempt{Args: args})
+}
+
+func (p *postgres) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*Answer, error) {
+	args := attempt.Args
 	begin := "BEGIN"
 	if q.Kind == facts.Read && !q.Locks {
 		begin = "BEGIN READ ONLY"
@@ -119,6 +124,15 @@ func (p *postgres) Run(ctx context.Context, q *facts.Query, args []Arg) (*Answer
 	// One message forth and back; after an error the transaction is still open.
 	batch := &pgconn.Batch{}
 	batch.ExecParams(begin, nil, nil, nil, nil)
+	at := 1
+	prepare := func(statement string, t *catalog.Table) {
+		if t != nil {
+			batch.ExecParams(fmt.Sprintf(statement, quote(t.Schema, `"`)+"."+quote(t.Name, `"`)), nil, nil, nil, nil)
+			at++
+		}
+	}
+	prepare("TRUNCATE %s CASCADE", attempt.State.Empty)
+	prepare("ALTER TABLE %s ENABLE TRIGGER USER", attempt.State.Triggers)
 	batch.ExecParams(q.SQL, values, oids, nil, nil)
 	batch.ExecParams("ROLLBACK", nil, nil, nil, nil)
 	results, err := p.conn.ExecBatch(ctx, batch).ReadAll()
@@ -126,7 +140,7 @@ func (p *postgres) Run(ctx context.Context, q *facts.Query, args []Arg) (*Answer
 		p.conn.Exec(ctx, "ROLLBACK").ReadAll()
 		return nil, err
 	}
-	r := results[1]
+	r := results[at]
 	a := &Answer{}
 	if a.Columns, err = p.columns(ctx, r.FieldDescriptions); err != nil {
 		return nil, err

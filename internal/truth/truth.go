@@ -53,6 +53,8 @@ type Server interface {
 	// a slice parameter is an empty one. A query that is said to be a read runs where writing
 	// is refused.
 	Run(ctx context.Context, q *facts.Query, args []Arg) (*Answer, error)
+	// Try runs a query as Run does, in another state.
+	Try(ctx context.Context, q *facts.Query, a Attempt) (*Answer, error)
 	// Relations are the columns of the database's tables and views, by schema.name.
 	Relations(ctx context.Context) (map[string][]Column, error)
 	// Insert stores one row for good; nil values are NULL.
