@@ -41,6 +41,11 @@ type binder struct {
 	// NULL proves it for the same expression elsewhere in the block.
 	tokens map[string]rel.ColID
 
+	// implied are what follows from what a predicate proves.
+	implied []implication
+	// locking counts the queries around that lock the rows they read.
+	locking int
+
 	room []column // for more columns, behind those in use
 
 	effects Effects

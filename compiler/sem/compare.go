@@ -55,10 +55,14 @@ func (b *binder) compare(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *sc
 		case l.null.IsNever():
 			v.ifTrue = r.strict
 		}
+		v.asTruth(op, &l, r.lit)
+		v.asTruth(op, &r, l.lit)
 		return v
 	}
 	v.null = strictNull(l, r)
 	v.ifTrue, v.ifFalse = v.strict, v.strict
+	v.asTruth(op, &l, r.lit)
+	v.asTruth(op, &r, l.lit)
 	if op == "=" && !collates(x, lx) && !collates(x, rx) {
 		v.equal = b.equation(l, r)
 	}
@@ -334,6 +338,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 			}
 			out.ifTrue = out.ifTrue.Union(sides[i].strict)
 		}
+		out.ifTrue = out.ifTrue.Union(q.proves)
 		out.ifFalse = rel.ColSet{}
 	}
 	if x.Not {
@@ -428,6 +433,11 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 				out.ifTrue = out.ifTrue.Union(sides[i].strict)
 			}
 		}
+		if !x.All {
+			out.ifTrue = out.ifTrue.Union(q.proves)
+		} else if len(v.row) == 0 { // a row of the query made it false
+			out.ifFalse = v.strict.Union(q.proves)
+		}
 		return out
 	}
 	var arr value
@@ -476,11 +486,34 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 	} else {
 		out.ifTrue = v.strict.Union(arr.strict)
 	}
+	// What is true of an element, or of one of them false, is not NULL; of none it may be.
+	elements := holdsElement(x.Array)
 	if x.All {
 		out.ifTrue = arr.strict
+		if elements {
+			out.ifTrue = out.ifTrue.Union(v.strict)
+		}
 	}
 	out.ifFalse = arr.strict
+	if x.All || elements {
+		out.ifFalse = out.ifFalse.Union(v.strict)
+	}
 	return out
+}
+
+// holdsElement tells whether an array is written with elements in it.
+func holdsElement(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Array:
+		for _, it := range x.Items {
+			if _, nested := it.(*ir.Array); !nested || holdsElement(it) {
+				return true
+			}
+		}
+	case *ir.Cast:
+		return holdsElement(x.X)
+	}
+	return false
 }
 
 // operate is compare for any operator.

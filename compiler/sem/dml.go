@@ -22,6 +22,7 @@ func (b *binder) target(t *ir.TableRef, s *scope) *relation {
 	}
 	b.writes(table)
 	r := b.scan(table, alias, at)
+	r.changed = true
 	if t.Alias == nil {
 		r.schema = table.Schema
 	}
@@ -267,7 +268,7 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 	var where value
 	if q.Where != nil {
 		where = b.predicate(q.Where, s, inWhere)
-		reject(s.frames, where.ifTrue)
+		reject(s.frames, b.closed(where.ifTrue))
 		if node != nil {
 			node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(where.equal, s))
 		}
@@ -357,7 +358,7 @@ func (b *binder) delete(q *ir.Delete, parent *scope, e *env) *output {
 	}
 	if q.Where != nil {
 		v := b.predicate(q.Where, s, inWhere)
-		reject(s.frames, v.ifTrue)
+		reject(s.frames, b.closed(v.ifTrue))
 		if node != nil {
 			node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
 		}

@@ -65,8 +65,8 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 	case *ir.Quantified:
 		return b.quantified(x, s)
 	case *ir.Exists:
-		_, uses := b.inner(x.Query, s)
-		return value{typ: b.traits.BoolType, null: types.NotNull, uses: uses}
+		q, uses := b.inner(x.Query, s)
+		return value{typ: b.traits.BoolType, null: types.NotNull, uses: uses, ifTrue: q.proves}
 	case *ir.Subquery:
 		return b.subquery(x, s)
 	case *ir.Case:
@@ -257,7 +257,8 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	}
 	exact := out.node.Props().Card.Min >= 1
 	one := func(c *column) value {
-		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile}
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile,
+			strict: out.proves.Union(c.strict)} // NULL without a row
 		if !exact {
 			if v.null.Null != types.Always {
 				v.null.Null = types.Maybe
@@ -309,9 +310,10 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 	var all []value
 	var sofar rel.ColSet
 	bad := false
+	proved := make([]rel.ColSet, 0, len(x.Whens)+1) // where each result is handed out
 	for i := range x.Whens {
 		w := &x.Whens[i]
-		s.given(sofar, func() {
+		b.given(s, sofar, func() {
 			var cond value
 			if x.Operand != nil {
 				var c value
@@ -323,16 +325,18 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 			}
 			all = append(all, cond)
 			bad = bad || cond.bad
-			s.given(cond.ifTrue, func() { results = append(results, b.expr(w.Then, s)) })
+			b.given(s, cond.ifTrue, func() { results = append(results, b.expr(w.Then, s)) })
 			at = append(at, w.Then)
+			proved = append(proved, sofar.Union(cond.ifTrue))
 			if cond.null.IsNever() {
 				sofar = sofar.Union(cond.ifFalse)
 			}
 		})
 	}
 	if x.Else != nil {
-		s.given(sofar, func() { results = append(results, b.expr(x.Else, s)) })
+		b.given(s, sofar, func() { results = append(results, b.expr(x.Else, s)) })
 		at = append(at, x.Else)
+		proved = append(proved, sofar)
 	}
 	v := b.branches(results, at, x, "CASE")
 	for i := range results {
@@ -349,6 +353,11 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 			v.null.Null = types.Maybe
 		}
 	}
+	arms := make([]arm, len(results))
+	for i := range results {
+		arms[i] = arm{&results[i], proved[i]}
+	}
+	v.chosen(arms)
 	uses, _, volatile := gather(append(append(all, operand), results...)...)
 	v.uses, v.volatile = uses, volatile
 	return v

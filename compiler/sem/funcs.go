@@ -123,25 +123,32 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		}
 		v.ifTrue, v.ifFalse = v.strict, v.strict
 	case catalog.NullCoalesce:
-		v.strict = rel.ColSet{}
+		arms := make([]arm, len(args))
 		for i := range args {
-			if i == 0 {
-				v.strict = args[i].strict
-			} else {
-				v.strict = v.strict.Intersect(args[i].strict)
-			}
+			arms[i] = arm{value: &args[i]}
 			if len(args) > 1 && (name == "coalesce" || name == "ifnull") {
 				b.takesNull(&args[i])
 			}
 		}
-		if len(args) == 2 && args[1].lit != nil && isFalse(args[1].lit) {
-			v.ifTrue = args[0].ifTrue.Union(args[0].strict)
+		v.chosen(arms)
+	case catalog.NullIfThenElse:
+		v.strict = rel.ColSet{}
+		if len(args) == 3 || len(args) == 2 {
+			arms := []arm{{&args[1], args[0].ifTrue}}
+			if len(args) == 3 {
+				otherwise := rel.ColSet{}
+				if args[0].null.IsNever() {
+					otherwise = args[0].ifFalse
+				}
+				arms = append(arms, arm{&args[2], otherwise})
+			}
+			v.chosen(arms)
 		}
 	case catalog.NullNullif:
 		v.strict = rel.ColSet{}
 		if len(args) > 0 {
 			v.strict = args[0].strict
-			v.ifTrue, v.ifFalse = v.strict, v.strict
+			v.ifTrue, v.ifFalse = args[0].ifTrue.Union(v.strict), args[0].ifFalse.Union(v.strict)
 		}
 	default:
 		v.strict = rel.ColSet{}
@@ -164,10 +171,6 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		v.null = types.NotNull
 	}
 	return out
-}
-
-func isFalse(l *ir.Literal) bool {
-	return l.Kind == ir.Bool && strings.EqualFold(l.Text, "false") || l.Kind == ir.Integer && l.Text == "0"
 }
 
 // arguments binds a call's arguments; those of WITHIN GROUP follow the direct ones.
@@ -210,11 +213,11 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		var v value
 		switch {
 		case i == 1 && (name == "if" || name == "iif"):
-			s.given(args[0].ifTrue, func() { v = bind(a.X) })
+			b.given(s, args[0].ifTrue, func() { v = bind(a.X) })
 		case i == 2 && (name == "if" || name == "iif") && args[0].null.IsNever():
-			s.given(args[0].ifFalse, func() { v = bind(a.X) })
+			b.given(s, args[0].ifFalse, func() { v = bind(a.X) })
 		default: // an aggregate has the rows that its FILTER leaves
-			s.given(filter.ifTrue, func() { v = bind(a.X) })
+			b.given(s, filter.ifTrue, func() { v = bind(a.X) })
 		}
 		if i == 0 && (name == "if" || name == "iif") {
 			b.condition(&v, a.X, strings.ToUpper(name))

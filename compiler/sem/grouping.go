@@ -254,7 +254,7 @@ func (b *binder) groupedExpr(x ir.Expr, s *scope) (value, bool) {
 		if ok {
 			v := e.value
 			if g.sets > 0 && !e.always {
-				v.null = g.reason
+				v.null, v.strict = g.reason, rel.ColSet{} // a column in it may be a key by itself, in other sets
 			}
 			v.ifTrue, v.ifFalse, v.equal = rel.ColSet{}, rel.ColSet{}, nil
 			return v, true

@@ -174,6 +174,7 @@ func (b *binder) onConflict(oc *ir.OnConflict, r *relation, outer *scope) {
 	}
 	if r.table != nil {
 		ex := b.scan(r.table, "excluded", r.at)
+		ex.changed = true
 		for _, c := range ex.cols {
 			c.hidden = false
 		}
@@ -212,6 +213,7 @@ func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wan
 	s.push(b.one(r))
 	if q.RowAlias != nil && r.table != nil {
 		n := b.scan(r.table, q.RowAlias.Name.Name, q.RowAlias.Name.Span())
+		n.changed = true
 		for i, id := range q.RowAlias.Columns {
 			if i < len(cols) {
 				for _, c := range n.cols {

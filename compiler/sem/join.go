@@ -1,7 +1,6 @@
 package sem
 
 import (
-	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
@@ -56,27 +55,38 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 	if t.Cross {
 		kind = rel.Cross
 	}
+	// needL and needR are what must be proved for each row of the left (right) side to have a
+	// partner.
+	var needL, needR rel.ColSet
+	var foundL, foundR bool
+	if kind == rel.Left || kind == rel.Full {
+		needL, foundL = b.partnerNeeds(t, l, r, cond)
+	}
+	if kind == rel.Right || kind == rel.Full {
+		needR, foundR = b.partnerNeeds(t, r, l, cond)
+	}
 	found := false
 	switch kind {
 	case rel.Inner, rel.Cross:
-		reject([]*frame{l, r}, cond.ifTrue)
+		reject([]*frame{l, r}, b.closed(cond.ifTrue))
 	case rel.Left:
-		found = b.partnerExists(t, l, r, cond) || always(t.On) && r.node.Props().Card.Min >= 1
-		reject([]*frame{r}, cond.ifTrue)
+		found = foundL && needL.Empty()
+		reject([]*frame{r}, b.closed(cond.ifTrue))
 	case rel.Right:
-		found = b.partnerExists(t, r, l, cond) || always(t.On) && l.node.Props().Card.Min >= 1
-		reject([]*frame{l}, cond.ifTrue)
+		found = foundR && needR.Empty()
+		reject([]*frame{l}, b.closed(cond.ifTrue))
 	}
 	// Merged columns are computed from rows that are really there, before the padding.
 	mergedCols := b.mergeUsing(kind, merged)
 
 	var padL, padR *pad
-	if (kind == rel.Right || kind == rel.Full) && !found {
+	if (kind == rel.Right || kind == rel.Full) && !(foundR && needR.Empty()) {
 		padL = b.pad(l, kind, t)
 	}
-	if (kind == rel.Left || kind == rel.Full) && !found {
+	if (kind == rel.Left || kind == rel.Full) && !(foundL && needL.Empty()) {
 		padR = b.pad(r, kind, t)
 	}
+	b.implyJoin(padL, padR, needL, needR, foundL, foundR, cond)
 	for _, c := range outerSide(kind, l, r) {
 		c.padded = true
 	}
@@ -107,8 +117,13 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 	if padR != nil {
 		node.PadR = padR.id
 	}
-	if found {
+	switch {
+	case found, kind == rel.Full && padL == nil && padR == nil:
 		node.Effective = rel.Inner
+	case kind == rel.Full && padL == nil:
+		node.Effective = rel.Left
+	case kind == rel.Full && padR == nil:
+		node.Effective = rel.Right
 	}
 	for _, c := range mergedCols {
 		if c.rel == nil {
@@ -297,78 +312,4 @@ func (c *column) whenThere() types.Nullability {
 		return c.pads[len(c.pads)-1].null
 	}
 	return c.null
-}
-
-// partnerExists tells whether a foreign key proves that each row of keep has a partner in
-// opt: opt is all rows of one table, and the condition equates exactly the columns of a
-// foreign key, none of them NULL, with the columns they refer to.
-func (b *binder) partnerExists(t *ir.Join, keep, opt *frame, cond value) bool {
-	if !b.traits.ForeignKeysHold || len(opt.rels) != 1 || !opt.rels[0].plain || len(cond.equal) == 0 {
-		return false
-	}
-	target := opt.rels[0]
-	if target.table.RowSecurity { // a policy may hide the row
-		return false
-	}
-	if t.On != nil && conjuncts(t.On) != len(cond.equal) {
-		return false
-	}
-	byID := map[rel.ColID]*column{}
-	for _, f := range [...]*frame{keep, opt} {
-		f.eachColumn(func(c *column) { byID[c.id] = c })
-	}
-	// pairs maps a column of opt to the column of keep it must equal.
-	pairs := map[string]*column{}
-	var from *relation
-	for _, e := range cond.equal {
-		k, o := byID[e.A], byID[e.B]
-		if k == nil || o == nil {
-			return false
-		}
-		if k.rel == target {
-			k, o = o, k
-		}
-		if o.rel != target || o.source == nil || k.rel == nil || k.rel.table == nil || k.source == nil || k.rel.table.Kind != catalog.BaseTable {
-			return false
-		}
-		if from == nil {
-			from = k.rel
-		}
-		if from != k.rel || !k.null.IsNever() || len(k.pads) > 0 {
-			return false
-		}
-		pairs[o.source.Name] = k
-	}
-	if len(pairs) != len(cond.equal) || from == nil || from.table.HasChildren {
-		return false // a child's rows are not bound by its parent's foreign keys
-	}
-	for _, fk := range from.table.Constraints {
-		if fk.Kind != ir.ForeignKey || fk.NotValid || fk.Deferrable || len(fk.Columns) != len(pairs) || len(fk.RefColumns) != len(pairs) {
-			continue
-		}
-		if b.in.Table(fk.RefSchema, fk.RefTable) != target.table {
-			continue
-		}
-		all := true
-		for i, rc := range fk.RefColumns {
-			k := pairs[rc]
-			all = all && k != nil && sameName(k.source.Name, fk.Columns[i], b.traits.CaselessNames)
-		}
-		if all {
-			return true
-		}
-	}
-	return false
-}
-
-// conjuncts counts the operands of AND at the top of x.
-func conjuncts(x ir.Expr) int {
-	if l, ok := x.(*ir.Logical); ok && l.Op == "AND" {
-		n := 0
-		for _, a := range l.Args {
-			n += conjuncts(a)
-		}
-		return n
-	}
-	return 1
 }

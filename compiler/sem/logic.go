@@ -16,9 +16,11 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 	and := x.Op == "AND"
 	or := x.Op == "OR"
 	var sofar rel.ColSet
+	arms := make([]arm, len(x.Args))
+	decided := false // an operand is the constant that decides
 	for i, a := range x.Args {
 		var v value
-		s.given(sofar, func() { v = b.expr(a, s) })
+		b.given(s, sofar, func() { v = b.expr(a, s) })
 		b.condition(&v, a, x.Op)
 		out.bad = out.bad || v.bad
 		out.uses = out.uses.Union(v.uses)
@@ -28,6 +30,9 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 		} else {
 			out.null = eitherNull(out.null, v.null)
 		}
+		truth, constant := constantTruth(v.lit)
+		decided = decided || constant && (and && !truth || or && truth)
+		arms[i] = arm{value: &v}
 		if i == 0 {
 			out.ifTrue, out.ifFalse, out.strict = v.ifTrue, v.ifFalse, v.strict
 			out.equal = v.equal
@@ -36,10 +41,8 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 			switch {
 			case and:
 				out.ifTrue = out.ifTrue.Union(v.ifTrue)
-				out.ifFalse = out.ifFalse.Intersect(v.ifFalse)
 				out.equal = append(out.equal[:len(out.equal):len(out.equal)], v.equal...)
 			case or:
-				out.ifTrue = out.ifTrue.Intersect(v.ifTrue)
 				out.ifFalse = out.ifFalse.Union(v.ifFalse)
 				out.equal = nil
 			default:
@@ -54,6 +57,18 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 		case or:
 			sofar = sofar.Union(v.ifFalse)
 		}
+	}
+	// AND is false where one of its operands is, OR true.
+	var one value
+	one.chosen(arms)
+	switch {
+	case and:
+		out.ifFalse = one.ifFalse
+	case or:
+		out.ifTrue = one.ifTrue
+	}
+	if decided {
+		out.null = types.NotNull
 	}
 	return out
 }

@@ -36,7 +36,9 @@ func (b *binder) use(c *column, owner *scope, at source.Span) value {
 	v := owner.column(c)
 	b.touched = b.touched.With(c.id)
 	if owner.clause.grouped() && owner.inAggregate == 0 {
-		if owner.group != nil {
+		if owner.kept.Has(c.id) {
+			// HAVING has left no grouping set without it.
+		} else if owner.group != nil {
 			if n, absent := owner.group.absent(c); absent {
 				v.null = n
 			}

@@ -18,6 +18,9 @@ type output struct {
 	bad bool
 	// rows tells that the statement returns rows at all.
 	rows bool
+	// proves is what holds of the queries around where this one gives a row: a condition in it
+	// rejects NULL in their columns.
+	proves rel.ColSet
 }
 
 // wanted is what an INSERT's column asks of a select item: its type and its name for
@@ -82,6 +85,10 @@ func (b *binder) condition(v *value, x ir.Expr, where string) {
 }
 
 func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted) *output {
+	if len(q.Locking) > 0 {
+		b.locking++
+		defer func() { b.locking-- }()
+	}
 	e, ctes := b.with(q.With, parent, e)
 	s := &scope{parent: parent, env: e, items: q.Items, windows: q.Windows}
 	node := b.from(q.From, s)
@@ -89,11 +96,17 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		node = rel.NewSingle(b.meta)
 	}
 	b.typeFromItems(q, s, want)
+	var proves rel.ColSet
 	if q.Where != nil {
 		v := b.predicate(q.Where, s, inWhere)
-		reject(s.frames, v.ifTrue)
+		proves = v.ifTrue
+		reject(s.frames, b.closed(v.ifTrue))
 		s.remember(&v)
 		node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+		if b.refersOut(q, s, &v) {
+			p := node.Props()
+			p.Card = p.Card.AtLeast(1)
+		}
 	}
 	s.nonEmpty = node.Props().Card.Min >= 1
 	if q.GroupBy != nil {
@@ -117,7 +130,11 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		node = rel.NewAggregate(node, nil, 0, true, b.meta.Add(rel.Column{}), rel.ColSet{})
 	}
 	b.checkGrouping(s)
+	if s.group == nil && s.aggregates > 0 || s.group != nil && s.group.empty {
+		proves = rel.ColSet{} // there is a group without rows that WHERE saw
+	}
 	if q.Having != nil {
+		proves = proves.Union(having.ifTrue)
 		node = rel.NewFilter(node, q.Having, node.Props().NotNull.Union(having.ifTrue), b.localEqual(having.equal, s))
 	}
 	if s.windowed {
@@ -132,7 +149,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	}
 	node = b.tail(&q.Tail, node, s)
 	node = b.withNode(ctes, node)
-	return &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar()}
+	return &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar(), proves: proves}
 }
 
 // typeFromItems binds the select list for the parameters in it alone: the engines type it
@@ -237,6 +254,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		having = b.predicate(q.Having, s, inHaving)
 		reject(s.frames, having.ifTrue)
 		s.remember(&having)
+		s.kept = having.ifTrue
 	}
 	if q.Qualify != nil {
 		b.predicate(q.Qualify, s, inItems)

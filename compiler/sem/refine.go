@@ -34,11 +34,15 @@ func (b *binder) tracked(x ir.Expr, v value, s *scope) value {
 
 // proved tells whether a condition before it keeps the computed expression x from being NULL.
 func (b *binder) proved(x ir.Expr, v *value, s *scope) {
-	if len(b.tokens) == 0 || v.null.IsNever() || v.volatile || !computed(x) || s.group != nil && s.group.sets > 0 {
+	if len(b.tokens) == 0 || v.null.IsNever() || v.volatile || !computed(x) {
 		return
 	}
 	id := b.tokens[b.print(x, s)]
 	for t := s; id != 0 && t != nil; t = t.parent {
+		if t.clause.grouped() && t.kept.Has(id) {
+			v.null = types.NotNull
+			return
+		}
 		if t.clause.grouped() && (t.empty || t.group != nil && t.group.sets > 0) {
 			return // there are rows that no condition saw: of no group, of a grouping set
 		}

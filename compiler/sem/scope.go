@@ -32,6 +32,7 @@ type column struct {
 
 	// Of output columns only:
 	expr      ir.Expr
+	strict    rel.ColSet // as that of the item's value
 	fromStar  bool
 	derived   bool // the engine made the name up
 	alias     string
@@ -54,8 +55,8 @@ type relation struct {
 	hidden       []*column
 	row          rel.ColID // identity of its rows
 	node         rel.Node
-	// plain tells that it is all rows of its table.
-	plain bool
+	// plain tells that it is all rows of its table, changed that the statement changes them.
+	plain, changed bool
 	// function marks a function in FROM.
 	function bool
 	// bad marks a relation that does not exist: any column may be asked of it.
@@ -115,6 +116,8 @@ type scope struct {
 	bare     []bareRef
 	windows  []ir.Window
 	windowed bool
+	// kept is what HAVING proved of the groups that it leaves.
+	kept rel.ColSet
 	// nonEmpty: what the block reads has at least one row.
 	nonEmpty bool
 	// fallback are frames whose columns may be named without qualifier where no other has
@@ -184,11 +187,12 @@ func (s *scope) nullOf(c *column) types.Nullability {
 
 // given runs f while the columns of set are known not to be NULL, in s and the scopes
 // around it.
-func (s *scope) given(set rel.ColSet, f func()) {
+func (b *binder) given(s *scope, set rel.ColSet, f func()) {
 	if set.Empty() {
 		f()
 		return
 	}
+	set = b.closed(set)
 	saved := make([]known, 0, 4)
 	for t := s; t != nil; t = t.parent {
 		saved = append(saved, t.known)

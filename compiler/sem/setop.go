@@ -49,7 +49,16 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 		s = &scope{parent: parent, env: e}
 	}
 	node = b.tail(&q.Tail, node, s)
-	return &output{cols: cols, node: b.withNode(ctes, node), bad: bad, rows: true}
+	out := &output{cols: cols, node: b.withNode(ctes, node), bad: bad, rows: true}
+	switch q.Op {
+	case "UNION":
+		out.proves = l.proves.Intersect(r.proves)
+	case "INTERSECT":
+		out.proves = l.proves.Union(r.proves)
+	case "EXCEPT":
+		out.proves = l.proves
+	}
+	return out
 }
 
 // unite gives c what the columns l and r of two branches have in common.

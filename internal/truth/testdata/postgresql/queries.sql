@@ -1389,3 +1389,180 @@ SELECT bio::varchar(3), (bio || '')::text, name::name, name::bpchar(2), score::t
 
 -- name: XmlTable :many
 SELECT x.n, x.a, x.b FROM books b, xmltable('/r/row' PASSING ('<r><row><a>1</a></row><row/></r>'::xml) COLUMNS n FOR ORDINALITY, a int PATH 'a', b text PATH 'b' DEFAULT 'z' NOT NULL) AS x;
+
+-- name: FkCompositeWhere :many
+SELECT v.id, s.note FROM visitors v LEFT JOIN spots s ON s.a = v.pa AND s.b = v.pb WHERE v.pa IS NOT NULL AND v.pb > 0;
+
+-- name: FkCompositeHalf :many
+SELECT v.id, s.note FROM visitors v LEFT JOIN spots s ON s.a = v.pa AND s.b = v.pb WHERE v.pa IS NOT NULL;
+
+-- name: FkMatchFullHalf :many
+SELECT v.id, s.note FROM visitors v LEFT JOIN spots s ON s.a = v.fa AND s.b = v.fb WHERE v.fa IS NOT NULL;
+
+-- name: FkCase :many
+SELECT s.id, CASE WHEN s.visitor IS NOT NULL THEN v.id END AS a, CASE WHEN s.visitor IS NULL THEN 0 ELSE v.id END AS b, v.id AS c FROM stays s LEFT JOIN visitors v ON v.id = s.visitor;
+
+-- name: FkChainWhere :many
+SELECT s.id, v.id AS vid, p.name FROM stays s LEFT JOIN visitors v ON v.id = s.visitor LEFT JOIN people p ON p.id = v.host WHERE v.host > 0;
+
+-- name: FkChainHalf :many
+SELECT s.id, v.id AS vid, p.name FROM stays s LEFT JOIN visitors v ON v.id = s.visitor LEFT JOIN people p ON p.id = v.host WHERE s.visitor > 0;
+
+-- name: FkByInnerJoin :many
+SELECT s.id, v.id AS vid FROM stays s JOIN visitors x ON x.id = s.visitor LEFT JOIN visitors v ON v.id = s.visitor;
+
+-- name: FkByLaterJoin :many
+SELECT s.id, v.id AS vid, v.host FROM stays s LEFT JOIN visitors v ON v.id = s.visitor JOIN visitors x ON x.id = s.visitor;
+
+-- name: FkFilterOnSide :many
+SELECT s.id, v.id AS vid FROM stays s LEFT JOIN visitors v ON v.id = s.visitor AND v.host > 0 WHERE s.visitor IS NOT NULL;
+
+-- name: FkUnderOuter :many
+SELECT p.id, s.id AS sid, g.id AS gid FROM people p LEFT JOIN (stays s LEFT JOIN visitors g ON g.id = s.guide) ON s.id = p.id;
+
+-- name: FkUnderOuterWhere :many
+SELECT p.id, s.id AS sid, g.id AS gid FROM people p LEFT JOIN stays s ON s.id = p.id LEFT JOIN visitors g ON g.id = s.guide WHERE s.rate IS NOT NULL;
+
+-- name: FkUnderOuterPlain :many
+SELECT p.id, s.id AS sid, g.id AS gid FROM people p LEFT JOIN stays s ON s.id = p.id LEFT JOIN visitors g ON g.id = s.guide;
+
+-- name: FkRight :many
+SELECT s.id, g.id AS gid FROM visitors g RIGHT JOIN stays s ON s.guide = g.id;
+
+-- name: FkFull :many
+SELECT s.id, g.id AS gid FROM stays s FULL JOIN visitors g ON s.guide = g.id;
+
+-- name: FkFullWhere :many
+SELECT s.id, g.id AS gid FROM stays s FULL JOIN visitors g ON s.guide = g.id WHERE s.rate > 0;
+
+-- name: FkLocked :many
+SELECT s.id, g.id AS gid FROM stays s LEFT JOIN visitors g ON g.id = s.guide FOR UPDATE OF s;
+
+-- name: FkSubquery :many
+SELECT s.id, (SELECT g.id FROM visitors g WHERE g.id = s.guide) AS a, (SELECT g.host FROM visitors g WHERE g.id = s.guide) AS b, (SELECT max(g.id) FROM visitors g WHERE g.id = s.guide) AS c, (SELECT v.id FROM visitors v WHERE v.id = s.visitor) AS d FROM stays s;
+
+-- name: FkSubqueryWhere :many
+SELECT (SELECT v.id FROM visitors v WHERE v.id = s.visitor) AS d, (SELECT v.id FROM visitors v WHERE v.id = s.visitor AND v.host > 0) AS e, (SELECT v.id FROM visitors v WHERE v.id = s.visitor LIMIT 1) AS f, (SELECT v.id FROM visitors v WHERE v.id = s.visitor OFFSET 1) AS g FROM stays s WHERE s.visitor IS NOT NULL;
+
+-- name: FkSubqueryCase :many
+SELECT CASE WHEN s.visitor IS NULL THEN 0 ELSE (SELECT v.id FROM visitors v WHERE v.id = s.visitor) END AS d FROM stays s;
+
+-- name: FkSubqueryGroups :many
+SELECT (SELECT v.id FROM visitors v WHERE v.id = s.guide) AS d, count(*) AS n FROM stays s GROUP BY s.guide;
+
+-- name: FkSubqueryRollup :many
+SELECT (SELECT v.id FROM visitors v WHERE v.id = s.guide) AS d, count(*) AS n FROM stays s GROUP BY ROLLUP (s.guide);
+
+-- name: FkSubqueryOuter :many
+SELECT p.id, (SELECT v.id FROM visitors v WHERE v.id = s.guide) AS d FROM people p LEFT JOIN stays s ON s.id = p.id;
+
+-- name: FkSubqueryUpdate :many
+UPDATE stays SET rate = 1 WHERE id = 1 RETURNING id, (SELECT v.id FROM visitors v WHERE v.id = stays.guide) AS d;
+
+-- name: FkSubqueryNew :many
+WITH v AS (INSERT INTO visitors (id) VALUES (77) RETURNING id) INSERT INTO stays (id, guide) SELECT 77, v.id FROM v RETURNING id, (SELECT x.id FROM visitors x WHERE x.id = stays.guide) AS d;
+
+-- name: FkLateral :many
+SELECT s.id, x.host, x.g FROM stays s LEFT JOIN LATERAL (SELECT g.id AS g, g.host FROM visitors g WHERE g.id = s.guide) x ON true;
+
+-- name: FkLateralHalf :many
+SELECT s.id, x.g FROM stays s LEFT JOIN LATERAL (SELECT g.id AS g FROM visitors g WHERE g.id = s.visitor) x ON true;
+
+-- name: OuterImpliesOuter :many
+SELECT b.title, t.tag, p.name FROM people p LEFT JOIN books b ON b.author_id = p.id AND b.isbn IS NOT NULL LEFT JOIN tags t ON t.book_id = b.id AND t.weight = b.pages WHERE t.tag = 'x';
+
+-- name: OuterImpliesFields :many
+SELECT b.isbn, b.pages, t.weight FROM people p LEFT JOIN books b ON b.author_id = p.id AND b.isbn > '' LEFT JOIN tags t ON t.book_id = b.id AND t.weight = b.pages WHERE t.tag = 'x';
+
+-- name: OuterImpliesLeft :many
+SELECT l.k, l.a, r.k AS rk FROM left_t l LEFT JOIN right_t r ON r.k = l.k WHERE r.b IS NOT NULL;
+
+-- name: OuterImpliesCase :many
+SELECT CASE WHEN r.b IS NOT NULL THEN l.k ELSE 0 END AS a, CASE WHEN r.b IS NULL THEN 0 ELSE l.k END AS b, l.k AS c FROM left_t l LEFT JOIN right_t r ON r.k = l.k;
+
+-- name: OuterImpliesFull :many
+SELECT l.k, r.k AS rk FROM left_t l FULL JOIN right_t r ON r.k = l.k WHERE r.b IS NOT NULL AND l.a IS NOT NULL;
+
+-- name: OuterImpliesFullHalf :many
+SELECT l.k, r.k AS rk FROM left_t l FULL JOIN right_t r ON r.k = l.k WHERE r.b IS NOT NULL;
+
+-- name: OuterImpliesNested :many
+SELECT p.id, l.k, r.b FROM people p LEFT JOIN (left_t l LEFT JOIN right_t r ON r.k = l.k) ON l.k = p.id WHERE r.b IS NOT NULL;
+
+-- name: OuterImpliesNestedOn :many
+SELECT p.id, l.k, l.a, r.b FROM people p LEFT JOIN (left_t l LEFT JOIN right_t r ON r.k = l.k) ON r.b IS NOT NULL AND l.a IS NOT NULL;
+
+-- name: ExistsProves :many
+SELECT b.isbn, b.pages FROM books b WHERE EXISTS (SELECT 1 FROM tags t WHERE t.tag <> b.isbn AND t.weight IS NOT NULL) AND EXISTS (SELECT max(weight) FROM tags t WHERE t.weight = b.pages);
+
+-- name: ExistsProvesGroup :many
+SELECT b.isbn, b.pages FROM books b WHERE EXISTS (SELECT tag FROM tags t WHERE t.tag <> b.isbn GROUP BY tag) AND EXISTS (SELECT tag FROM tags t WHERE t.weight < b.pages GROUP BY ROLLUP (tag));
+
+-- name: ExistsProvesHaving :many
+SELECT b.isbn, b.pages FROM books b WHERE EXISTS (SELECT count(*) FROM tags t HAVING count(*) < b.pages) AND EXISTS (SELECT 1 FROM tags t UNION ALL SELECT 2 FROM tags WHERE tag = b.isbn);
+
+-- name: ExistsProvesUnion :many
+SELECT b.isbn, b.pages FROM books b WHERE EXISTS (SELECT 1 FROM tags t WHERE tag <> b.isbn UNION ALL SELECT 2 WHERE b.isbn = 'i1' AND b.pages > 0);
+
+-- name: NotExistsProves :many
+SELECT b.isbn FROM books b WHERE NOT EXISTS (SELECT 1 FROM tags t WHERE t.tag = b.isbn);
+
+-- name: InProves :many
+SELECT b.isbn, b.pages FROM books b WHERE 'x' IN (SELECT t.tag FROM tags t WHERE t.tag <> b.isbn) AND 1 < ANY (SELECT id FROM people p WHERE p.id < b.pages);
+
+-- name: AllProves :many
+SELECT b.isbn, b.pages FROM books b WHERE 5 <= ALL (SELECT b.pages FROM tags) AND NOT (b.isbn = ALL (SELECT tag FROM tags));
+
+-- name: SubqueryProves :many
+SELECT b.isbn, b.pages FROM books b WHERE (SELECT count(*) FROM tags WHERE weight > b.pages) >= 0 AND (SELECT p.id FROM people p WHERE p.name <> b.isbn LIMIT 1) > 0;
+
+-- name: OrWithFalse :many
+SELECT isbn, pages FROM books WHERE (isbn = 'i1' OR false) AND (pages > 0 OR CASE WHEN id = 1 THEN false END);
+
+-- name: OrWithTrue :many
+SELECT isbn FROM books WHERE isbn = 'i1' OR true;
+
+-- name: CaseProves :many
+SELECT isbn, pages, price FROM books WHERE CASE WHEN isbn IS NULL THEN false WHEN pages > 0 THEN price > 0 END;
+
+-- name: CaseProvesNot :many
+SELECT isbn, pages FROM books WHERE NOT CASE WHEN isbn IS NULL THEN true ELSE pages > 5 END;
+
+-- name: CaseProvesNotNull :many
+SELECT isbn, pages FROM books WHERE CASE WHEN isbn > 'a' THEN pages END IS NOT NULL;
+
+-- name: CaseProvesEqual :many
+SELECT isbn, pages FROM books WHERE CASE WHEN isbn IS NOT NULL THEN 1 ELSE 0 END = 1 AND CASE pages WHEN 10 THEN 'a' WHEN 0 THEN 'b' END IN ('a', 'b');
+
+-- name: CaseProvesElse :many
+SELECT isbn, pages FROM books WHERE CASE WHEN isbn > 'i2' THEN false ELSE true END;
+
+-- name: CoalesceProves :many
+SELECT isbn, pages, price FROM books WHERE coalesce(pages > 0, isbn = 'i1', false) AND coalesce(price > 0, false);
+
+-- name: CoalesceProvesTwice :many
+SELECT pages, price FROM books WHERE coalesce(pages > 0 AND price > 0, pages < 0);
+
+-- name: NullifProves :many
+SELECT pages, isbn FROM books WHERE nullif(pages IS NOT NULL, false) AND nullif(isbn, '') > '';
+
+-- name: TruthProves :many
+SELECT isbn, pages FROM books WHERE (isbn IS NOT NULL) = true AND (pages IS NULL) <> true;
+
+-- name: TruthProvesNot :many
+SELECT isbn, pages FROM books WHERE (isbn IS NULL) IS NOT DISTINCT FROM false AND false = (pages IS NULL);
+
+-- name: ArrayAllProves :many
+SELECT isbn, pages FROM books WHERE isbn <> ALL (ARRAY['q', 'r']) AND NOT (pages = ANY (ARRAY[77]));
+
+-- name: ArrayAllEmpty :many
+SELECT isbn, pages FROM books WHERE isbn <> ALL (ARRAY[]::text[]) AND NOT (pages = ANY (ARRAY[]::int[]));
+
+-- name: HavingKeepsExpr :many
+SELECT lower(isbn) AS l, isbn, count(*) AS n FROM books GROUP BY GROUPING SETS ((lower(isbn)), (isbn)) HAVING lower(isbn) IS NOT NULL;
+
+-- name: HavingKeepsAgg :many
+SELECT author_id, genre, max(pages) AS m FROM books GROUP BY CUBE (author_id, genre) HAVING author_id > 0 AND max(pages) > 0;
+
+-- name: HavingKeepsOr :many
+SELECT author_id, genre FROM books GROUP BY CUBE (author_id, genre) HAVING author_id > 0 OR genre = 'ok';

@@ -77,3 +77,11 @@ CREATE FUNCTION wipe() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := 
 CREATE TRIGGER guarded_wipe BEFORE UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION wipe();
 CREATE VIEW book_titles AS SELECT id, title, isbn, pages FROM books WHERE isbn IS NOT NULL;
 CREATE VIEW heavy_tags AS SELECT * FROM simple_tags;
+CREATE TABLE spots (a int, b int, note text NOT NULL, PRIMARY KEY (a, b));
+CREATE TABLE visitors (id int PRIMARY KEY, pa int, pb int, fa int, fb int, host bigint REFERENCES people (id), home int UNIQUE,
+  FOREIGN KEY (pa, pb) REFERENCES spots (a, b), FOREIGN KEY (fa, fb) REFERENCES spots (a, b) MATCH FULL);
+CREATE TABLE stays (id int PRIMARY KEY, visitor int REFERENCES visitors (id), guide int NOT NULL REFERENCES visitors (id), rate int);
+CREATE TABLE shapes (id int PRIMARY KEY, kind text NOT NULL, sort text, r int, w int, h int, a int, b int, c int, d int, e int, f int,
+  CHECK (kind = 'circle' AND r IS NOT NULL OR kind = 'rect' AND w IS NOT NULL AND h IS NOT NULL OR kind NOT IN ('circle', 'rect')),
+  CHECK (num_nonnulls(a, b) = 1), CHECK (c IS NULL OR d IS NOT NULL), CHECK ((e IS NULL) = (f IS NULL)),
+  CHECK (sort <> 'big' OR w IS NOT NULL), CHECK (CASE WHEN sort = 'deep' THEN h IS NOT NULL ELSE true END));

@@ -1,0 +1,78 @@
+package sem
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// arm is one of the values that CASE, IF, COALESCE and their like may hand out, with what is
+// proved where they do.
+type arm struct {
+	value  *value
+	proved rel.ColSet
+}
+
+// chosen gives v, which is one of arms, what all of them prove: where v is true one of them is,
+// so those that are never true do not count; alike for false, and for not NULL.
+func (v *value) chosen(arms []arm) {
+	meet := func(possible func(*value) bool, proves func(*value) rel.ColSet) (all rel.ColSet) {
+		first := true
+		for _, a := range arms {
+			if !possible(a.value) {
+				continue
+			}
+			set := a.proved.Union(a.value.strict).Union(proves(a.value))
+			if !first {
+				set = set.Intersect(all)
+			}
+			all, first = set, false
+		}
+		return all
+	}
+	v.ifTrue = meet(func(a *value) bool { return a.canBe(true) }, func(a *value) rel.ColSet { return a.ifTrue })
+	v.ifFalse = meet(func(a *value) bool { return a.canBe(false) }, func(a *value) rel.ColSet { return a.ifFalse })
+	v.strict = meet(func(a *value) bool { return a.null.Null != types.Always }, func(*value) rel.ColSet { return rel.ColSet{} })
+}
+
+// canBe tells whether a condition can have that truth; a constant has one or, NULL, none.
+func (v *value) canBe(truth bool) bool {
+	if v.null.Null == types.Always {
+		return false
+	}
+	is, constant := constantTruth(v.lit)
+	return !constant || is == truth
+}
+
+// constantTruth is the truth of a literal that is a condition.
+func constantTruth(l *ir.Literal) (truth, constant bool) {
+	switch {
+	case l == nil:
+	case l.Kind == ir.Bool:
+		return strings.EqualFold(l.Text, "true"), true
+	case l.Kind == ir.Integer && (l.Text == "0" || l.Text == "1"):
+		return l.Text == "1", true
+	}
+	return false, false
+}
+
+// asTruth gives v, which is l = constant (or <> where not), what l proves where it has that truth.
+func (v *value) asTruth(op string, l *value, constant *ir.Literal) {
+	truth, ok := constantTruth(constant)
+	if !ok {
+		return
+	}
+	switch {
+	case op == "<>":
+		if !truth {
+			v.ifTrue = v.ifTrue.Union(l.ifTrue) // neither NULL nor zero
+		}
+	case op != "=" && op != "IS NOT DISTINCT FROM" && op != "<=>":
+	case truth:
+		v.ifTrue = v.ifTrue.Union(l.ifTrue)
+	default:
+		v.ifTrue = v.ifTrue.Union(l.ifFalse)
+	}
+}
