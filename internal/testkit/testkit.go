@@ -72,21 +72,14 @@ func SQLite(t testing.TB) *Server {
 
 func get(t testing.TB, e binaries.Engine) *Server {
 	t.Helper()
-	mutex.Lock()
-	defer mutex.Unlock()
-	s := started[e]
-	if s == nil {
-		s = &share{}
-		s.server, s.err = connect(e)
-		started[e] = s
-	}
-	if s.err != nil {
+	server, err := Start(string(e))
+	if err != nil {
 		if os.Getenv("CI") == "true" {
-			t.Fatalf("testkit: %v", s.err)
+			t.Fatalf("testkit: %v", err)
 		}
-		t.Skipf("testkit: %v", s.err)
+		t.Skipf("testkit: %v", err)
 	}
-	return s.server
+	return server
 }
 
 // URI is how a configuration's `database.uri` names a database of the server.
@@ -135,23 +128,17 @@ func (s *Server) NewDatabase(t testing.TB) string {
 	if len(name) > 30 {
 		name = name[:30]
 	}
-	name = fmt.Sprintf("%s_%d_%d", name, os.Getpid(), serial.Add(1))
-	if s.Engine == "sqlite" {
-		return name // the file is made on first use, in a folder that goes with the test
+	if s.Engine == "sqlite" { // the file is made on first use, in a folder that goes with the test
+		return fmt.Sprintf("%s_%d_%d", name, os.Getpid(), serial.Add(1))
 	}
-	admin := s.admin(t)
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	name, drop, err := s.CreateDatabase(name)
+	if err != nil {
 		t.Fatalf("testkit: making a database: %v", err)
 	}
 	t.Cleanup(func() {
-		drop := "DROP DATABASE " + name
-		if s.Engine == "postgresql" {
-			drop += " WITH (FORCE)"
-		}
-		if _, err := admin.Exec(drop); err != nil {
+		if err := drop(); err != nil {
 			t.Logf("testkit: %v", err)
 		}
-		admin.Close()
 	})
 	return name
 }
@@ -183,18 +170,4 @@ func (s *Server) Exec(t testing.TB, db, statements string) {
 	if err != nil {
 		t.Fatalf("testkit: %v\nin %s", err, statements)
 	}
-}
-
-func (s *Server) admin(t testing.TB) *sql.DB {
-	t.Helper()
-	db, dsn := "postgres", ""
-	if s.Engine != "postgresql" {
-		db = ""
-	}
-	dsn = s.DSN(db)
-	conn, err := sql.Open(s.Driver(), dsn)
-	if err != nil {
-		t.Fatalf("testkit: %v", err)
-	}
-	return conn
 }

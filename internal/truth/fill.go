@@ -54,16 +54,34 @@ func baseTables(in *catalog.Snapshot) []*catalog.Table {
 // refuses is tried with other values, at last with keys that are new. It returns what is stored; the last refusal of each
 // table that stayed empty is in the error.
 func Fill(ctx context.Context, s Server, in *catalog.Snapshot, r *rand.Rand) (*Data, error) {
+	return FillAs(ctx, s, in, r, Shape{Nulls: 1.0 / 3, First: true})
+}
+
+// Shape is what kind of rows FillAs makes.
+type Shape struct {
+	// Nulls is the share of NULL among the values that may be.
+	Nulls float64
+	// First tells that the first row of a table has NULL wherever it may.
+	First bool
+	// Empty leaves a table without rows.
+	Empty func(*catalog.Table) bool
+}
+
+// FillAs is Fill for rows of a shape.
+func FillAs(ctx context.Context, s Server, in *catalog.Snapshot, r *rand.Rand, shape Shape) (*Data, error) {
 	d := &Data{rows: map[*catalog.Table][]map[string]*string{}, in: in}
 	refusal := map[*catalog.Table]error{}
 	const passes, tries, wanted = 5, 6, 7
 	for pass := range passes {
 		for _, t := range baseTables(in) {
+			if shape.Empty != nil && shape.Empty(t) {
+				continue
+			}
 			for i := range tries {
 				if len(d.rows[t]) >= wanted || pass > 0 && len(d.rows[t]) > 1 {
 					break
 				}
-				row, columns, values := d.row(t, i, pass, r)
+				row, columns, values := d.row(t, i, pass, r, shape)
 				if err := s.Insert(ctx, t, columns, values); err != nil {
 					refusal[t] = err
 					continue
@@ -86,7 +104,7 @@ func Fill(ctx context.Context, s Server, in *catalog.Snapshot, r *rand.Rand) (*D
 
 // row makes one row: the first has NULL wherever it may, the second nowhere, the others here
 // and there.
-func (d *Data) row(t *catalog.Table, i, pass int, r *rand.Rand) (map[string]*string, []*catalog.Column, []*string) {
+func (d *Data) row(t *catalog.Table, i, pass int, r *rand.Rand, shape Shape) (map[string]*string, []*catalog.Column, []*string) {
 	row := map[string]*string{}
 	for _, fk := range t.Constraints {
 		if fk.Kind != ir.ForeignKey || d.in.Engine == catalog.SQLite && i%2 == 0 {
@@ -110,7 +128,7 @@ func (d *Data) row(t *catalog.Table, i, pass int, r *rand.Rand) (map[string]*str
 			continue
 		}
 		v := row[c.Name]
-		null := !c.NotNull && (i == 0 && pass == 0 || i > 1 && r.IntN(3) == 0)
+		null := !c.NotNull && (shape.First && i == 0 && pass == 0 || (!shape.First || i > 1) && r.Float64() < shape.Nulls)
 		switch {
 		case null:
 			v = nil
@@ -126,7 +144,7 @@ func (d *Data) row(t *catalog.Table, i, pass int, r *rand.Rand) (map[string]*str
 					v = &f
 				}
 			}
-			if pass > 1 && !c.NotNull && r.IntN(2) == 0 {
+			if pass > 1 && !c.NotNull && shape.Nulls > 0 && r.IntN(2) == 0 {
 				v = nil
 			}
 		}

@@ -1,0 +1,302 @@
+package random
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/covetsql/covetsql/compiler/types"
+	"github.com/covetsql/covetsql/internal/truth"
+)
+
+// Options bound a campaign.
+type Options struct {
+	// Queries is how many statements are tried; Seed makes the campaign another one.
+	Queries int
+	Seed    uint64
+	// PerSchema is how many statements share a schema and its rows.
+	PerSchema int
+	// Shrink is how many findings of one class are made small; that takes seconds each.
+	Shrink     int
+	ShrinkTime time.Duration
+	// Log takes a line a round; Clumsy takes each answer that looks clumsy. Nil for neither.
+	Log, Clumsy io.Writer
+}
+
+// Report is what a campaign saw.
+type Report struct {
+	Language string
+	Seed     uint64
+	Schemas  int
+	// Queries that were made, refused by compiler and server alike, described, run, and run
+	// with rows.
+	Queries, Refused, Described, Ran, Answered int
+	// Columns of queries that answered with enough rows to judge, those said never to be NULL,
+	// those said so and witnessed by one, those that no row showed to be NULL.
+	Columns, Never, Witnessed, Clumsy int
+	// Cases are the findings, shrunk as far as Options.Shrink allows, counted by kind in Counts.
+	Cases  []*Case
+	Counts map[truth.Kind]int
+	// classes tells findings of one kind apart.
+	classes map[string]int
+	// Failed counts what servers said to statements that they had described.
+	Failed  map[string]int
+	Elapsed time.Duration
+}
+
+// enoughRows is how many rows a query must have shown for its answers to be judged clumsy.
+const enoughRows = 4
+
+// Sound tells whether nothing was found.
+func (r *Report) Sound() bool { return len(r.Counts) == 0 }
+
+// String is the report as a person reads it.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, seed %d: %d queries over %d schemas in %s: %d described, %d run, %d with rows; %d refused by both\n",
+		r.Language, r.Seed, r.Queries, r.Schemas, r.Elapsed.Round(time.Second), r.Described, r.Ran, r.Answered, r.Refused)
+	share := 0.0
+	if r.Columns > 0 {
+		share = 100 * float64(r.Clumsy) / float64(r.Columns)
+	}
+	fmt.Fprintf(&b, "  %d columns judged: %d never NULL, %d seen to be NULL, %d clumsy (%.2f %%)\n", r.Columns, r.Never, r.Witnessed, r.Clumsy, share)
+	kinds := make([]string, 0, len(r.Counts))
+	for k := range r.Counts {
+		kinds = append(kinds, string(k))
+	}
+	sort.Strings(kinds)
+	for _, k := range kinds {
+		fmt.Fprintf(&b, "  %s: %d\n", k, r.Counts[truth.Kind(k)])
+	}
+	return b.String()
+}
+
+// Run makes statements and holds the compiler's answers against the lab's server. It returns
+// an error where the work itself could not go on; findings are in the report.
+func Run(ctx context.Context, lab *Lab, o Options) (*Report, error) {
+	start := time.Now()
+	rep := &Report{Language: lab.Language.Name, Seed: o.Seed, Counts: map[truth.Kind]int{}, classes: map[string]int{}, Failed: map[string]int{}}
+	for n := 0; rep.Queries < o.Queries && ctx.Err() == nil; n++ {
+		seed := o.Seed*1_000_003 + uint64(n)
+		r, err := freshRound(ctx, lab, seed)
+		if err != nil {
+			return rep, err
+		}
+		rep.Schemas++
+		for i := range min(o.PerSchema, o.Queries-rep.Queries) {
+			r.try(ctx, rep, o, int(seed)*1000+i)
+			if ctx.Err() != nil {
+				break
+			}
+		}
+		rep.Elapsed = time.Since(start)
+		if o.Log != nil {
+			fmt.Fprintf(o.Log, "%s: %d of %d, %d with rows, %v\n", rep.Language, rep.Queries, o.Queries, rep.Answered, rep.Counts)
+		}
+	}
+	return rep, ctx.Err()
+}
+
+// freshRound makes schemas from a seed until the server takes one, then views over it.
+func freshRound(ctx context.Context, lab *Lab, seed uint64) (*round, error) {
+	var last error
+	for try := range 20 {
+		s := tables(lab.Language).Example(int(seed)*20 + try)
+		r, err := begin(ctx, lab, s, seed)
+		var refused *schemaError
+		if errors.As(err, &refused) {
+			last = err
+			s.withoutGuesses()
+			r, err = begin(ctx, lab, s, seed)
+		}
+		if errors.As(err, &refused) {
+			last = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return r, r.addViews(ctx, int(seed))
+	}
+	return nil, fmt.Errorf("no schema was taken: %w", last)
+}
+
+// withoutGuesses drops what a server may refuse: checks and generated columns are random
+// expressions.
+func (s *schema) withoutGuesses() {
+	for _, t := range s.tables {
+		t.constraints = nil
+		for i := range t.columns {
+			if t.columns[i].name == "gen_a" {
+				t.columns[i].clause = ""
+			}
+		}
+	}
+}
+
+// addViews gives the schema views that the server takes.
+func (r *round) addViews(ctx context.Context, seed int) error {
+	for i := range 3 {
+		v := rapid.Custom(func(t *rapid.T) *viewText {
+			g := &generator{choice: choice{t}, lang: r.lab.Language, schema: r.schema}
+			rel, text := g.view()
+			return &viewText{rel, text}
+		}).Example(seed*3 + i)
+		ok := true
+		for _, d := range r.sets {
+			if err := d.server.Exec(ctx, v.text); err != nil {
+				ok = false
+				break
+			}
+		}
+		if ok {
+			r.schema.views = append(r.schema.views, v.relation)
+			r.schema.creates = append(r.schema.creates, v.text)
+		}
+	}
+	return r.compileSchema()
+}
+
+type viewText struct {
+	relation *relation
+	text     string
+}
+
+func tables(l *Language) *rapid.Generator[*schema] {
+	return rapid.Custom(func(t *rapid.T) *schema {
+		g := &generator{choice: choice{t}, lang: l}
+		g.makeSchema()
+		return g.schema
+	})
+}
+
+func statements(l *Language, s *schema) *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		g := &generator{choice: choice{t}, lang: l, schema: s}
+		return g.statement()
+	})
+}
+
+// try makes one statement and holds it.
+func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
+	text := statements(r.lab.Language, r.schema).Example(seed)
+	v := r.hold(ctx, text)
+	rep.Queries++
+	if v.refused {
+		rep.Refused++
+		return
+	}
+	if len(v.found) > 0 {
+		kind := v.found[0].Kind
+		rep.Counts[kind]++
+		rep.classes[class(v.found[0])]++
+		c := &Case{Language: rep.Language, Finding: v.found[0], Schema: r.schema.statements(), Query: text, Seed: seed}
+		if rep.classes[class(v.found[0])] <= o.Shrink {
+			r.shrink(ctx, c, o, seed)
+		}
+		if rep.classes[class(v.found[0])] <= max(o.Shrink, 3) {
+			rep.Cases = append(rep.Cases, c)
+		}
+		return
+	}
+	rep.Described++
+	if v.lastFail != nil {
+		rep.Failed[summary(v.lastFail)]++
+	}
+	if !v.ran {
+		return
+	}
+	rep.Ran++
+	if v.rows == 0 {
+		return
+	}
+	rep.Answered++
+	if v.rows < enoughRows {
+		return
+	}
+	for i, c := range v.query.Columns {
+		rep.Columns++
+		switch {
+		case c.Null.Null == types.Never:
+			rep.Never++
+		case v.seen.Null[i]:
+			rep.Witnessed++
+		}
+	}
+	for _, i := range v.clumsy(enoughRows) {
+		rep.Clumsy++
+		if o.Clumsy != nil {
+			fmt.Fprintf(o.Clumsy, "%s (%s), %d rows: %s\n", v.query.Columns[i].Name, v.query.Columns[i].Null.Reason.Text, v.rows, text)
+		}
+	}
+}
+
+// summary is an error's words without what differs from row to row.
+func summary(err error) string {
+	text := err.Error()
+	if i := strings.IndexAny(text, "\"'`"); i > 0 {
+		text = text[:i]
+	}
+	return text
+}
+
+// shrink makes a finding's statement as small as it stays a finding of the same kind, then its
+// schema and rows.
+func (r *round) shrink(ctx context.Context, c *Case, o Options, seed int) {
+	smallest, finding := c.Query, c.Finding
+	for name, value := range map[string]string{
+		"rapid.checks": "1", "rapid.nofailfile": "true", "rapid.seed": fmt.Sprint(uint64(seed)), "rapid.shrinktime": o.ShrinkTime.String(),
+	} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err) // rapid has these flags
+		}
+	}
+	quiet := &quietTB{}
+	func() {
+		defer func() {
+			if p := recover(); p != nil && p != failNow {
+				panic(p)
+			}
+		}()
+		rapid.Check(quiet, func(t *rapid.T) {
+			text := statements(r.lab.Language, r.schema).Draw(t, "")
+			for _, f := range r.hold(ctx, text).found {
+				if class(f) == class(c.Finding) {
+					if len(text) <= len(smallest) {
+						smallest, finding = text, f
+					}
+					t.Fatalf("%s", f.Kind)
+				}
+			}
+		})
+	}()
+	c.Query, c.Finding = smallest, finding
+	r.reduce(ctx, c)
+}
+
+// quietTB lets rapid run outside a test.
+type quietTB struct{ failed bool }
+
+var failNow = errors.New("the check failed")
+
+func (q *quietTB) Helper()               {}
+func (q *quietTB) Name() string          { return "truth" }
+func (q *quietTB) Logf(string, ...any)   {}
+func (q *quietTB) Log(...any)            {}
+func (q *quietTB) Skipf(string, ...any)  {}
+func (q *quietTB) Skip(...any)           {}
+func (q *quietTB) SkipNow()              {}
+func (q *quietTB) Errorf(string, ...any) { q.failed = true }
+func (q *quietTB) Error(...any)          { q.failed = true }
+func (q *quietTB) Fatalf(string, ...any) { q.FailNow() }
+func (q *quietTB) Fatal(...any)          { q.FailNow() }
+func (q *quietTB) FailNow()              { q.failed = true; panic(failNow) }
+func (q *quietTB) Fail()                 { q.failed = true }
+func (q *quietTB) Failed() bool          { return q.failed }

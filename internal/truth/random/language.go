@@ -1,0 +1,258 @@
+package random
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+)
+
+// Language is what the generator knows of an engine: the sorts of its values, the features it
+// has, and rules that make expressions of a sort. It is data: see grammar/README.md.
+type Language struct {
+	Name     string
+	Sorts    []*Sort
+	Features map[string]bool
+	// Prelude are statements that stand before the tables: types, functions.
+	Prelude []string
+	// References, Tables are what may stand behind a foreign key and a table, Generated is a
+	// generated column's clause with $ for its expression, Identity a key's by sort.
+	References, Tables []string
+	Generated          string
+	Identity           map[string]string
+	// byResult are the rules that can make a value of a sort, by kind of rule.
+	byResult map[ruleKind]map[*Sort][]bound
+	sorts    map[string]*Sort
+	classes  map[string][]*Sort
+	rules    []rule
+}
+
+// Sort is a type as the generator sees it: how a column of it is declared and cast to, and
+// literals of it, the simplest first.
+type Sort struct {
+	Name, Spelling string
+	// Cast is what CAST takes where that is not the spelling (MySQL).
+	Cast     string
+	Literals []string
+	// Column tells that tables have columns of the sort, Key that keys do.
+	Column, Key bool
+}
+
+// ruleKind is where a rule's expression may stand.
+type ruleKind string
+
+const (
+	plainRule     ruleKind = "expressions"
+	aggregateRule ruleKind = "aggregates"
+	windowRule    ruleKind = "windows"
+	tableRule     ruleKind = "tables"
+)
+
+// rule makes an expression: text with holes. The result and the holes name a sort or a class;
+// the same class is the same sort all over the rule.
+type rule struct {
+	kind   ruleKind
+	result string
+	parts  []part
+}
+
+// part is text, or a hole: an expression, a literal or a bare parameter of a sort.
+type part struct {
+	text string
+	hole byte // 0 text, '$' expression, '#' literal, '@' bare parameter
+}
+
+// bound is a rule whose result's class stands for a sort.
+type bound struct {
+	rule *rule
+	with map[string]*Sort
+}
+
+//go:embed grammar
+var grammars embed.FS
+
+// Read gives the language of an engine: "postgresql", "mysql", "mariadb" or "sqlite".
+func Read(name string) (*Language, error) {
+	files := map[string][]string{
+		"postgresql": {"postgresql"}, "mysql": {"mysqls", "mysql"}, "mariadb": {"mysqls", "mariadb"}, "sqlite": {"sqlite"},
+	}[name]
+	if files == nil {
+		return nil, fmt.Errorf("there is no grammar of %q", name)
+	}
+	l := &Language{Name: name, Features: map[string]bool{}, Identity: map[string]string{}, sorts: map[string]*Sort{}, classes: map[string][]*Sort{}}
+	for _, f := range files {
+		text, err := grammars.ReadFile("grammar/" + f + ".txt")
+		if err != nil {
+			return nil, err
+		}
+		if err := l.read(f, string(text)); err != nil {
+			return nil, err
+		}
+	}
+	return l, l.bind()
+}
+
+func (l *Language) read(file, text string) error {
+	section := "sorts"
+	for n, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "--") {
+			continue
+		}
+		if strings.HasPrefix(line, "[") {
+			section = strings.Trim(line, "[]")
+			continue
+		}
+		var err error
+		switch section {
+		case "sorts":
+			err = l.readSort(line)
+		case "classes":
+			err = l.readClass(line)
+		case "features":
+			for _, f := range strings.Fields(line) {
+				l.Features[f] = true
+			}
+		case "prelude":
+			l.Prelude = append(l.Prelude, line)
+		case "references":
+			l.References = append(l.References, line)
+		case "table options":
+			l.Tables = append(l.Tables, line)
+		case "generated":
+			l.Generated = " " + line
+		case "identity":
+			sort, clause, _ := strings.Cut(line, " = ")
+			l.Identity[sort] = " " + clause
+		default:
+			err = l.readRule(ruleKind(section), line)
+		}
+		if err != nil {
+			return fmt.Errorf("grammar/%s.txt:%d: %w", file, n+1, err)
+		}
+	}
+	return nil
+}
+
+// readSort reads "name [key|column] spelling [as cast] : literal | literal".
+func (l *Language) readSort(line string) error {
+	head, literals, ok := strings.Cut(line, " : ")
+	words := strings.Fields(head)
+	if !ok || len(words) < 2 {
+		return fmt.Errorf("want name, use, spelling, literals: %q", line)
+	}
+	s := &Sort{Name: words[0]}
+	switch words[1] {
+	case "key":
+		s.Column, s.Key = true, true
+	case "column":
+		s.Column = true
+	case "value":
+	default:
+		return fmt.Errorf("a sort is a key, a column or a value: %q", line)
+	}
+	s.Spelling, s.Cast, _ = strings.Cut(strings.Join(words[2:], " "), " as ")
+	if s.Cast == "" {
+		s.Cast = s.Spelling
+	}
+	for _, lit := range strings.Split(literals, " | ") {
+		s.Literals = append(s.Literals, strings.TrimSpace(lit))
+	}
+	l.Sorts = append(l.Sorts, s)
+	l.sorts[s.Name] = s
+	l.classes[s.Name] = []*Sort{s}
+	return nil
+}
+
+func (l *Language) readClass(line string) error {
+	name, members, ok := strings.Cut(line, " = ")
+	if !ok {
+		return fmt.Errorf("want name = members: %q", line)
+	}
+	for _, m := range strings.Fields(members) {
+		of := l.classes[m]
+		if of == nil {
+			return fmt.Errorf("no sort or class %q", m)
+		}
+		l.classes[name] = append(l.classes[name], of...)
+	}
+	return nil
+}
+
+// readRule reads "result = text with $sort holes".
+func (l *Language) readRule(kind ruleKind, line string) error {
+	result, text, ok := strings.Cut(line, " = ")
+	if !ok {
+		return fmt.Errorf("want result = expression: %q", line)
+	}
+	r := rule{kind: kind, result: strings.TrimSpace(result)}
+	rest := text
+	for rest != "" {
+		i := strings.IndexAny(rest, "$#@")
+		if i < 0 || i+1 >= len(rest) {
+			r.parts = append(r.parts, part{text: rest})
+			break
+		}
+		n := i + 1
+		for n < len(rest) && (rest[n] >= 'a' && rest[n] <= 'z' || rest[n] >= '0' && rest[n] <= '9') {
+			n++
+		}
+		if n == i+1 { // an operator: #> or @>
+			for n < len(rest) && strings.IndexByte("$#@", rest[n]) >= 0 {
+				n++
+			}
+			r.parts = append(r.parts, part{text: rest[:n]})
+			rest = rest[n:]
+			continue
+		}
+		if i > 0 {
+			r.parts = append(r.parts, part{text: rest[:i]})
+		}
+		r.parts = append(r.parts, part{text: rest[i+1 : n], hole: rest[i]})
+		rest = rest[n:]
+	}
+	for _, name := range r.names() {
+		if l.class(name) == nil {
+			return fmt.Errorf("no sort or class %q in %q", name, line)
+		}
+	}
+	l.rules = append(l.rules, r)
+	return nil
+}
+
+func (r *rule) names() []string {
+	out := []string{r.result}
+	for _, p := range r.parts {
+		if p.hole != 0 {
+			out = append(out, p.text)
+		}
+	}
+	return out
+}
+
+// class is what a rule's name stands for; a digit behind a class tells two of it apart.
+func (l *Language) class(name string) []*Sort {
+	if c := l.classes[name]; c != nil {
+		return c
+	}
+	return l.classes[strings.TrimRight(name, "0123456789")]
+}
+
+// bind sorts the rules by the sorts that they can make.
+func (l *Language) bind() error {
+	l.byResult = map[ruleKind]map[*Sort][]bound{}
+	for i := range l.rules {
+		r := &l.rules[i]
+		for _, s := range l.class(r.result) {
+			if l.byResult[r.kind] == nil {
+				l.byResult[r.kind] = map[*Sort][]bound{}
+			}
+			l.byResult[r.kind][s] = append(l.byResult[r.kind][s], bound{r, map[string]*Sort{r.result: s}})
+		}
+	}
+	for _, needed := range []string{"bool", "count", "any"} {
+		if l.classes[needed] == nil {
+			return fmt.Errorf("%s: every grammar has a sort or class %q", l.Name, needed)
+		}
+	}
+	return nil
+}

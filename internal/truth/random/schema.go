@@ -1,0 +1,207 @@
+package random
+
+import (
+	"fmt"
+	"strings"
+)
+
+// schema is random tables and views.
+type schema struct {
+	prelude []string
+	tables  []*table
+	views   []*relation
+	// creates are the views' statements, in order.
+	creates []string
+}
+
+// table is a random table, in the pieces that a reduction may drop.
+type table struct {
+	name        string
+	columns     []tableColumn
+	primary     []string
+	keys        [][]string
+	foreign     []foreignKey
+	constraints []string
+	tail        string
+}
+
+type tableColumn struct {
+	name    string
+	sort    *Sort
+	notNull bool
+	clause  string // identity, default, generated
+}
+
+type foreignKey struct {
+	columns, refs []string
+	to            *table
+	tail          string
+}
+
+func (t *table) column(name string) *tableColumn {
+	for i := range t.columns {
+		if t.columns[i].name == name {
+			return &t.columns[i]
+		}
+	}
+	return nil
+}
+
+// scoped are the table's columns as FROM shows them under an alias.
+func (t *table) scoped(alias string) []column {
+	out := make([]column, len(t.columns))
+	for i, c := range t.columns {
+		out[i] = column{ref: alias + "." + c.name, name: c.name, sort: c.sort, table: t}
+	}
+	return out
+}
+
+// create is the table's CREATE TABLE.
+func (t *table) create() string {
+	var parts []string
+	for _, c := range t.columns {
+		text := c.name + " " + c.sort.Spelling + c.clause
+		if c.notNull {
+			text += " NOT NULL"
+		}
+		parts = append(parts, text)
+	}
+	if t.primary != nil {
+		parts = append(parts, "PRIMARY KEY ("+strings.Join(t.primary, ", ")+")")
+	}
+	for i, k := range t.keys {
+		if i > 0 || t.primary == nil {
+			parts = append(parts, "UNIQUE ("+strings.Join(k, ", ")+")")
+		}
+	}
+	for _, fk := range t.foreign {
+		parts = append(parts, fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)%s", strings.Join(fk.columns, ", "), fk.to.name, strings.Join(fk.refs, ", "), fk.tail))
+	}
+	return "CREATE TABLE " + t.name + " (\n  " + strings.Join(append(parts, t.constraints...), ",\n  ") + "\n)" + t.tail
+}
+
+// statements are the schema's DDL in order.
+func (s *schema) statements() []string {
+	out := append([]string(nil), s.prelude...)
+	for _, t := range s.tables {
+		out = append(out, t.create())
+	}
+	return append(out, s.creates...)
+}
+
+// makeSchema makes tables; views are added once the tables stand.
+func (g *generator) makeSchema() {
+	g.schema = &schema{prelude: g.lang.Prelude}
+	for range 2 + g.of(3) {
+		g.schema.tables = append(g.schema.tables, g.table())
+	}
+}
+
+func (g *generator) table() *table {
+	t := &table{name: fmt.Sprintf("t%d", len(g.schema.tables)+1)}
+	used := map[*Sort]int{}
+	add := func(s *Sort, notNull bool) *tableColumn {
+		used[s]++
+		t.columns = append(t.columns, tableColumn{name: s.Name + "_" + string(rune('a'+used[s]-1)), sort: s, notNull: notNull})
+		return &t.columns[len(t.columns)-1]
+	}
+	var keys, all []*Sort
+	for _, s := range g.lang.Sorts {
+		if s.Key {
+			keys = append(keys, s)
+		}
+		if s.Column {
+			all = append(all, s)
+		}
+	}
+	// The key's columns.
+	for range 1 + g.of(2) {
+		add(keys[g.of(min(3, len(keys)))], true)
+	}
+	switch g.of(4) {
+	case 0, 1:
+		t.primary = []string{t.columns[0].name}
+		if clauses := g.lang.Identity[t.columns[0].sort.Name]; clauses != "" && g.in(3) {
+			t.columns[0].clause = clauses
+		}
+	case 2:
+		for _, c := range t.columns {
+			t.primary = append(t.primary, c.name)
+		}
+	case 3:
+		t.keys = append(t.keys, []string{t.columns[0].name})
+		t.columns[0].notNull = g.in(2)
+	}
+	if t.primary != nil {
+		t.keys = append(t.keys, t.primary)
+	}
+	// References, to one column or to all of a key.
+	for range g.of(3) {
+		if len(g.schema.tables) == 0 {
+			break
+		}
+		to := pick(g.choice, g.schema.tables)
+		if len(to.keys) == 0 {
+			continue
+		}
+		fk := foreignKey{to: to}
+		notNull := g.in(2)
+		for _, ref := range to.keys[0] {
+			c := add(to.column(ref).sort, notNull)
+			fk.columns, fk.refs = append(fk.columns, c.name), append(fk.refs, ref)
+		}
+		if len(g.lang.References) > 0 && g.in(3) {
+			fk.tail = " " + pick(g.choice, g.lang.References)
+		}
+		t.foreign = append(t.foreign, fk)
+	}
+	for range 2 + g.of(4) {
+		add(pick(g.choice, all), g.in(3))
+	}
+	if g.in(3) { // another key, NULL or not
+		c := t.columns[g.of(len(t.columns))]
+		if c.sort.Key {
+			t.keys = append(t.keys, []string{c.name})
+		}
+	}
+	plain := &scope{}
+	for _, c := range t.columns {
+		plain.cols = append(plain.cols, column{ref: c.name, name: c.name, sort: c.sort})
+	}
+	g.noParams, g.budget = true, 8
+	for range g.of(3) {
+		var check string
+		switch c := pick(g.choice, plain.cols); g.of(4) {
+		case 0:
+			check = c.ref + " IS NOT NULL"
+		case 1:
+			check = c.ref + " IS NOT NULL OR " + pick(g.choice, plain.cols).ref + " IS NOT NULL"
+		default:
+			check = g.predicate(plain, 1)
+		}
+		t.constraints = append(t.constraints, "CHECK ("+check+")")
+	}
+	if g.in(3) && g.lang.Generated != "" {
+		s := pick(g.choice, all)
+		t.columns = append(t.columns, tableColumn{name: "gen_a", sort: s, clause: strings.ReplaceAll(g.lang.Generated, "$", g.expr(s, plain, 1))})
+	}
+	if len(g.lang.Tables) > 0 && g.in(3) {
+		t.tail = " " + pick(g.choice, g.lang.Tables)
+	}
+	g.noParams = false
+	return t
+}
+
+// view makes a view's statement.
+func (g *generator) view() (*relation, string) {
+	v := &relation{name: fmt.Sprintf("v%d", len(g.schema.views)+1)}
+	g.noParams, g.budget = true, 30
+	text, cols := g.body(nil, &scope{free: true}, 1, anyRows)
+	g.noParams = false
+	names := make([]string, len(cols))
+	for i := range cols {
+		names[i] = fmt.Sprintf("v%d", i+1)
+		v.cols = append(v.cols, column{name: names[i], sort: cols[i].sort})
+	}
+	return v, "CREATE VIEW " + v.name + " (" + strings.Join(names, ", ") + ") AS " + text
+}
