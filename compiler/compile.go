@@ -243,7 +243,7 @@ func (c *compilation) queries(p *Package) []QueryFile {
 			}
 		}
 	}
-	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), Semantics: p.Dialect.Semantics(p.Catalog)}
+	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, PlainAliases: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
 	scratch := make([]sem.Scratch, workers(len(units)))
@@ -306,7 +306,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 	}
 	renumber(s, tree)
 	if v, ok := s.Header.Flags["strict"]; ok && v != "false" {
-		o.Tolerant = false
+		o.Tolerant, o.PlainAliases = false, false
 	}
 	bound, ds := sem.Analyze(s, tree, p.Catalog, p.Dialect, o)
 	diags.Add(ds...)

@@ -9,9 +9,6 @@ import (
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
-	"github.com/covetsql/covetsql/compiler/ir"
-	"github.com/covetsql/covetsql/compiler/source"
-	"github.com/covetsql/covetsql/compiler/token"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -80,26 +77,18 @@ func splitTypes(list string) []string {
 	return append(out, list[from:])
 }
 
-// readTypes reads types as the columns of a table that nobody makes, which every engine's
-// parser understands. why says what is wrong.
+// readTypes reads types in the engine's words. why says what is wrong.
 func readTypes(texts []string, s *catalog.Snapshot, d dialect.Dialect) (found []types.Type, why string) {
 	for _, text := range texts {
 		text = strings.TrimSpace(text)
-		file := source.NewFile("functions", "CREATE TABLE t (c "+text+");")
-		statements, diags := token.Split(file, d.Lex(), token.Schema)
-		if len(statements) != 1 || diags.HasErrors() {
+		c, ok := dialect.ReadType(d, text, s)
+		switch {
+		case !ok:
 			return nil, strconv.Quote(text) + " is not a type"
-		}
-		tree, diags := d.Parse(statements[0])
-		table, ok := tree.(*ir.CreateTable)
-		if diags.HasErrors() || !ok || len(table.Columns) != 1 || table.Columns[0].Type == nil || len(table.Columns[0].Constraints) > 0 {
-			return nil, strconv.Quote(text) + " is not a type"
-		}
-		t := d.Type(*table.Columns[0].Type, s)
-		if !t.Known() {
+		case !c.Type.Known():
 			return nil, "there is no type " + text
 		}
-		found = append(found, t.Plain())
+		found = append(found, c.Type.Plain())
 	}
 	return found, ""
 }

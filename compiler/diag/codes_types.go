@@ -11,4 +11,7 @@ var (
 	MisplacedAggregate = declare("CV3007", "misplaced-aggregate", Error, "An aggregate or window function stands where it may not.")
 	ParamConflict      = declare("CV3008", "parameter-conflict", Error, "One parameter is used as two types that do not fit.")
 	CommandMismatch    = declare("CV3009", "command-mismatch", Error, "The header's command does not fit the statement.")
+	WrongOverruling    = declare("CV3010", "wrong-overruling", Error, "What the query says of a result column is known to be wrong.")
+	NeedlessOverruling = declare("CV3011", "needless-overruling", Warning, "What the query says of a result column is known already, or known to be too careful.")
+	MarkWithoutEffect  = declare("CV3012", "mark-without-effect", Warning, "A name ends in ! or ? where that says nothing.")
 )

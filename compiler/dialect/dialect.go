@@ -101,6 +101,10 @@ type Traits struct {
 	// StarThrough are functions through which * reads columns of a declared type, by that type:
 	// a JSONB column of SQLite holds an encoding that is of no use outside the engine.
 	StarThrough map[string]string
+	// Families are the types that are kinds of one thing; DeclaredTypes: what a column was declared as
+	// says more than its type (SQLite).
+	Families      Families
+	DeclaredTypes bool
 	// ValuesColumn is what columns of VALUES are called before their number from 0 (MySQL's
 	// "column_"); empty means column1, column2 …
 	ValuesColumn string

@@ -130,6 +130,16 @@ func describe(t *testing.T, engine catalog.Engine, schema string, s section) str
 			if c.Source != nil {
 				fmt.Fprintf(&b, " = %s.%s", c.Table.Name, c.Source.Name)
 			}
+			if c.Mark != "" {
+				fmt.Fprintf(&b, " sent as %s", c.Sent())
+			}
+			if c.Overruled != nil {
+				typ, null := c.Proved()
+				fmt.Fprintf(&b, " overrules %s %s", typ, null.Null)
+				if null.Null != types.Never {
+					fmt.Fprintf(&b, " (%s)", null.Reason.Text)
+				}
+			}
 			if c.Embed >= 0 {
 				fmt.Fprintf(&b, " embed %d %s", c.Embed, c.EmbedNull.Null)
 			}

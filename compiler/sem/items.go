@@ -32,6 +32,7 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 		switch x := it.X.(type) {
 		case *ir.Star:
 			for _, c := range b.star(x, s) {
+				c.item = it
 				cols = append(cols, c)
 				items = append(items, rel.Scalar{Name: c.name, ID: c.id, Uses: rel.MakeColSet(c.id), Type: c.typ, Null: c.null})
 			}
@@ -42,6 +43,7 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 					if s.setReturning {
 						sets = append(sets, len(cols))
 					}
+					c.item = it
 					cols = append(cols, c)
 					items = append(items, rel.Scalar{X: x, Name: c.name, ID: c.id, Type: c.typ, Null: c.null})
 				}
@@ -89,7 +91,7 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}
-	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, expr: it.X, strict: v.strict, embed: -1}
+	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, expr: it.X, item: it, strict: v.strict, embed: -1}
 	if len(v.row) > 0 && !c.typ.Known() {
 		c.typ = types.Type{Name: "record", Kind: types.Pseudo}
 	}

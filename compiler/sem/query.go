@@ -21,6 +21,10 @@ type output struct {
 	// proves is what holds of the queries around where this one gives a row: a condition in it
 	// rejects NULL in their columns.
 	proves rel.ColSet
+	// left are the columns that some grouping set leaves out of rows that nothing takes away.
+	left rel.ColSet
+	// expands tells that items of the select list make other than one row of a row.
+	expands bool
 }
 
 // wanted is what an INSERT's column asks of a select item: its type and its name for
@@ -149,7 +153,11 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	}
 	node = b.tail(&q.Tail, node, s)
 	node = b.withNode(ctes, node)
-	return &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar(), proves: proves}
+	out := &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar(), proves: proves, expands: s.setReturning}
+	if s.group != nil {
+		out.left = s.group.cols.Minus(s.group.always)
+	}
+	return out
 }
 
 // typeFromItems binds the select list for the parameters in it alone: the engines type it

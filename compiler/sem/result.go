@@ -4,6 +4,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
 	"github.com/covetsql/covetsql/compiler/types"
 )
@@ -56,6 +57,32 @@ type Column struct {
 	// ElemNull tells that the elements of an array are taken from values that may be NULL. Those of
 	// a table's column are not known: they may be NULL, and rarely are.
 	ElemNull bool
+	// Mark is the ! or ? that the query's alias ends in and that is no part of Name.
+	Mark string
+	// Overruled is there where the query says something else of the column than was proved: Type
+	// and Null are then what it says.
+	Overruled *Overruling
+}
+
+// Overruling is what was proved of a column that the query overrules.
+type Overruling struct {
+	Null types.Nullability
+	Type types.Type
+	// NullAt and TypeAt are where the query says something else; zero where it does not.
+	NullAt, TypeAt source.Span
+	// Declared is the type in the query's words.
+	Declared string
+}
+
+// Sent is the name under which the server sends the column.
+func (c *Column) Sent() string { return c.Name + c.Mark }
+
+// Proved is what the compiler itself knows of the column, whatever the query says.
+func (c *Column) Proved() (types.Type, types.Nullability) {
+	if o := c.Overruled; o != nil {
+		return o.Type, o.Null
+	}
+	return c.Type, c.Null
 }
 
 // Param is one argument.

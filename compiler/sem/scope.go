@@ -32,7 +32,8 @@ type column struct {
 
 	// Of output columns only:
 	expr      ir.Expr
-	strict    rel.ColSet // as that of the item's value
+	strict    rel.ColSet     // as that of the item's value
+	item      *ir.SelectItem // in a set operation that of the first branch
 	fromStar  bool
 	derived   bool // the engine made the name up
 	alias     string

@@ -24,6 +24,8 @@ type Options struct {
 	Tolerant bool
 	// LaxOrderBy lets names in ORDER BY through that no column has (strict_order_by: false).
 	LaxOrderBy bool
+	// PlainAliases leaves the mark of an alias "total!" a part of the name, as sqlc has it.
+	PlainAliases bool
 	// Semantics are the dialect's over the snapshot, for callers that analyse many statements
 	// of one schema: they remember resolutions. Nil makes new ones.
 	Semantics dialect.Semantics
@@ -61,6 +63,7 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 		}
 	}
 	b.checkCommand(tree, out)
+	b.overrule(r.Columns, tree, out)
 	r.SQL = b.rendered()
 	if o.Scratch != nil {
 		o.Scratch.end(b)

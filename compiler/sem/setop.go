@@ -32,7 +32,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 	}
 	cols := make([]*column, len(l.cols))
 	for i, lc := range l.cols {
-		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, embed: -1, fromStar: lc.fromStar}
+		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, embed: -1, fromStar: lc.fromStar, item: lc.item}
 		if len(l.cols) == len(r.cols) {
 			b.unite(c, lc, r.cols[i], q)
 		}

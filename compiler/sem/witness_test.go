@@ -110,6 +110,7 @@ func (w *witness) query(t *testing.T, s section) {
 		}
 		ran++
 		for i, c := range q.Columns {
+			_, c.Null = c.Proved()
 			seen[i] = seen[i] || i < len(nulls) && nulls[i]
 			if i < len(nulls) && nulls[i] && c.Null.IsNever() {
 				t.Errorf("%s: column %s is NULL\n%s", q.Name, c.Name, q.SQL)

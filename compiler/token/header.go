@@ -147,10 +147,28 @@ func fields(f *source.File, start, end int) []source.Span {
 func (s *splitter) header(from int) (h *Header, bad bool) {
 	var comments []string
 	var found []foundHeader
+	var columns []ColumnLine
+	var wrong []diag.Diagnostic // in the lines about columns
 	src := s.file.Text
 	for i, t := range s.buf {
-		if t.Kind != Comment || !s.ownLine(t, i, from) {
+		if t.Kind != Comment {
 			continue
+		}
+		line, problem, about := readColumnLine(s.file, t)
+		if !s.ownLine(t, i, from) {
+			if about && problem == nil && !line.SaysNothing() {
+				wrong = append(wrong, diag.New(diag.ColumnLineInvalid, line.Span, "a line about a column must start in the first column of its line"))
+			}
+			continue
+		}
+		if about {
+			if problem != nil {
+				wrong = append(wrong, *problem)
+			}
+			columns = append(columns, *line)
+			if problem != nil || !line.SaysNothing() {
+				continue
+			}
 		}
 		if s.lineStart(int(t.Start)) || int(t.Start) == from {
 			if fh, ok := readHeader(s.file, t); ok && (fh.problem == nil || len(found) == 0) {
@@ -176,7 +194,13 @@ func (s *splitter) header(from int) (h *Header, bad bool) {
 		return nil, false
 	}
 	last := found[len(found)-1].Header
-	last.Comments = comments
+	if len(wrong) > 0 && s.real > 0 {
+		for _, d := range wrong {
+			s.diags.Add(s.inQuery(&last, d))
+		}
+		return nil, true
+	}
+	last.Comments, last.Columns = comments, columns
 	for _, c := range comments {
 		last.readFlag(c)
 	}

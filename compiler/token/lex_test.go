@@ -107,6 +107,7 @@ var seeds = []string{
 	"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; COPY t FROM stdin;\n1\n\\.\n",
 	"'a''b' E'\\'' $$x$$ $a$ \"q\" `b` [c] /* /* */ */ # x\n-- y\n\\d\n@x @@y :z ?1 x'00' 1e5 .5 1..2 U&\"x\"",
 	"/*!40101 SET x=1 */;", "-- name: \xff :one\r\nSELECT 'a\r\nb' -- \r\n;", "((((((", "sqlc.arg(", "SELECT sqlc.narg(a.b), sqlc.foo()",
+	"-- name: A :one\n-- column: \"a \"\" b\" type=numeric(10, 2) nullable=false\n/* column: 2 nullable=x */\n#column:`\n-- column: type=\nSELECT 1 AS \"a!\"\n-- column: a type=b=c typ=\r\n;",
 }
 
 func FuzzLexIsTotalAndOrdered(f *testing.F) {

@@ -58,6 +58,9 @@ type Header struct {
 	// doc comment, without the comment signs, as sqlc keeps them: a leading blank is kept,
 	// so that "//" + line is the Go line.
 	Comments []string
+	// Columns are the "-- column:" lines beside the header. Those that say something are no part of
+	// Comments.
+	Columns []ColumnLine
 }
 
 // ParamKind is how a parameter was written.

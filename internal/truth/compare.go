@@ -114,9 +114,11 @@ func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Fi
 	var out []Finding
 	for i, s := range theirs {
 		c := q.Columns[i]
+		name := c.Sent()
+		proved, _ := c.Proved()
 		// A star shows SQLite's JSONB columns as text, by json(column), under the column's name.
-		if c.Name != s.Name && !(c.FromStar && s.Name == "json("+c.Name+")") {
-			out = append(out, Finding{WrongName, fmt.Sprintf("column %d", i+1), c.Name, s.Name})
+		if name != s.Name && !(c.FromStar && s.Name == "json("+name+")") {
+			out = append(out, Finding{WrongName, fmt.Sprintf("column %d", i+1), name, s.Name})
 		}
 		if s.Type == "" {
 			continue
@@ -128,10 +130,10 @@ func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Fi
 			}
 			continue
 		}
-		if sameType(c.Type, s.Type, sem, q.Catalog.Engine) || c.Source == nil && q.Catalog.Engine == catalog.MySQL && family(c.Type.String()) == family(s.Type) {
+		if sameType(proved, s.Type, sem, q.Catalog.Engine) || c.Source == nil && q.Catalog.Engine == catalog.MySQL && family(proved.String()) == family(s.Type) {
 			continue
 		}
-		out = append(out, Finding{WrongType, c.Name, c.Type.String(), s.Type})
+		out = append(out, Finding{WrongType, c.Name, proved.String(), s.Type})
 	}
 	return out
 }
@@ -156,6 +158,7 @@ func CheckRows(q *facts.Query, a *Answer) []Finding {
 		out = append(out, Finding{UnsoundRows, "rows", fmt.Sprintf("%d to %d", q.Rows.Min, q.Rows.Max), fmt.Sprint(n)})
 	}
 	for i, c := range q.Columns {
+		c.Type, c.Null = c.Proved() // what the query itself says is its user's affair
 		for _, row := range a.Rows {
 			if i >= len(row) {
 				break

@@ -361,7 +361,7 @@ func (g *generator) sameAs(s *structType, columns []surface.Column) bool {
 		// What the query proves not to be NULL the model's nullable field holds as well.
 		wide := *c
 		wide.NotNull = f.column.NotNull
-		if !g.strict || !c.NotNull || f.typ.Text != g.goType(&wide).Text {
+		if !g.strict || c.Overruled || !c.NotNull || f.typ.Text != g.goType(&wide).Text {
 			return false
 		}
 	}

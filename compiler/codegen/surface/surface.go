@@ -56,7 +56,11 @@ type Column struct {
 	Given, Slice bool
 	// Star tells that a star of the query expanded to the column.
 	Star bool
-	// Table is the table that the column is of; nil where it is computed.
+	// Overruled tells that the query itself says what the column is: no model stands for it that
+	// says something else.
+	Overruled bool
+	// Table is the table that the column is of; nil where it is computed, or the query gives it
+	// another type.
 	Table *Relation
 	// Embed is the table of a sqlc.embed: the column stands for all of its columns, which the
 	// query gives in the order of EmbedColumns.

@@ -73,8 +73,19 @@ func (*Dialect) Traits() dialect.Traits {
 		ReturningTargetOnly:  true,
 		OrdersOneRow:         true,
 		HavingFilters:        true,
+		Families:             families,
 	}
 }
+
+var families = dialect.MakeFamilies(`
+	number: bool tinyint smallint mediumint int bigint decimal float double year
+	text: char varchar tinytext text mediumtext longtext enum set > json bytes time
+	json: json > text number
+	bytes: binary varbinary tinyblob blob mediumblob longblob > text json
+	bits: bit > bytes
+	moment: date datetime timestamp
+	time: time > text
+`)
 
 // reserved are the words that MySQL 8 and 9 or MariaDB reserve.
 var reserved = wordSet(`

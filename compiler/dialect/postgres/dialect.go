@@ -59,6 +59,24 @@ var traits = dialect.Traits{
 	ForeignKeysHold:       true,
 	GroupByPrimaryKeyOnly: true,
 	ShortInserts:          true,
+
+	Families: dialect.MakeFamilies(`
+		number: int2 int4 int8 numeric float4 float8
+		text: text varchar bpchar name char xml jsonpath enum > json
+		json: json jsonb > text number bool
+		bool: bool
+		bytes: bytea
+		bits: bit varbit
+		moment: date timestamp timestamptz
+		time: time
+		timetz: timetz
+		interval: interval
+		uuid: uuid
+		network: inet cidr
+		mac: macaddr macaddr8
+		money: money
+		search: tsvector
+	`),
 }
 
 // Quote writes an identifier so that it names exactly name: bare where it is lower-case

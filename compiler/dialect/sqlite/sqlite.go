@@ -63,8 +63,19 @@ func (engine) Traits() dialect.Traits {
 		SkipsGenerated:       true,
 		ReturningTargetOnly:  true,
 		StarThrough:          map[string]string{"jsonb": "json"},
+		Families:             families,
+		DeclaredTypes:        true,
 	}
 }
+
+// families: drivers make moments of what is declared as one alone, so nothing computed is one.
+var families = dialect.MakeFamilies(`
+	number: integer real bool boolean > any
+	text: text > bytes any
+	bytes: blob > text any
+	any: numeric > number text bytes
+	moment: date datetime timestamp > text any
+`)
 
 // Quote writes an identifier, in double quotes where it is not a plain word or is one that
 // the grammar reserves.

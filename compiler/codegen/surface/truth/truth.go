@@ -166,6 +166,9 @@ func (d Describer) fold(name string) string {
 
 // Column describes a result column of a query.
 func (d Describer) Column(s *sem.Column) surface.Column {
+	if o := s.Overruled; o != nil && !o.TypeAt.IsZero() {
+		return d.said(s)
+	}
 	c := d.column(d.fold(s.Name), s.Type, s.Null.IsNever())
 	if s.Source == nil {
 		c.Name = nameOf(c.Name, s.Expr)
@@ -180,6 +183,18 @@ func (d Describer) Column(s *sem.Column) surface.Column {
 	c.Table = d.relation(s.Table)
 	c.Star = s.FromStar
 	c.ElemNull = s.ElemNull
+	c.Overruled = s.Overruled != nil
+	return c
+}
+
+// said describes a column that the query gives its type: it is no longer of its table.
+func (d Describer) said(s *sem.Column) surface.Column {
+	c := d.column(nameOf(d.fold(s.Name), s.Expr), s.Type, s.Null.IsNever())
+	if d.Catalog.Engine == catalog.SQLite {
+		c.Type = strings.Join(strings.Fields(s.Overruled.Declared), "")
+	}
+	c.Star, c.Overruled = s.FromStar, true
+	c.ElemNull = s.ElemNull && s.Type.IsArray()
 	return c
 }
 

@@ -1,0 +1,154 @@
+package token
+
+import (
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/source"
+)
+
+// ColumnLine is a line "-- column: total type=numeric(10,2) nullable=false" beside a header: what
+// the user says of a result column, whatever the compiler finds. Spans are zero of what is not said.
+type ColumnLine struct {
+	Span source.Span // the whole comment
+	// Name is the column's name in the result without its quotes or, where it is a number and not
+	// Quoted, its position from 1.
+	Name     string
+	Quoted   bool
+	NameSpan source.Span
+	// Type is a type in the engine's words.
+	Type     string
+	TypeSpan source.Span
+
+	Nullable     bool
+	NullableSpan source.Span
+}
+
+// SaysNothing tells that the line has neither type nor nullable: it may be prose.
+func (l *ColumnLine) SaysNothing() bool { return l.TypeSpan.IsZero() && l.NullableSpan.IsZero() }
+
+var columnKeys = []string{"type", "nullable"}
+
+const columnExample = `such a line reads "-- column: total type=numeric(10,2) nullable=false"`
+
+// readColumnLine reads the comment t as a line about a column. It is false where the comment is
+// none: its first word is "column:". What is wrong with it comes beside it. A line without any
+// "key=" may be prose; it is given back as one that says nothing.
+func readColumnLine(f *source.File, t Token) (*ColumnLine, *diag.Diagnostic, bool) {
+	text, ok := docComment(f.Text, t)
+	if !ok || strings.ContainsRune(text, '\n') {
+		return nil, nil, false
+	}
+	rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "column")
+	if rest = strings.TrimLeft(rest, " \t"); !ok || !strings.HasPrefix(rest, ":") {
+		return nil, nil, false
+	}
+	end := int(t.Start) + strings.Index(f.Text[t.Start:t.End], text) + len(text)
+	l := &ColumnLine{Span: f.Span(int(t.Start), int(t.End))}
+	at := l.readName(f, end-len(rest)+1, end)
+	return l, l.readWords(fields(f, at, end)), true
+}
+
+// readName reads the name between at and end, and tells where it ends.
+func (l *ColumnLine) readName(f *source.File, at, end int) int {
+	for at < end && class[f.Text[at]]&space != 0 {
+		at++
+	}
+	from := at
+	if at < end && (f.Text[at] == '"' || f.Text[at] == '`') {
+		var b strings.Builder
+		for q := f.Text[at]; at+1 < end; {
+			at++
+			if f.Text[at] == q {
+				if at+1 == end || f.Text[at+1] != q {
+					l.Name, l.Quoted, l.NameSpan = b.String(), true, f.Span(from, at+1)
+					return at + 1
+				}
+				at++
+			}
+			b.WriteByte(f.Text[at])
+		}
+		at = from // not closed: the quote is part of a word
+	}
+	for at < end && class[f.Text[at]]&space == 0 {
+		at++
+	}
+	if at > from {
+		l.Name, l.NameSpan = f.Text[from:at], f.Span(from, at)
+	}
+	return at
+}
+
+// assigns tells whether a word is key=value.
+func assigns(word string) bool {
+	key, _, ok := strings.Cut(word, "=")
+	return ok && flagName(key)
+}
+
+// readWords reads what stands behind the name. A value reaches to the next key, so that a type
+// may be of several words.
+func (l *ColumnLine) readWords(words []source.Span) *diag.Diagnostic {
+	says := !l.Quoted && assigns(l.Name)
+	for _, w := range words {
+		says = says || assigns(w.Text())
+	}
+	if !says {
+		return nil
+	}
+	wrong := func(at source.Span, format string, args ...any) *diag.Diagnostic {
+		d := diag.New(diag.ColumnLineInvalid, at, format, args...)
+		return &d
+	}
+	example := func(d *diag.Diagnostic) *diag.Diagnostic {
+		*d = d.WithHelp(columnExample)
+		return d
+	}
+	if l.Name == "" || !l.Quoted && assigns(l.Name) {
+		return example(wrong(l.Span, "the line names no column"))
+	}
+	var nullable source.Span
+	var value *source.Span
+	for _, w := range words {
+		key, _, _ := strings.Cut(w.Text(), "=")
+		if !assigns(w.Text()) {
+			if value == nil {
+				return example(wrong(w, "%q is neither type=… nor nullable=…", w.Text()))
+			}
+			value.End = w.End
+			continue
+		}
+		switch key {
+		case "type":
+			value = &l.TypeSpan
+		case "nullable":
+			value = &nullable
+		default:
+			d := wrong(w, "%q is nothing that can be said of a column", key)
+			if near := diag.Nearest(key, columnKeys, 1); len(near) > 0 {
+				*d = d.WithHelp("did you mean %s?", near[0])
+			}
+			return example(d)
+		}
+		if !value.IsZero() {
+			return wrong(w, "%s is said twice", key)
+		}
+		*value = source.Span{File: w.File, Start: w.Start + int32(len(key)) + 1, End: w.End}
+		if value.Start == value.End {
+			return example(wrong(w, "%s= has no value", key))
+		}
+	}
+	if !l.TypeSpan.IsZero() {
+		l.Type = l.TypeSpan.Text()
+	}
+	if !nullable.IsZero() {
+		l.NullableSpan = nullable
+		switch strings.ToLower(nullable.Text()) {
+		case "true":
+			l.Nullable = true
+		case "false":
+		default:
+			return wrong(nullable, "nullable is true or false, not %q", nullable.Text())
+		}
+	}
+	return nil
+}
