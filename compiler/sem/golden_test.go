@@ -84,6 +84,14 @@ func engineOf(file string) catalog.Engine {
 
 // compile compiles one query over a schema; strict makes unknown functions errors.
 func compile(t *testing.T, engine catalog.Engine, schema, query string) (*facts.Query, diag.List) {
+	p, diags := compilePackage(t, engine, schema, query)
+	if qs := p.Queries(); len(qs) > 0 {
+		return qs[0], diags
+	}
+	return nil, diags
+}
+
+func compilePackage(t *testing.T, engine catalog.Engine, schema, query string) (*compiler.Package, diag.List) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"schema.sql": schema, "query.sql": query} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
@@ -93,10 +101,7 @@ func compile(t *testing.T, engine catalog.Engine, schema, query string) (*facts.
 	p := compiler.Compile(&config.Config{Dir: dir, Strict: true, Packages: []config.Package{{
 		Engine: engine, Schema: []string{"schema.sql"}, Queries: []string{"query.sql"},
 	}}}, compiler.Options{KeepRel: true})
-	if qs := p.Packages[0].Queries(); len(qs) > 0 {
-		return qs[0], p.Diagnostics
-	}
-	return nil, p.Diagnostics
+	return p.Packages[0], p.Diagnostics
 }
 
 // describe prints what is known of a query. The section's words: the query's name, its
