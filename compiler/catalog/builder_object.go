@@ -105,6 +105,11 @@ func (b *Builder) createFunction(n *ir.CreateFunction) {
 		slices.Sort(parts)
 		f.Body = strings.Join(parts, ", ")
 	}
+	for _, o := range n.Options {
+		if o.Key == "set" && strings.EqualFold(o.Value, "search_path") {
+			f.BodyQuery = nil // it names other relations than a query does
+		}
+	}
 	var out []*Column
 	for _, p := range n.Params {
 		a := FuncArg{Mode: p.Mode, Type: b.resolve(p.Type), HasDefault: p.Default != nil, Default: text(p.Default)}

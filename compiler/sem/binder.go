@@ -31,6 +31,8 @@ type binder struct {
 	params []param
 	occurs []occurrence // by token.ParamRef
 	place  *place       // where the expression being bound stands
+	// args are the arguments of the function whose body is being bound, nil elsewhere.
+	args *relation
 	// nullableArgs are parameters that a first pass found to take NULL.
 	nullableArgs map[int]bool
 

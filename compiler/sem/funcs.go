@@ -20,6 +20,8 @@ type called struct {
 	// several, each of which it takes side by side.
 	spread  []value
 	unknown bool
+	// body is what a function's SQL says of the call, nil where nothing is known.
+	body *body
 }
 
 // choice are the functions that hand out one of their arguments: parameters in them are
@@ -169,6 +171,9 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	}
 	if sig.ReturnsSet && out.elements() {
 		v.null = types.NotNull
+	}
+	if out.body = b.body(x, &out); out.body != nil {
+		out.body.apply(x, &out)
 	}
 	return out
 }

@@ -20,6 +20,10 @@ type bareRef struct {
 // column is the value of a column that was found.
 func (s *scope) column(c *column) value {
 	v := value{typ: c.typ, null: s.nullOf(c), col: c, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields}
+	if c.argument {
+		v.col = nil
+		return v
+	}
 	v.uses = rel.MakeColSet(c.id)
 	v.strict = v.uses
 	for _, p := range c.pads { // a padded row makes it NULL too

@@ -109,6 +109,9 @@ func (b *binder) within(p place, f func()) {
 }
 
 func (b *binder) param(x *ir.Param) value {
+	if b.args != nil && x.Ref >= 0 && x.Ref < len(b.args.cols) {
+		return (&scope{}).column(b.args.cols[x.Ref])
+	}
 	if x.Ref < 0 || x.Ref >= len(b.occurs) {
 		b.report(diag.New(diag.UnknownParameter, x.Span(), "this parameter has no number"))
 		return value{bad: true}

@@ -25,12 +25,12 @@ func (b *binder) tableFunc(t *ir.TableFunc, s *scope) *relation {
 	for i := range calls {
 		call := &calls[i]
 		names = append(names, call.Func.Name.Last())
-		cols, one, ok := b.tableCall(call, s, r, t.Alias != nil)
+		cols, rows, ok := b.tableCall(call, s, r, t.Alias != nil)
 		if !ok {
 			r.bad = true
 		}
-		if one && len(calls) == 1 {
-			card = rel.OneRow
+		if len(calls) == 1 {
+			card = rows
 		}
 		r.cols = append(r.cols, cols...)
 	}
@@ -55,9 +55,10 @@ func (b *binder) tableFunc(t *ir.TableFunc, s *scope) *relation {
 	return r
 }
 
-// tableCall binds one function in FROM; one tells that it yields exactly one row, ok is
-// false where it could not be resolved.
-func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bool) (cols []*column, one, ok bool) {
+// tableCall binds one function in FROM; card bounds its rows, ok is false where it could not
+// be resolved.
+func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bool) (cols []*column, card rel.Cardinality, ok bool) {
+	card = rel.AnyRows
 	f := call.Func
 	inner := &scope{parent: s, env: s.env, clause: inFrom}
 	if vt := b.in.Table(f.Name.Schema(), f.Name.Last()); vt != nil && vt.Kind == catalog.VirtualTable {
@@ -70,24 +71,30 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 		for _, tc := range vt.Columns {
 			cols = append(cols, &column{name: tc.Name, typ: tc.Type, null: schemaNull(tc), table: vt, source: tc, hidden: tc.Hidden, embed: -1})
 		}
-		return cols, false, true
+		return cols, card, true
 	}
 	c := b.call(f, inner, true)
 	if len(call.Defs) > 0 {
 		for i := range call.Defs {
 			cols = append(cols, b.definedColumn(&call.Defs[i], f))
 		}
-		return cols, false, true
+		return cols, card, true
 	}
 	if c.spread != nil { // several arrays side by side
 		for _, v := range c.spread {
 			cols = append(cols, &column{name: f.Name.Last(), typ: v.typ,
 				null: types.Nullable(f.Span(), f.Name.Last()+" of arrays of different lengths"), embed: -1})
 		}
-		return cols, false, true
+		return cols, card, true
 	}
 	if c.value.bad || c.unknown {
-		return []*column{{name: r.name, typ: types.Type{}, null: types.Nullable(f.Span(), "unknown function "+f.Name.Last()), embed: -1}}, false, !c.value.bad
+		return []*column{{name: r.name, typ: types.Type{}, null: types.Nullable(f.Span(), "unknown function "+f.Name.Last()), embed: -1}}, card, !c.value.bad
+	}
+	switch {
+	case !c.sig.ReturnsSet && (len(c.sig.Columns) == 0 || c.body != nil):
+		card = rel.OneRow
+	case c.body != nil:
+		card = c.body.card
 	}
 	strictSet := c.sig.Null == catalog.NullStrict || c.sig.Null == catalog.NullNever
 	columnNull := func(fc *catalog.Column) types.Nullability {
@@ -108,14 +115,18 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 		if c.sig.Returns.Kind == types.Composite {
 			r.typ = c.sig.Returns
 		}
-		for _, fc := range fields {
+		for i, fc := range fields {
 			typ := fc.Type
 			if typ.Kind == types.Pseudo && len(fields) == 1 {
 				typ = c.value.typ
 			}
-			cols = append(cols, &column{name: fc.Name, typ: typ, null: columnNull(fc), hidden: fc.Hidden, embed: -1})
+			null := columnNull(fc)
+			if c.body != nil && len(c.body.null) == len(fields) && (len(fields) > 1 || c.sig.Returns.Kind != types.Composite) {
+				null = c.body.column(i, f, &c)
+			}
+			cols = append(cols, &column{name: fc.Name, typ: typ, null: null, hidden: fc.Hidden, embed: -1})
 		}
-		return cols, !c.sig.ReturnsSet && len(c.sig.Columns) == 0, true
+		return cols, card, true
 	}
 	name := f.Name.Last()
 	if aliased {
@@ -123,6 +134,8 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 	}
 	col := &column{name: name, typ: c.value.typ, null: c.value.null, embed: -1}
 	switch {
+	case c.body != nil && len(c.body.null) == 1:
+		// What the body says stands in the value.
 	case c.sig.ReturnsSet && strictSet:
 		// A strict function that yields rows yields none for a NULL argument.
 		col.null = types.NotNull
@@ -131,7 +144,7 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 	case c.sig.ReturnsSet:
 		col.null = types.Nullable(f.Span(), "a row of "+f.Name.Last())
 	}
-	return []*column{col}, !c.sig.ReturnsSet, true
+	return []*column{col}, card, true
 }
 
 // elements tells whether a set-returning call hands out the elements of an array that has

@@ -1566,3 +1566,45 @@ SELECT author_id, genre, max(pages) AS m FROM books GROUP BY CUBE (author_id, ge
 
 -- name: HavingKeepsOr :many
 SELECT author_id, genre FROM books GROUP BY CUBE (author_id, genre) HAVING author_id > 0 OR genre = 'ok';
+
+-- name: BodyScalar :many
+SELECT owner_of(1) AS a, owner_of(99) AS b, label(1) AS c, label(2, 'x') AS d, label(NULL) AS e, twice(3) AS f, twice(pages) AS g, twice_strict(4) AS h, twice_strict(pages) AS i, howmany(1) AS j, howmany(NULL) AS k, nested(id::int) AS l, nested(pages) AS m FROM books;
+
+-- name: BodyTable :many
+SELECT * FROM shelf(1);
+
+-- name: BodyTableLeft :many
+SELECT p.id, s.title, s.pages, s.named FROM people p LEFT JOIN LATERAL shelf(p.id) s ON true;
+
+-- name: BodyKey :many
+SELECT id, title, isbn FROM one_book($1);
+
+-- name: BodyRow :many
+SELECT id, title, isbn FROM one_row(99);
+
+-- name: BodyOut :many
+SELECT * FROM first_tag(), sums();
+
+-- name: BodyOutField :many
+SELECT (sums()).n AS a, (sums()).total AS b, (first_tag()).tag AS c, sums() AS d;
+
+-- name: BodySet :many
+SELECT x FROM names() AS x;
+
+-- name: BodySetItem :many
+SELECT names() AS a, names_strict(pages) AS b FROM books;
+
+-- name: BodySetStrict :many
+SELECT n FROM books, names_strict(pages) AS n;
+
+-- name: BodyMisc :many
+SELECT nothing(1) AS a, first_of(id, 2::bigint) AS b, first_of(pages, id::int) AS c, first_of(pages, pages) AS d, two_steps(1) AS e, elsewhere() AS f, label(t => 'x', n => 1) AS g, many(1, 2) AS h FROM books;
+
+-- name: BodyWrites :one
+SELECT add_tag(1, $1);
+
+-- name: BodyOrdinality :many
+SELECT t, o FROM names() WITH ORDINALITY AS x(t, o);
+
+-- name: BodyRowsFrom :many
+SELECT * FROM ROWS FROM (names(), generate_series(1, 2)) AS r(a, b);

@@ -85,3 +85,22 @@ CREATE TABLE shapes (id int PRIMARY KEY, kind text NOT NULL, sort text, r int, w
   CHECK (kind = 'circle' AND r IS NOT NULL OR kind = 'rect' AND w IS NOT NULL AND h IS NOT NULL OR kind NOT IN ('circle', 'rect')),
   CHECK (num_nonnulls(a, b) = 1), CHECK (c IS NULL OR d IS NOT NULL), CHECK ((e IS NULL) = (f IS NULL)),
   CHECK (sort <> 'big' OR w IS NOT NULL), CHECK (CASE WHEN sort = 'deep' THEN h IS NOT NULL ELSE true END));
+CREATE FUNCTION owner_of(b bigint) RETURNS text LANGUAGE sql STABLE AS $$ SELECT p.name FROM books JOIN people p ON p.id = owner_id WHERE books.id = $1 $$;
+CREATE FUNCTION label(n int, t text DEFAULT NULL) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT coalesce(t, 'none') || n $$;
+CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql IMMUTABLE RETURN n * 2;
+CREATE FUNCTION twice_strict(n int) RETURNS int LANGUAGE sql STRICT RETURN n * 2;
+CREATE FUNCTION howmany(a bigint) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM books WHERE author_id = a; END;
+CREATE FUNCTION shelf(a bigint) RETURNS TABLE (title text, pages int, named text) LANGUAGE sql STABLE AS $$ SELECT b.title, b.pages, p.name FROM books b LEFT JOIN people p ON p.id = b.owner_id WHERE b.author_id = a $$;
+CREATE FUNCTION one_book(i bigint) RETURNS SETOF books LANGUAGE sql STABLE AS $$ SELECT * FROM books WHERE id = i $$;
+CREATE FUNCTION one_row(i bigint) RETURNS books LANGUAGE sql STABLE AS $$ SELECT * FROM books WHERE id = i $$;
+CREATE FUNCTION first_tag(OUT tag text, OUT weight int) LANGUAGE sql STABLE AS $$ SELECT tag, weight FROM tags ORDER BY 1 LIMIT 1 $$;
+CREATE FUNCTION sums(OUT n bigint, OUT total bigint) LANGUAGE sql STABLE AS $$ SELECT count(*), sum(pages) FROM books $$;
+CREATE FUNCTION names() RETURNS SETOF text LANGUAGE sql STABLE AS $$ SELECT name FROM people $$;
+CREATE FUNCTION names_strict(n int) RETURNS SETOF text LANGUAGE sql STRICT AS $$ SELECT name FROM people LIMIT 1 $$;
+CREATE FUNCTION nothing(n int) RETURNS void LANGUAGE sql AS $$ SELECT n $$;
+CREATE FUNCTION first_of(x anyelement, y anyelement) RETURNS anyelement LANGUAGE sql AS $$ SELECT coalesce(x, y) $$;
+CREATE FUNCTION two_steps(n int) RETURNS int LANGUAGE sql AS $$ SELECT NULL::int; SELECT n $$;
+CREATE FUNCTION elsewhere() RETURNS bigint LANGUAGE sql SET search_path = pg_catalog AS $$ SELECT 1::bigint $$;
+CREATE FUNCTION nested(n int) RETURNS int LANGUAGE sql AS $$ SELECT twice(twice_strict(n)) $$;
+CREATE FUNCTION add_tag(b bigint, t text) RETURNS text LANGUAGE sql AS $$ INSERT INTO tags (book_id, tag) VALUES (b, t) RETURNING tag $$;
+CREATE FUNCTION many(VARIADIC n int[]) RETURNS int LANGUAGE sql AS $$ SELECT array_length(n, 1) $$;
