@@ -93,6 +93,12 @@ type Traits struct {
 	// OrdersOneRow: where there is aggregation without GROUP BY, ORDER BY may name any column;
 	// it is dropped (MySQL).
 	OrdersOneRow bool
+	// PositionsOnly: a constant in GROUP BY, ORDER BY and DISTINCT ON is a position in the select
+	// list or an error.
+	PositionsOnly bool
+	// AggregatesStayInside: an aggregate over the columns of a query around that can not have it
+	// where the subquery stands is the subquery's own.
+	AggregatesStayInside bool
 	// ImplicitRecursion: a common table expression may name itself without RECURSIVE (SQLite).
 	ImplicitRecursion bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)

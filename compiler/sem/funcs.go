@@ -35,7 +35,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		s.inAggregate++
 		defer func() { s.inAggregate-- }()
 	}
-	aggregates, bare, diags := s.aggregates, len(s.bare), len(b.diags)
+	aggregates, bare, diags := s.aggregates, s.bareMarks(), len(b.diags)
 	args, ops, at := b.arguments(x, name, s)
 	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), ops, x.Star)
 	if failure == dialect.NotFound {
@@ -405,7 +405,7 @@ func (b *binder) unresolved(x *ir.FuncCall, name string, out called, failure dia
 }
 
 // placeAggregate checks where an aggregate stands and counts it.
-func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.ColSet, s *scope, aggregates, bare int) {
+func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.ColSet, s *scope, aggregates int, bare []int) {
 	aggregate := sig.Kind == catalog.Aggregate || sig.Kind == catalog.OrderedSet
 	switch {
 	case sig.Kind == catalog.Scalar && (x.Over != nil || x.Filter != nil || len(x.Within) > 0):
@@ -426,32 +426,48 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 		if s.aggregates > aggregates {
 			b.report(diag.New(diag.MisplacedAggregate, x.Span(), "aggregates can not be nested"))
 		}
-		if !s.clause.grouped() {
-			if !s.outerAggregate(uses) {
-				b.misplaced(x, "aggregate", x.Name.Last(), s.clause.String())
-			}
+		owner, marks := s.owner(uses, bare)
+		if b.traits.AggregatesStayInside && !owner.clause.grouped() && s.clause.grouped() {
+			owner, marks = s, bare
+		}
+		if !owner.clause.grouped() {
+			b.misplaced(x, "aggregate", x.Name.Last(), owner.clause.String())
 			return
 		}
-		if s.outerAggregate(uses) {
-			return // it is the query around that becomes one of groups
-		}
-		s.aggregates++
-		if bare <= len(s.bare) {
-			s.bare = s.bare[:bare]
+		owner.aggregates++
+		if len(marks) > 0 && marks[0] <= len(owner.bare) {
+			owner.bare = owner.bare[:marks[0]]
 		}
 	}
 }
 
-// outerAggregate tells whether an aggregate belongs to an outer query: one that reads only
-// columns from around s, of a block that sees groups.
-func (s *scope) outerAggregate(uses rel.ColSet) bool {
+// owner is the block that an aggregate over what uses names belongs to: the innermost one
+// whose columns are among them, s where it names none (SQL:2016 6.10, <aggregate function>).
+// marks are those of the blocks from s outwards, which it gives from the owner's on.
+func (s *scope) owner(uses rel.ColSet, marks []int) (*scope, []int) {
 	if uses.Empty() || uses.Intersects(s.local) {
-		return false
+		return s, marks
 	}
-	for t := s.parent; t != nil; t = t.parent {
-		if t.clause.grouped() {
-			return true
+	for i, t := 1, s.parent; t != nil; i, t = i+1, t.parent {
+		if uses.Intersects(t.local) {
+			return t, marks[min(i, len(marks)):]
 		}
 	}
-	return false
+	return s, marks
+}
+
+// bareMarks are how many bare columns each block has seen, from s outwards.
+func (s *scope) bareMarks() []int {
+	var out []int
+	for t := s; t != nil; t = t.parent {
+		out = append(out, len(t.bare))
+	}
+	return out
+}
+
+// outerAggregate tells whether an aggregate belongs to an outer query: one that reads only
+// columns from around s.
+func (s *scope) outerAggregate(uses rel.ColSet) bool {
+	owner, _ := s.owner(uses, nil)
+	return owner != s
 }

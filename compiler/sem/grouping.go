@@ -212,7 +212,11 @@ func keyOf(keys []rel.Scalar, id rel.ColID) int {
 // ordinal replaces a number in GROUP BY or DISTINCT ON by the item it stands for.
 func (b *binder) ordinal(x ir.Expr, s *scope, where string) ir.Expr {
 	l, ok := x.(*ir.Literal)
-	if !ok || l.Kind != ir.Integer || len(s.items) == 0 {
+	if !ok || len(s.items) == 0 {
+		return x
+	}
+	if l.Kind != ir.Integer {
+		b.noPosition(l, where)
 		return x
 	}
 	for i := range s.items {
@@ -224,6 +228,14 @@ func (b *binder) ordinal(x ir.Expr, s *scope, where string) ir.Expr {
 		return s.items[i].X
 	}
 	return x
+}
+
+// noPosition reports a constant that is no number where a position stands.
+func (b *binder) noPosition(l *ir.Literal, where string) {
+	if b.traits.PositionsOnly {
+		b.report(diag.New(diag.GroupingError, l.Span(), "a constant in %s is a position in the select list, which %s is not", where, l.Span().Text()).
+			WithHelp("leave it out: it does not tell rows apart"))
+	}
 }
 
 // aliased replaces a name in GROUP BY that is no column by the item it is the alias of.

@@ -304,6 +304,9 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 		if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Integer {
 			b.position(l, len(cols), "ORDER BY")
 			continue
+		} else if ok {
+			b.noPosition(l, "ORDER BY")
+			continue
 		}
 		if ref, ok := x.(*ir.ColumnRef); ok && len(ref.Parts) == 1 && outputNamed(cols, ref.Parts[0].Name, b.traits.CaselessNames) {
 			if len(s.frames) > 0 {

@@ -72,6 +72,7 @@ func (*Dialect) Traits() dialect.Traits {
 		ValuesSeeTarget:      true,
 		ReturningTargetOnly:  true,
 		OrdersOneRow:         true,
+		AggregatesStayInside: true,
 		HavingFilters:        true,
 		Families:             families,
 	}

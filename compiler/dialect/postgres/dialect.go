@@ -44,6 +44,7 @@ func (*Dialect) Traits() dialect.Traits { return traits }
 
 var traits = dialect.Traits{
 	AliasInGroupBy: true,
+	PositionsOnly:  true,
 	WholeRowRefs:   true,
 	SystemColumns: []catalog.Column{
 		{Name: "tableoid", Type: types.Type{Name: "oid"}, NotNull: true},
