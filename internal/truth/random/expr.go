@@ -120,6 +120,12 @@ func (g *generator) apply(b bound, in *scope, depth int) string {
 			with[p.text] = s
 		}
 		switch {
+		case p.hole == '^':
+			cols := in.of(s)
+			if len(cols) == 0 {
+				return g.leaf(with[b.rule.result], in)
+			}
+			out.WriteString(pick(g.choice, cols).ref)
 		case p.hole == '#' || p.hole == '@' && (g.noParams || !in.free):
 			out.WriteString(pick(g.choice, s.Literals))
 		case p.hole == '@':

@@ -58,8 +58,11 @@ type rule struct {
 // part is text, or a hole: an expression, a literal or a bare parameter of a sort.
 type part struct {
 	text string
-	hole byte // 0 text, '$' expression, '#' literal, '@' bare parameter
+	hole byte // 0 text, '$' expression, '^' column, '#' literal, '@' bare parameter
 }
+
+// holes begin a hole, before its sort's name.
+const holes = "$^#@"
 
 // bound is a rule whose result's class stands for a sort.
 type bound struct {
@@ -187,7 +190,7 @@ func (l *Language) readRule(kind ruleKind, line string) error {
 	r := rule{kind: kind, result: strings.TrimSpace(result)}
 	rest := text
 	for rest != "" {
-		i := strings.IndexAny(rest, "$#@")
+		i := strings.IndexAny(rest, holes)
 		if i < 0 || i+1 >= len(rest) {
 			r.parts = append(r.parts, part{text: rest})
 			break
@@ -197,7 +200,7 @@ func (l *Language) readRule(kind ruleKind, line string) error {
 			n++
 		}
 		if n == i+1 { // an operator: #> or @>
-			for n < len(rest) && strings.IndexByte("$#@", rest[n]) >= 0 {
+			for n < len(rest) && strings.IndexByte(holes, rest[n]) >= 0 {
 				n++
 			}
 			r.parts = append(r.parts, part{text: rest[:n]})

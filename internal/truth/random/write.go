@@ -19,11 +19,12 @@ func (g *generator) statement() string {
 func (g *generator) write() string {
 	t := pick(g.choice, g.schema.tables)
 	sc := &scope{cols: t.scoped(t.name), free: true}
+	kind := g.of(3)
 	tail := ""
-	if g.has("returning") {
+	if g.has("returning") || g.has([]string{"returninginsert", "returningupdate", "returningdelete"}[kind]) {
 		tail = g.returning(t, sc)
 	}
-	switch g.of(3) {
+	switch kind {
 	case 0:
 		return g.insert(t) + tail
 	case 1:
@@ -41,10 +42,15 @@ func (g *generator) write() string {
 			both := &scope{cols: append(sc.cols, more...), free: true}
 			return "UPDATE " + t.name + " SET " + strings.Join(sets, ", ") + " FROM " + from + " WHERE " + g.predicate(both, 1) + g.returningOf(both, tail)
 		}
+		if g.has("updatejoin") && g.in(4) {
+			text, both := g.join(t.name, sc, &scope{free: true}, 1)
+			return "UPDATE " + text + " SET " + t.name + "." + strings.Join(sets, ", "+t.name+".") + g.where(both)
+		}
 		return "UPDATE " + t.name + " SET " + strings.Join(sets, ", ") + g.where(sc) + tail
 	}
-	if !g.has("returningdelete") && tail != "" && !g.has("returning") {
-		tail = ""
+	if g.has("updatejoin") && g.in(6) {
+		text, both := g.join(t.name, sc, &scope{free: true}, 1)
+		return "DELETE " + t.name + " FROM " + text + g.where(both)
 	}
 	return "DELETE FROM " + t.name + g.where(sc) + tail
 }
