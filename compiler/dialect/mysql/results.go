@@ -309,7 +309,11 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"charcodes": charNull,
 	"epoch":     epochNull,
 	"literal":   literalNull,
-	"json":      jsonNull,
+	"digits":    digitsNull,
+
+	"json":       jsonNull,
+	"quantified": quantifiedNull,
+	"removed":    removedNull,
 }
 
 func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.NullRule {
@@ -368,6 +372,18 @@ func literalNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 	return catalog.NullStrict
 }
 
+// digitsNull: an empty string has no digits to convert; a number has.
+func digitsNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	switch classOf(args[0].Type) {
+	case intClass, decimalClass, floatClass:
+	default:
+		if !filled(args[0]) && !args[0].Param {
+			return catalog.NullStrictPartial
+		}
+	}
+	return literalNull(f, args)
+}
+
 // filled tells whether an operand is a literal that is not empty.
 func filled(a dialect.Operand) bool { return a.Literal != nil && a.Literal.Text != "" }
 
@@ -410,4 +426,22 @@ func jsonNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
 		}
 	}
 	return catalog.NullFirst
+}
+
+// quantifiedNull: MariaDB answers NULL to a word that is neither one nor all.
+func quantifiedNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if l := args[1].Literal; l != nil && (strings.EqualFold(l.Text, "one") || strings.EqualFold(l.Text, "all")) {
+		return catalog.NullStrict
+	}
+	return catalog.NullStrictPartial
+}
+
+// removedNull: of a document whose root is removed MariaDB leaves NULL.
+func removedNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	for _, a := range args[1:] {
+		if a.Literal == nil || !strings.ContainsAny(a.Literal.Text, ".[") {
+			return catalog.NullStrictPartial
+		}
+	}
+	return catalog.NullStrict
 }
