@@ -138,8 +138,7 @@ func describe(t *testing.T, engine catalog.Engine, schema string, s section) str
 			if c.Mark != "" {
 				fmt.Fprintf(&b, " sent as %s", c.Sent())
 			}
-			if c.Overruled != nil {
-				typ, null := c.Proved()
+			if typ, null := c.Proved(); typ != c.Type || null.Null != c.Null.Null {
 				fmt.Fprintf(&b, " overrules %s %s", typ, null.Null)
 				if null.Null != types.Never {
 					fmt.Fprintf(&b, " (%s)", null.Reason.Text)

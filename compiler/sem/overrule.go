@@ -204,24 +204,23 @@ func (b *binder) settleNull(c *Column, s *said, surely string) {
 		return
 	}
 	needless := func(severity diag.Severity, text string) {
-		d := diag.New(diag.NeedlessOverruling, s.nullAt, text, c.Name)
-		d.Severity = severity
-		b.report(d)
+		b.needless(severity, s.nullAt, text, c.Name)
 	}
+	c.overruled().NullAt = s.nullAt
 	never := c.Null.IsNever()
 	switch {
 	case !s.nullable && c.Null.Null == types.Always:
 		b.report(diag.New(diag.WrongOverruling, s.nullAt, "column %q is said never to be NULL, and it always is", c.Name).
-			WithLabel(c.Null.Reason.At, "%s", c.Null.Reason.Text))
+			WithLabel(c.Null.Reason.At, "%s", c.Null.Reason.Text).
+			WithHelp("give the NULL a value, by coalesce or a default, or do not say so"))
 	case !s.nullable && surely != "":
 		b.report(diag.New(diag.WrongOverruling, s.nullAt, "column %q is said never to be NULL, and whatever rows come, one has NULL", c.Name).
-			WithLabel(c.Null.Reason.At, "%s", surely))
+			WithLabel(c.Null.Reason.At, "%s", surely).
+			WithHelp("give the NULL a value, by coalesce or a default, or do not say so"))
 	case !s.nullable && !never:
-		c.overruled().NullAt = s.nullAt
 		c.Null = types.NotNull
 	case s.nullable && never:
 		needless(diag.Warning, "column %q is said to be nullable, and is proved never to be NULL")
-		c.overruled().NullAt = s.nullAt
 		c.Null = types.Nullable(s.nullAt, "the query says so")
 	case never:
 		needless(diag.Note, "column %q is proved never to be NULL, which needs not be said")
@@ -235,11 +234,11 @@ func (b *binder) settleType(c *Column, s *said) {
 	if s.typ == nil {
 		return
 	}
+	o := c.overruled()
+	o.TypeAt, o.Declared = s.typeAt, s.typ.Declared
 	t := s.typ.Type
 	if b.saysSame(c, s.typ) {
-		d := diag.New(diag.NeedlessOverruling, s.typeAt, "column %q is found to be %s, which needs not be said", c.Name, s.typeAt.Text())
-		d.Severity = diag.Note
-		b.report(d)
+		b.needless(diag.Note, s.typeAt, "column %q is found to be %s, which needs not be said", c.Name, s.typeAt.Text())
 		return
 	}
 	declared := ""
@@ -251,9 +250,18 @@ func (b *binder) settleType(c *Column, s *said) {
 			WithHelp("convert the value in SQL: what is said of a type converts nothing"))
 		return
 	}
-	o := c.overruled()
-	o.TypeAt, o.Declared = s.typeAt, s.typ.Declared
 	c.Type = t
+}
+
+// needless reports what needs not be said. Where the Go follows sqlc instead of what was found,
+// it may well need it.
+func (b *binder) needless(severity diag.Severity, at source.Span, format string, args ...any) {
+	if b.opt.Tolerant {
+		return
+	}
+	d := diag.New(diag.NeedlessOverruling, at, format, args...)
+	d.Severity = severity
+	b.report(d)
 }
 
 // saysSame tells whether a type that is said is the column's own, its modifiers aside. SQLite's types

@@ -59,16 +59,16 @@ type Column struct {
 	ElemNull bool
 	// Mark is the ! or ? that the query's alias ends in and that is no part of Name.
 	Mark string
-	// Overruled is there where the query says something else of the column than was proved: Type
-	// and Null are then what it says.
+	// Overruled is there where the query itself says something of the column: Type and Null are
+	// then what it says.
 	Overruled *Overruling
 }
 
-// Overruling is what was proved of a column that the query overrules.
+// Overruling is what was proved of a column of which the query says something, be it the same.
 type Overruling struct {
 	Null types.Nullability
 	Type types.Type
-	// NullAt and TypeAt are where the query says something else; zero where it does not.
+	// NullAt and TypeAt are where the query says something; zero where it does not.
 	NullAt, TypeAt source.Span
 	// Declared is the type in the query's words.
 	Declared string

@@ -12,6 +12,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/diag/report"
 	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/types"
 	"github.com/covetsql/covetsql/internal/factory"
 )
@@ -56,6 +57,15 @@ type Column struct {
 	Reason   string `json:"reason,omitempty"`
 	Table    string `json:"table,omitempty"`
 	GoType   string `json:"go_type"`
+	// Overruled is what the compiler itself found where the query says otherwise.
+	Overruled *Found `json:"overruled,omitempty"`
+}
+
+// Found is what the compiler found of a column.
+type Found struct {
+	Type     string `json:"type"`
+	Nullable bool   `json:"nullable"`
+	Reason   string `json:"reason,omitempty"`
 }
 
 // Param is an argument.
@@ -165,6 +175,9 @@ func describe(file string, q *facts.Query, gt codegen.QueryTypes) Query {
 		if col.Nullable {
 			col.Reason = reason(c.Null)
 		}
+		if f := found(c); f.Type != col.Type || f.Nullable != col.Nullable {
+			col.Overruled = f
+		}
 		if c.Table != nil {
 			col.Table = tableName(c.Table, q.Catalog)
 		}
@@ -174,6 +187,15 @@ func describe(file string, q *facts.Query, gt codegen.QueryTypes) Query {
 		out.Params = append(out.Params, Param{Name: p.Name, Type: p.Type.String(), Nullable: p.Nullable, Slice: p.Slice, GoType: at(gt.Params, i)})
 	}
 	return out
+}
+
+func found(c sem.Column) *Found {
+	t, null := c.Proved()
+	f := &Found{Type: t.String(), Nullable: !null.IsNever()}
+	if f.Nullable {
+		f.Reason = reason(null)
+	}
+	return f
 }
 
 func at(list []string, i int) string {

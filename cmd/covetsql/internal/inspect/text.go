@@ -28,18 +28,9 @@ func (q *Query) text(w io.Writer) {
 	fmt.Fprintf(w, "  %s\n", strings.Join(q.effects(), ", "))
 	var t table
 	for i, c := range q.Columns {
-		null := "not null"
-		if c.Nullable {
-			null = "nullable"
-		}
-		why := c.Reason
-		t.row(head("columns", i), c.Name, c.Type, null, c.GoType, why)
+		t.row(head("columns", i), c.Name, c.Type, nullWord(c.Nullable), c.GoType, c.why())
 	}
 	for i, p := range q.Params {
-		null := "not null"
-		if p.Nullable {
-			null = "nullable"
-		}
 		name := p.Name
 		if name == "" {
 			name = fmt.Sprintf("$%d", i+1)
@@ -48,9 +39,40 @@ func (q *Query) text(w io.Writer) {
 		if p.Slice {
 			kind = "list of " + kind
 		}
-		t.row(head("params", i), name, kind, null, p.GoType, "")
+		t.row(head("params", i), name, kind, nullWord(p.Nullable), p.GoType, "")
 	}
 	t.write(w, "  ")
+}
+
+func nullWord(nullable bool) string {
+	if nullable {
+		return "nullable"
+	}
+	return "not null"
+}
+
+// why says why a column may be NULL and what was found of one that the query overrules.
+func (c *Column) why() string {
+	f := c.Overruled
+	if f == nil {
+		return c.Reason
+	}
+	var found []string
+	if f.Type != c.Type {
+		found = append(found, f.Type)
+	}
+	if f.Nullable != c.Nullable {
+		text := nullWord(f.Nullable)
+		if f.Nullable {
+			text += ", " + f.Reason
+		}
+		found = append(found, text)
+	}
+	text := "overruled: " + strings.Join(found, ", ")
+	if c.Reason != "" {
+		text = c.Reason + "; " + text
+	}
+	return text
 }
 
 // effects says in words what the query does.

@@ -106,7 +106,9 @@ func (s *schema) columns(q *facts.Query, e *query, d truth.Describer) []surface.
 		if c == nil {
 			return surface.Column{}, false
 		}
-		if c.unsolved {
+		// What the query itself says of a column sqlc does not know: it is only ever written for
+		// the truth.
+		if c.unsolved || q.Columns[i].Overruled != nil {
 			t := d.Column(&q.Columns[i])
 			if c.Name != "" {
 				t.Name = c.Name
@@ -115,25 +117,6 @@ func (s *schema) columns(q *facts.Query, e *query, d truth.Describer) []surface.
 		}
 		out := c.Column
 		out.Comment = ""
-		overrule(&out, &q.Columns[i], d)
 		return out, true
 	})
-}
-
-// overrule gives a column what the query says of it by a line beside its header, which sqlc does
-// not know: it is only ever written for the truth.
-func overrule(c *surface.Column, s *sem.Column, d truth.Describer) {
-	o := s.Overruled
-	if o == nil {
-		return
-	}
-	t := d.Column(s)
-	c.Overruled = true
-	if !o.NullAt.IsZero() {
-		c.NotNull = t.NotNull
-	}
-	if !o.TypeAt.IsZero() {
-		c.Type, c.Dims, c.Length, c.Unsigned, c.ElemNull = t.Type, t.Dims, t.Length, t.Unsigned, t.ElemNull
-		c.Table, c.Original = nil, ""
-	}
 }
