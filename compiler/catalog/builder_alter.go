@@ -24,11 +24,12 @@ func (b *Builder) alterTable(n *ir.AlterTable) {
 		return
 	}
 	for i := range n.Actions {
-		b.alter(t, &n.Actions[i])
+		b.alter(t, &n.Actions[i], n.Only)
 	}
 }
 
-func (b *Builder) alter(t *Table, a *ir.AlterAction) {
+// alter applies one action; only tells that it does not reach the tables that inherit.
+func (b *Builder) alter(t *Table, a *ir.AlterAction, only bool) {
 	switch a.Kind {
 	case ir.AddColumn:
 		if a.IfNotExists && t.Column(a.Def.Name.Name, b.s.Caseless()) != nil {
@@ -126,12 +127,12 @@ func (b *Builder) alter(t *Table, a *ir.AlterAction) {
 			t.RowSecurity = false
 		}
 	default:
-		b.alterColumn(t, a)
+		b.alterColumn(t, a, only)
 	}
 }
 
 // alterColumn is ALTER COLUMN.
-func (b *Builder) alterColumn(t *Table, a *ir.AlterAction) {
+func (b *Builder) alterColumn(t *Table, a *ir.AlterAction, only bool) {
 	c := t.Column(a.Column.Name, b.s.Caseless())
 	if c == nil {
 		if !a.IfExists {
@@ -146,14 +147,17 @@ func (b *Builder) alterColumn(t *Table, a *ir.AlterAction) {
 			if a.Def.Collate != nil {
 				c.Collation = a.Def.Collate.String()
 			}
+			b.applyDomain(c)
 		case ir.SetDefault:
 			c.Default, c.DefaultExpr = text(a.X), a.X
 		case ir.DropDefault:
 			c.Default, c.DefaultExpr = "", nil
 		case ir.SetNotNull:
-			c.NotNull, c.WroteNotNull = true, true
+			c.refuseNull()
+			c.WroteNotNull = true
 		case ir.DropNotNull:
-			c.NotNull, c.WroteNotNull = false, false
+			c.NotNull, c.NotNullByDomain, c.WroteNotNull = false, false, false
+			b.applyDomain(c)
 		case ir.AddIdentity:
 			b.identity(c.Table, c, a.Constraint)
 		case ir.DropIdentity:
@@ -164,6 +168,9 @@ func (b *Builder) alterColumn(t *Table, a *ir.AlterAction) {
 		}
 	}
 	change(c)
+	if only && (a.Kind == ir.SetNotNull || a.Kind == ir.DropNotNull) {
+		return
+	}
 	b.eachChild(t, func(child *Table) {
 		if c := child.Column(a.Column.Name, b.s.Caseless()); c != nil {
 			change(c)
@@ -401,7 +408,7 @@ func (b *Builder) alterComposite(n *ir.AlterTable) {
 	}
 	t := &Table{Name: d.Name, Schema: d.Schema, Columns: d.Columns, Span: d.Span}
 	for i := range n.Actions {
-		b.alter(t, &n.Actions[i])
+		b.alter(t, &n.Actions[i], false)
 	}
 	d.Columns = t.Columns
 	for _, c := range d.Columns {

@@ -15,7 +15,8 @@ func (b *Builder) columnConstraints(t *Table, c *Column, def *ir.ColumnDef) {
 		k := &def.Constraints[i]
 		switch k.Kind {
 		case ir.NotNull:
-			c.NotNull, c.WroteNotNull = true, true
+			c.refuseNull()
+			c.WroteNotNull = true
 		case ir.NullAllowed:
 			c.NotNull, c.WroteNull = false, true
 		case ir.DefaultValue:
@@ -29,8 +30,36 @@ func (b *Builder) columnConstraints(t *Table, c *Column, def *ir.ColumnDef) {
 			b.addConstraint(t, k, c.Name)
 		}
 	}
-	if d := b.s.Type(c.Type.Schema, c.Type.Name); d != nil && d.Kind == types.Domain && d.NotNull && !c.Type.IsArray() {
-		c.NotNull = true
+	b.applyDomain(c)
+}
+
+// refuseNull marks a column that a constraint of its own keeps from being NULL.
+func (c *Column) refuseNull() { c.NotNull, c.NotNullByDomain = true, false }
+
+// applyDomain makes a column NOT NULL where its type is a domain that is, or rests on one, and
+// takes that back where its type no longer is.
+//
+// What PostgreSQL checks is the conversion to the domain, not the column (manual, CREATE DOMAIN,
+// Notes): a value that is of the domain's type already is stored as it is, and it is NULL where it
+// comes from a subquery without a row, the missing side of an outer join, a field of a row that
+// is NULL, or a function. Only a statement that stores such a value gets a NULL into the column;
+// sem warns of it where it stands, and says of its RETURNING, and of every value but the
+// plain column, what is so.
+func (b *Builder) applyDomain(c *Column) {
+	refuses := false
+	for t, depth := c.Type, 0; !t.IsArray() && depth < 32; depth++ {
+		d := b.s.Type(t.Schema, t.Name)
+		if d == nil || d.Kind != types.Domain {
+			break
+		}
+		refuses = refuses || d.NotNull
+		t = d.Base
+	}
+	switch {
+	case refuses && !c.NotNull:
+		c.NotNull, c.NotNullByDomain = true, true
+	case !refuses && c.NotNullByDomain:
+		c.NotNull, c.NotNullByDomain = false, false
 	}
 }
 
@@ -44,7 +73,7 @@ func (b *Builder) identity(t *Table, c *Column, k *ir.Constraint) {
 		c.Identity = "by default"
 	}
 	if b.rules.Sequences {
-		c.NotNull = true
+		c.refuseNull()
 		b.setSequence(b.sequenceFor(t, c), k.Options)
 	}
 }
@@ -97,11 +126,17 @@ func (b *Builder) addConstraint(t *Table, k *ir.Constraint, column string) {
 	case k.Kind == ir.ForeignKey:
 		c.Columns = idents(k.Columns)
 	default:
-		for _, p := range k.Parts {
+		for i, p := range k.Parts {
 			if p.Column != nil {
 				c.Columns = append(c.Columns, p.Column.Name)
 			} else {
 				c.Columns = append(c.Columns, "")
+			}
+			if p.Collate != nil {
+				if c.Collations == nil {
+					c.Collations = make([]string, len(k.Parts))
+				}
+				c.Collations[i] = p.Collate.String()
 			}
 		}
 	}
@@ -142,7 +177,7 @@ func (b *Builder) addConstraint(t *Table, k *ir.Constraint, column string) {
 	case ir.NotNull: // a named table-level NOT NULL (PostgreSQL 18)
 		for _, id := range k.Columns {
 			if col := t.Column(id.Name, b.s.Caseless()); col != nil {
-				col.NotNull = true
+				col.refuseNull()
 			}
 		}
 		return
@@ -164,7 +199,7 @@ func (b *Builder) applyKeys(t *Table) {
 	}
 	for _, name := range pk.Columns {
 		if c := t.Column(name, b.s.Caseless()); c != nil && (b.rules.KeyIsNotNull == nil || b.rules.KeyIsNotNull(t, pk, c)) {
-			c.NotNull = true
+			c.refuseNull()
 		}
 	}
 }

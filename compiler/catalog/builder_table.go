@@ -166,7 +166,7 @@ func (b *Builder) column(t *Table, def *ir.ColumnDef) *Column {
 	if b.rules.Serial != nil {
 		if serial, ok := b.rules.Serial(def.Type.Name.Last()); ok {
 			c.Type = serial
-			c.NotNull = true
+			c.refuseNull()
 			b.ownSequence(t, c)
 			return c
 		}

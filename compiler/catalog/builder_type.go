@@ -97,13 +97,11 @@ func (b *Builder) alterDomain(n *ir.AlterDomain) {
 	}
 	if n.NotNull != nil {
 		d.NotNull = *n.NotNull
-		if d.NotNull {
-			for _, sc := range b.s.Schemas {
-				for _, t := range sc.Tables {
-					for _, c := range t.Columns {
-						if c.Type == d.Type() && t.Kind == BaseTable {
-							c.NotNull = true
-						}
+		for _, sc := range b.s.Schemas {
+			for _, t := range sc.Tables {
+				for _, c := range t.Columns {
+					if t.Kind == BaseTable {
+						b.applyDomain(c)
 					}
 				}
 			}

@@ -330,6 +330,7 @@ func (c *comparison) constraintDiffs(a, b *Constraint) []string {
 	}
 	d.differ("referenced schema", c.a.fold(or(a.RefSchema, c.a.DefaultSchema)), c.a.fold(or(b.RefSchema, c.b.DefaultSchema)))
 	d.differ("referenced table", c.a.fold(a.RefTable), c.a.fold(b.RefTable))
+	d.list("collations", a.Collations, b.Collations)
 	d.list("referenced columns", c.a.referenced(a), c.b.referenced(b))
 	d.differ("ON DELETE", action(c.a, a.OnDelete), action(c.a, b.OnDelete))
 	d.differ("ON UPDATE", action(c.a, a.OnUpdate), action(c.a, b.OnUpdate))

@@ -103,6 +103,8 @@ type Column struct {
 	// NotNull is true where the schema proves it: NOT NULL, a primary key (not SQLite's
 	// quirky non-INTEGER ones), an identity, a NOT NULL domain.
 	NotNull bool
+	// NotNullByDomain: NotNull rests on the column's domain alone.
+	NotNullByDomain bool
 	// WroteNotNull tells that NOT NULL or PRIMARY KEY stands in the column's own definition, or
 	// was set later; WroteNull that NULL stands there. sqlc goes by what was written.
 	WroteNotNull, WroteNull bool
@@ -145,6 +147,8 @@ type Constraint struct {
 	Name    string            // "" where the engine chose it and it was not read back
 	Kind    ir.ConstraintKind // PrimaryKey, Unique, Check, ForeignKey, Exclude
 	Columns []string          // of keys and foreign keys; expressions are ""
+	// Collations are written to a key's columns, "" where none is (SQLite); nil where none is at all.
+	Collations []string
 	// Expr is the text of a CHECK's condition, or of an exclusion from its word EXCLUDE on; X is
 	// the condition's tree where known.
 	Expr string

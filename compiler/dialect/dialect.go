@@ -127,6 +127,9 @@ type Operand struct {
 	Name    string // of a named argument
 	// Variadic marks VARIADIC.
 	Variadic bool
+	// Digits is a power of ten that the value's magnitude stays under, by the signature that
+	// made it; 0 where none did.
+	Digits int
 }
 
 // Untyped tells whether resolution decides the operand's type.
@@ -144,6 +147,10 @@ type Signature struct {
 	Kind       catalog.FuncKind
 	Null       catalog.NullRule
 	Volatility string
+	// Digits is a power of ten that the result's magnitude stays under; 0 where it is not computed.
+	Digits int
+	// NoNumber: over infinities there may be no result, which is NULL (SQLite).
+	NoNumber bool
 	// Function is the resolved function, nil for operators and special forms.
 	Function *catalog.Function
 }
@@ -180,6 +187,9 @@ type Semantics interface {
 	Castable(from, to types.Type) bool
 	// CastNull is the null rule of a cast: strict, or partial where a cast can give NULL.
 	CastNull(from, to types.Type) catalog.NullRule
+	// Digits is a power of ten that a value's magnitude stays under, 0 in an engine where
+	// nothing depends on it: in SQLite arithmetic with infinities gives NULL.
+	Digits(o Operand) int
 	// Comparable tells the types that both sides of a comparison are taken as: an untyped
 	// side takes the other's type (PostgreSQL: text where both are untyped).
 	Comparable(l, r Operand) (lt, rt types.Type, ok bool)

@@ -66,6 +66,7 @@ type (
 		Kind     ObjectKind
 		Name     Name
 		IfExists bool
+		Only     bool // PostgreSQL: without the tables that inherit
 		Actions  []AlterAction
 	}
 

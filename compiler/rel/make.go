@@ -12,13 +12,19 @@ type Equality struct{ A, B ColID }
 
 // NewScan reads a table whose columns have the ids cols, parallel to its columns; row is
 // the identity of its rows. Its keys are the table's primary and unique keys without
-// columns that may be NULL.
-func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColID, notNull ColSet, caseless bool) *Scan {
+// columns that may be NULL. children tells that rows of tables which inherit from it are read
+// too: they may repeat its keys.
+func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColID, notNull ColSet, caseless, children bool) *Scan {
 	n := &Scan{Table: t, Alias: alias}
 	all := MakeColSet(cols...)
 	n.props = Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: AnyRows}
 	n.props.FDs.list = make([]FD, 0, 2+len(t.Constraints))
 	n.props.FDs.list = append(n.props.FDs.list, FD{MakeColSet(row), all})
+	// coarse tells whether a key takes all values for one that the column does.
+	coarse := func(name, collation string) bool {
+		c := t.Column(name, caseless)
+		return c == nil || c.Collation == "" || collation == "" || strings.EqualFold(c.Collation, collation)
+	}
 	key := func(names []string) {
 		var ids ColSet
 		for _, name := range names {
@@ -36,12 +42,19 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 			n.props.FDs.list = append(n.props.FDs.list, FD{ids, MakeColSet(row)})
 		}
 	}
-	if t.HasChildren { // a child's rows may repeat the parent's keys
+	if children {
 		return n
 	}
 	for _, c := range t.Constraints {
 		// A deferred key may be broken until the transaction ends.
-		if (c.Kind == ir.PrimaryKey || c.Kind == ir.Unique) && !c.Deferrable {
+		if c.Kind != ir.PrimaryKey && c.Kind != ir.Unique || c.Deferrable {
+			continue
+		}
+		fits := true
+		for i, collation := range c.Collations {
+			fits = fits && coarse(c.Columns[i], collation)
+		}
+		if fits {
 			key(c.Columns)
 		}
 	}
@@ -50,14 +63,12 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 			continue
 		}
 		var names []string
-		coarse := true
+		fits := true
 		for _, p := range ix.Parts {
 			names = append(names, p.Column)
-			// Values that the column takes for one may be several to the index.
-			c := t.Column(p.Column, caseless)
-			coarse = coarse && (c == nil || c.Collation == "" || p.Collation == "" || strings.EqualFold(c.Collation, p.Collation))
+			fits = fits && coarse(p.Column, p.Collation)
 		}
-		if coarse {
+		if fits {
 			key(names)
 		}
 	}

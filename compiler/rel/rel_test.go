@@ -75,7 +75,7 @@ func table(m *Metadata, name string) *Scan {
 	t := &catalog.Table{Name: name, Columns: []*catalog.Column{{Name: "id", NotNull: true}, {Name: "ref"}},
 		Constraints: []*catalog.Constraint{{Kind: ir.PrimaryKey, Columns: []string{"id"}}}}
 	id, ref, row := m.Add(Column{Name: "id"}), m.Add(Column{Name: "ref"}), m.Add(Column{})
-	return NewScan(m, t, name, []ColID{id, ref}, row, MakeColSet(id), false)
+	return NewScan(m, t, name, []ColID{id, ref}, row, MakeColSet(id), false, false)
 }
 
 func TestAKeyBoundsTheRows(t *testing.T) {

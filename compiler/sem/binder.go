@@ -54,6 +54,10 @@ type binder struct {
 	depth   int
 	// unsteady counts what was bound that may differ from one evaluation to the next.
 	unsteady int
+	// moody are the subqueries that call volatile functions: written twice they are two values.
+	moody map[ir.Query]bool
+	// leaks are columns that a value of their NOT NULL domain is stored in which may be NULL.
+	leaks map[*catalog.Column]bool
 }
 
 func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) *binder {

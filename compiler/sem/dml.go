@@ -9,8 +9,8 @@ import (
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
-// target binds the table that a statement changes.
-func (b *binder) target(t *ir.TableRef, s *scope) *relation {
+// target binds the table that a statement changes; only tells that no row of a child table is.
+func (b *binder) target(t *ir.TableRef, s *scope, only bool) *relation {
 	alias, at := t.Name.Last(), t.Name.Span()
 	if t.Alias != nil {
 		alias, at = t.Alias.Name.Name, t.Alias.Name.Span()
@@ -21,7 +21,7 @@ func (b *binder) target(t *ir.TableRef, s *scope) *relation {
 		return b.badRelation(alias, at)
 	}
 	b.writes(table)
-	r := b.scan(table, alias, at)
+	r := b.scan(table, alias, at, only)
 	r.changed = true
 	if t.Alias == nil {
 		r.schema = table.Schema
@@ -52,6 +52,13 @@ func (b *binder) writable(r *relation, name string, at source.Span) *column {
 func (b *binder) returning(list []ir.SelectItem, s *scope, op string, table *catalog.Table, input rel.Node, card rel.Cardinality) *output {
 	out := &output{rows: len(list) > 0}
 	var items []rel.Scalar
+	for _, f := range s.frames {
+		f.eachColumn(func(c *column) {
+			if b.leaks[c.source] {
+				c.null = types.Nullable(c.source.Span, "a NULL of its domain may be stored in "+c.name)
+			}
+		})
+	}
 	if len(list) > 0 {
 		s.items = list
 		out.cols, items = b.selectItems(list, s, inReturning, nil)
@@ -243,7 +250,7 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 	var targets []*relation
 	var node rel.Node
 	if one, ok := single(q.Tables); ok {
-		r := b.target(one, s)
+		r := b.target(one, s, one.Only)
 		targets = []*relation{r}
 		f := b.one(r)
 		s.push(f)
@@ -341,7 +348,7 @@ func (b *binder) delete(q *ir.Delete, parent *scope, e *env) *output {
 			}
 		}
 	case len(q.Tables) > 0:
-		r := b.target(q.Tables[0], s)
+		r := b.target(q.Tables[0], s, q.Tables[0].Only)
 		table = r.table
 		f := b.one(r)
 		s.push(f)

@@ -176,9 +176,12 @@ func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) v
 			b.settle(&vs[i], sig.Args[i], at[i])
 		}
 	}
-	v := value{typ: sig.Returns}
+	v := value{typ: sig.Returns, digits: sig.Digits}
 	v.uses, v.strict, v.volatile = gather(vs...)
 	v.null = b.nullBy(sig.Null, vs, x.Span(), "operator "+op)
+	if sig.NoNumber && v.null.IsNever() {
+		v.null = types.Nullable(x.Span(), "operator "+op+" over infinities")
+	}
 	if sig.Null != catalog.NullStrict && sig.Null != catalog.NullStrictPartial {
 		v.strict = rel.ColSet{}
 	}
@@ -257,7 +260,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	}
 	exact := out.node.Props().Card.Min >= 1
 	one := func(c *column) value {
-		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile,
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile, digits: c.digits,
 			strict: out.proves.Union(c.strict)} // NULL without a row
 		if !exact {
 			if v.null.Null != types.Always {
@@ -289,9 +292,15 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 
 // inner binds a subquery in an expression; outer are the columns around it that it reads.
 func (b *binder) inner(q ir.Query, s *scope) (out *output, outer rel.ColSet) {
-	before := b.touched
+	before, unsteady := b.touched, b.unsteady
 	b.touched = rel.ColSet{}
 	out = b.query(q, s, s.env, nil)
+	if b.unsteady > unsteady {
+		if b.moody == nil {
+			b.moody = map[ir.Query]bool{}
+		}
+		b.moody[q] = true
+	}
 	b.boundary(out.cols)
 	for t := s; t != nil; t = t.parent {
 		outer = outer.Union(b.touched.Intersect(t.local))
@@ -390,6 +399,7 @@ func (b *binder) branches(vs []value, at []ir.Expr, x ir.Node, what string) valu
 	v.typ = t
 	v.elemNever = true
 	for i := range vs {
+		v.digits = max(v.digits, b.sem.Digits(vs[i].operand()))
 		v.elemNever = v.elemNever && (vs[i].elemNever || vs[i].null.Null == types.Always)
 		v.elemMaybe = v.elemMaybe || vs[i].elemMaybe
 		if v.untyped() {
@@ -419,6 +429,7 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 		return v
 	}
 	out := value{typ: t, uses: v.uses, strict: v.strict, volatile: v.volatile, set: v.set, elemNever: v.elemNever && t.IsArray(), elemMaybe: v.elemMaybe && t.IsArray()}
+	out.digits = b.sem.Digits(v.operand())
 	from := v.typ
 	wasParam := len(v.params) > 0 && v.untyped()
 	if wasParam {

@@ -110,7 +110,7 @@ func (b *binder) tableRef(t *ir.TableRef, s *scope) *relation {
 		return b.badRelation(alias, at)
 	}
 	b.reads(table)
-	r := b.scan(table, alias, at)
+	r := b.scan(table, alias, at, t.Only)
 	if t.Alias == nil {
 		r.schema = table.Schema
 	} else {

@@ -87,6 +87,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 
 	v := &out.value
 	v.typ = sig.Returns
+	v.digits = sig.Digits
 	v.set = sig.ReturnsSet
 	if v.set && !inFromClause {
 		s.setReturning = true

@@ -12,7 +12,7 @@ import (
 func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 	e, ctes := b.with(q.With, parent, e)
 	s := &scope{parent: parent, env: e}
-	r := b.target(q.Table, s)
+	r := b.target(q.Table, s, true)
 
 	var cols []wanted
 	seen := map[string]source.Span{}
@@ -173,7 +173,7 @@ func (b *binder) onConflict(oc *ir.OnConflict, r *relation, outer *scope) {
 		return
 	}
 	if r.table != nil {
-		ex := b.scan(r.table, "excluded", r.at)
+		ex := b.scan(r.table, "excluded", r.at, true)
 		ex.changed = true
 		for _, c := range ex.cols {
 			c.hidden = false
@@ -212,7 +212,7 @@ func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wan
 	s := &scope{parent: outer.parent, env: outer.env, clause: inSet}
 	s.push(b.one(r))
 	if q.RowAlias != nil && r.table != nil {
-		n := b.scan(r.table, q.RowAlias.Name.Name, q.RowAlias.Name.Span())
+		n := b.scan(r.table, q.RowAlias.Name.Name, q.RowAlias.Name.Span(), true)
 		n.changed = true
 		for i, id := range q.RowAlias.Columns {
 			if i < len(cols) {

@@ -11,7 +11,7 @@ import (
 func (b *binder) merge(q *ir.Merge, parent *scope, e *env) *output {
 	e, ctes := b.with(q.With, parent, e)
 	s := &scope{parent: parent, env: e}
-	r := b.target(q.Table, s)
+	r := b.target(q.Table, s, q.Table.Only)
 	src := &scope{parent: parent, env: e}
 	node := b.from([]ir.TableExpr{q.Source}, src)
 	s.push(b.one(r))

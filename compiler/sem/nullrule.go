@@ -69,7 +69,10 @@ func nonZero(l *ir.Literal, fractions bool) bool {
 	if l == nil || l.Kind != ir.Integer && l.Kind != ir.Decimal && l.Kind != ir.Float {
 		return false
 	}
-	f, _ := strconv.ParseFloat(l.Text, 64)
+	f, err := strconv.ParseFloat(l.Text, 64)
+	if err != nil { // SQLite takes it for infinite, and Inf / Inf is NULL
+		return false
+	}
 	return math.Abs(f) >= 1 || fractions && f != 0
 }
 
@@ -79,7 +82,11 @@ func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability
 	rule := c.sig.Null
 	aggregate := c.sig.Kind == catalog.Aggregate || c.sig.Kind == catalog.OrderedSet
 	if aggregate {
-		return b.aggregateNull(x, c, s)
+		n := b.aggregateNull(x, c, s)
+		if c.sig.NoNumber && n.IsNever() {
+			n = types.Nullable(x.Span(), name+" over infinities")
+		}
+		return n
 	}
 	switch rule {
 	case catalog.NullLag:

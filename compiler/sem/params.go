@@ -296,11 +296,25 @@ func (b *binder) assign(v *value, c *catalog.Column, at ir.Expr) {
 		v.bad = true
 		return
 	}
+	if c.NotNullByDomain && v.typ.Same(c.Type) && !v.null.IsNever() && len(v.params) == 0 {
+		b.leak(c, at)
+	}
 	if bare {
 		if _, direct := at.(*ir.Param); direct || isCastParam(at) {
 			b.storeNull(v.params, c)
 		}
 	}
+}
+
+// leak warns of a value of a NOT NULL domain that may be NULL: no conversion checks it.
+func (b *binder) leak(c *catalog.Column, at ir.Expr) {
+	if b.leaks == nil {
+		b.leaks = map[*catalog.Column]bool{}
+	}
+	b.leaks[c] = true
+	b.report(diag.New(diag.DomainNull, at.Span(), "this value of domain %s may be NULL, and is stored as it is", c.Type).
+		WithLabel(c.Span, "%s is not NULL by its domain alone", c.Name).
+		WithHelp("declare the column NOT NULL, too"))
 }
 
 // storeNull notes what storing parameters in c says about NULL.

@@ -45,13 +45,18 @@ func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
 	case *ir.IsTest:
 		fmt.Fprintf(w, "%s%t", x.What, x.Not)
 	case *ir.Between:
-		fmt.Fprintf(w, "%t", x.Not)
+		fmt.Fprintf(w, "%t%t", x.Not, x.Symmetric)
 	case *ir.In:
 		fmt.Fprintf(w, "%t", x.Not)
 	case *ir.Like:
 		fmt.Fprintf(w, "%s%t", x.Op, x.Not)
 	case *ir.FuncCall:
-		fmt.Fprintf(w, "%s%t%t%d,%d,%t", strings.ToLower(x.Name.String()), x.Star, x.Distinct, len(x.Args), len(x.Within), x.Filter != nil)
+		fmt.Fprintf(w, "%s%t%t%d,%d,%t%s", strings.ToLower(x.Name.String()), x.Star, x.Distinct, len(x.Args), len(x.Within), x.Filter != nil, x.Nulls)
+		for i := range x.Args {
+			if x.Args[i].Variadic {
+				w.WriteString("variadic")
+			}
+		}
 	case *ir.Quantified:
 		fmt.Fprintf(w, "%s%t", x.Op, x.All)
 	case *ir.Index:
@@ -62,8 +67,14 @@ func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
 		w.WriteString(strings.ToLower(x.Unit))
 	case *ir.Field:
 		w.WriteString(x.Name.Name)
-	case *ir.Subquery, *ir.Exists:
-		w.WriteString(x.Span().Text())
+	case *ir.OrderItem:
+		fmt.Fprintf(w, "%t%s%s", x.Desc, x.Nulls, x.Using)
+	case *ir.Collate:
+		w.WriteString(x.Name.String())
+	case *ir.Subquery:
+		fmt.Fprintf(w, "%t", x.Array)
+	case ir.Query:
+		b.printQuery(w, x, s)
 		return
 	case *ir.Ident:
 		w.WriteString(x.Name)
@@ -80,6 +91,28 @@ func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
 		w.WriteByte(',')
 	}
 	w.WriteByte(')')
+}
+
+// printQuery writes a subquery as its text, with what the text alone does not say: which columns
+// around it its names may mean, which arguments its parameters are, and which of several
+// common table expressions of one name it reads.
+func (b *binder) printQuery(w *strings.Builder, q ir.Query, s *scope) {
+	w.WriteString(q.Span().Text())
+	ir.Walk(q, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.ColumnRef:
+			if c := b.peek(n, s); c != nil {
+				fmt.Fprintf(w, "#%d", c.id)
+			}
+		case *ir.Param:
+			b.printTo(w, n, s)
+		case *ir.TableRef:
+			if len(n.Name.Parts) == 1 {
+				fmt.Fprintf(w, "%p", s.env.find(n.Name.Last(), b.traits.CaselessNames))
+			}
+		}
+		return true
+	})
 }
 
 // peek resolves a reference without reporting or noting anything.

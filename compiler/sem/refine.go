@@ -16,7 +16,7 @@ func (b *binder) tracked(x ir.Expr, v value, s *scope) value {
 	if s.clause != inWhere && s.clause != inHaving && s.clause != inFrom || !computed(x) {
 		return v
 	}
-	if v.bad || v.volatile || v.null.IsNever() || v.col != nil || v.lit != nil || len(v.row) > 0 || v.uses.Empty() {
+	if v.bad || v.volatile || v.null.IsNever() || v.col != nil || v.lit != nil || len(v.row) > 0 || v.uses.Empty() || b.varies(x) {
 		return v
 	}
 	p := b.print(x, s)
@@ -34,7 +34,7 @@ func (b *binder) tracked(x ir.Expr, v value, s *scope) value {
 
 // proved tells whether a condition before it keeps the computed expression x from being NULL.
 func (b *binder) proved(x ir.Expr, v *value, s *scope) {
-	if len(b.tokens) == 0 || v.null.IsNever() || v.volatile || !computed(x) {
+	if len(b.tokens) == 0 || v.null.IsNever() || v.volatile || !computed(x) || b.varies(x) {
 		return
 	}
 	id := b.tokens[b.print(x, s)]
@@ -51,6 +51,20 @@ func (b *binder) proved(x ir.Expr, v *value, s *scope) {
 			return
 		}
 	}
+}
+
+// varies tells whether there is a subquery in x that may give another value each time.
+func (b *binder) varies(x ir.Expr) bool {
+	found := false
+	if len(b.moody) > 0 {
+		ir.Walk(x, func(n ir.Node) bool {
+			if q, ok := n.(ir.Query); ok {
+				found = found || b.moody[q]
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // computed tells whether x is a form that is worth remembering.

@@ -31,6 +31,8 @@ type column struct {
 	lit                  *ir.Literal
 	elemNever, elemMaybe bool
 	fields               []*catalog.Column
+	// digits is a value's, where the column is one computed in a subquery.
+	digits int
 
 	// Of output columns only:
 	expr      ir.Expr
@@ -58,8 +60,9 @@ type relation struct {
 	hidden       []*column
 	row          rel.ColID // identity of its rows
 	node         rel.Node
-	// plain tells that it is all rows of its table, changed that the statement changes them.
-	plain, changed bool
+	// plain tells that it is all rows of its table, changed that the statement changes them, only
+	// that there are none of child tables.
+	plain, changed, only bool
 	// function marks a function in FROM.
 	function bool
 	// bad marks a relation that does not exist: any column may be asked of it.

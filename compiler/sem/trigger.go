@@ -49,7 +49,7 @@ func (b *binder) stored(r *relation, changed func(*column) bool) {
 		case view && (i >= len(base) || base[i].source == nil || base[i].padded || !base[i].source.NotNull):
 			c.null = types.Nullable(source.Span{}, "a view enforces nothing on "+c.name)
 		default:
-			c.null = schemaNull(c.source)
+			c.null = b.storedNull(r, c.source)
 		}
 	}
 }

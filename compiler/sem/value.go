@@ -26,6 +26,8 @@ type value struct {
 	// elemNever: the elements of this array are never NULL. elemMaybe: they are taken from values
 	// that may be NULL.
 	elemNever, elemMaybe bool
+	// digits is a power of ten that a number's magnitude stays under; 0 where it is not computed.
+	digits int
 	// set marks a function that yields several rows.
 	set bool
 	// bad marks an expression whose mistake was reported.
@@ -47,7 +49,7 @@ type value struct {
 func (v *value) untyped() bool { return !v.typ.Known() || v.typ.Kind == types.Unknown }
 
 func (v *value) operand() dialect.Operand {
-	o := dialect.Operand{Type: v.typ, Null: v.null, Param: len(v.params) > 0 && v.untyped()}
+	o := dialect.Operand{Type: v.typ, Null: v.null, Param: len(v.params) > 0 && v.untyped(), Digits: v.digits}
 	if v.lit != nil {
 		o.Literal = v.lit
 	}

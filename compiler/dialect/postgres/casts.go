@@ -193,10 +193,11 @@ func (s *semantics) stored(from, to types.Type, ctx castContext) bool {
 	return s.coercible(from, to, ctx) || s.foreign(from) || s.foreign(to)
 }
 
-// CastNull is strict, but a NOT NULL domain refuses NULL, and some casts have no answer for
-// what is not NULL.
+// CastNull is strict, but the conversion to a NOT NULL domain refuses NULL, and some casts have
+// no answer for what is not NULL. A value of the domain's own type is not converted, so that a
+// NULL of it passes.
 func (s *semantics) CastNull(from, to types.Type) catalog.NullRule {
-	if s.refusesNull(to) {
+	if s.refusesNull(to) && !from.Same(to) {
 		return catalog.NullNever
 	}
 	if rule, ok := nulls().casts[s.Base(from).String()+" "+s.Base(to).String()]; ok {

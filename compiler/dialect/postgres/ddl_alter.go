@@ -11,7 +11,7 @@ func (l *lowerer) alterTable(s *pg.AlterTableStmt, r rng) ir.Statement {
 	if kind == ir.ObjOther {
 		kind = ir.ObjTable
 	}
-	a := &ir.AlterTable{At: l.pos(r), Kind: kind, Name: table.Name, IfExists: s.MissingOk}
+	a := &ir.AlterTable{At: l.pos(r), Kind: kind, Name: table.Name, IfExists: s.MissingOk, Only: !s.Relation.GetInh()}
 	items := l.split(tr.hi+1, r.hi)
 	for k, n := range s.Cmds {
 		a.Actions = append(a.Actions, l.alterAction(n.GetAlterTableCmd(), l.itemAt(items, k, tr.hi)))

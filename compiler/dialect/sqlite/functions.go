@@ -20,7 +20,8 @@ type function struct {
 	// volatility is "immutable" unless the line says otherwise.
 	volatility string
 	// optional functions are not in every build: extensions that ship with SQLite's source.
-	optional bool
+	optional  bool
+	magnitude magnitude
 }
 
 // String is the signature as a message shows it: substr(TEXT, INTEGER).
@@ -100,6 +101,8 @@ func parseFunctions(lines string) map[string][]*function {
 				f.volatility = w
 			case "optional":
 				f.optional = true
+			case "keeps", "adds", "small":
+				f.magnitude = magnitudes[w]
 			default:
 				panic("sqlite: unknown word in the table of functions: " + line)
 			}
@@ -187,35 +190,35 @@ func commonType(ts []types.Type) types.Type {
 // against the real engine. Kept by theme: https://www.sqlite.org/lang_corefunc.html and its
 // neighbours.
 const functionLines = `
-abs(NUMERIC)                     number  strict
+abs(NUMERIC)                     number  strict keeps
 changes()                        INTEGER never volatile
 char(INTEGER*)                   TEXT    never
-coalesce(any, any, any*)         common  coalesce
+coalesce(any, any, any*)         common  coalesce keeps
 concat(any, any*)                TEXT    never
 concat_ws(TEXT, any, any*)       TEXT    first
 format(TEXT, any*)               TEXT    partial
 glob(TEXT, TEXT)                 INTEGER strict
 hex(BLOB)                        TEXT    never
-if(any, any, any)                iif     iif
-if(any, any)                     iif     maybe
-if(any, any, any, any, any*)     iif     maybe
-ifnull(any, any)                 common  coalesce
-iif(any, any, any)               iif     iif
-iif(any, any)                    iif     maybe
-iif(any, any, any, any, any*)    iif     maybe
+if(any, any, any)                iif     iif keeps
+if(any, any)                     iif     maybe keeps
+if(any, any, any, any, any*)     iif     maybe keeps
+ifnull(any, any)                 common  coalesce keeps
+iif(any, any, any)               iif     iif keeps
+iif(any, any)                    iif     maybe keeps
+iif(any, any, any, any, any*)    iif     maybe keeps
 instr(TEXT, TEXT)                INTEGER strict
 last_insert_rowid()              INTEGER never volatile
 length(TEXT)                     INTEGER strict
 like(TEXT, TEXT, TEXT?)          INTEGER strict
-likelihood(any, REAL)            first   first
-likely(any)                      first   first
+likelihood(any, REAL)            first   first keeps
+likely(any)                      first   first keeps
 load_extension(TEXT, TEXT?)      any     always volatile
 lower(TEXT)                      TEXT    strict
 ltrim(TEXT, TEXT?)               TEXT    strict
 match(TEXT, any)                 INTEGER maybe
-max(any, any, any*)              common  strict
-min(any, any, any*)              common  strict
-nullif(any, any)                 first   nullif
+max(any, any, any*)              common  strict keeps
+min(any, any, any*)              common  strict keeps
+nullif(any, any)                 first   nullif keeps
 octet_length(any)                INTEGER strict
 printf(TEXT, any*)               TEXT    partial
 quote(any)                       TEXT    never
@@ -223,7 +226,7 @@ random()                         INTEGER never volatile
 randomblob(INTEGER)              BLOB    never volatile
 regexp(TEXT, TEXT)               INTEGER maybe optional
 replace(TEXT, TEXT, TEXT)        TEXT    strict
-round(REAL, INTEGER?)            REAL    strict
+round(REAL, INTEGER?)            REAL    strict keeps
 rtrim(TEXT, TEXT?)               TEXT    strict
 sign(NUMERIC)                    INTEGER partial
 soundex(TEXT)                    TEXT    never
@@ -243,7 +246,7 @@ unhex(TEXT, TEXT?)               BLOB    partial
 unicode(TEXT)                    INTEGER partial
 unistr(TEXT)                     TEXT    strict
 unistr_quote(any)                TEXT    never
-unlikely(any)                    first   first
+unlikely(any)                    first   first keeps
 upper(TEXT)                      TEXT    strict
 zeroblob(INTEGER)                BLOB    never
 
@@ -253,7 +256,7 @@ current_time()                   TEXT    never stable
 current_timestamp()              TEXT    never stable
 date(any?, TEXT*)                TEXT    partial stable
 datetime(any?, TEXT*)            TEXT    partial stable
-julianday(any?, TEXT*)           REAL    partial stable
+julianday(any?, TEXT*)           REAL    partial stable small
 strftime(TEXT, any?, TEXT*)      TEXT    partial stable
 time(any?, TEXT*)                TEXT    partial stable
 timediff(any, any)               TEXT    partial stable
@@ -267,19 +270,19 @@ asinh(REAL)                      REAL    partial
 atan(REAL)                       REAL    partial
 atan2(REAL, REAL)                REAL    partial
 atanh(REAL)                      REAL    partial
-ceil(NUMERIC)                    number  partial
-ceiling(NUMERIC)                 number  partial
+ceil(NUMERIC)                    number  partial keeps
+ceiling(NUMERIC)                 number  partial keeps
 cos(REAL)                        REAL    partial
 cosh(REAL)                       REAL    partial
 degrees(REAL)                    REAL    partial
 exp(REAL)                        REAL    partial
-floor(NUMERIC)                   number  partial
+floor(NUMERIC)                   number  partial keeps
 ln(REAL)                         REAL    partial
 log(REAL, REAL?)                 REAL    partial
 log10(REAL)                      REAL    partial
 log2(REAL)                       REAL    partial
 mod(NUMERIC, NUMERIC)            REAL    partial
-pi()                             REAL    never
+pi()                             REAL    never small
 pow(REAL, REAL)                  REAL    partial
 power(REAL, REAL)                REAL    partial
 radians(REAL)                    REAL    partial
@@ -288,7 +291,7 @@ sinh(REAL)                       REAL    partial
 sqrt(REAL)                       REAL    partial
 tan(REAL)                        REAL    partial
 tanh(REAL)                       REAL    partial
-trunc(NUMERIC)                   number  partial
+trunc(NUMERIC)                   number  partial keeps
 
 // JSON.
 json(TEXT)                       TEXT    strict
@@ -319,7 +322,7 @@ jsonb_replace(TEXT, any*)        BLOB    first
 jsonb_set(TEXT, any*)            BLOB    first
 
 // Aggregates.
-avg(NUMERIC)                     REAL    aggregate agg
+avg(NUMERIC)                     REAL    aggregate agg adds
 count()                          INTEGER never agg
 count(any)                       INTEGER never agg
 group_concat(any, TEXT?)         TEXT    joined agg
@@ -327,26 +330,26 @@ json_group_array(any)            TEXT    never agg
 json_group_object(TEXT, any)     TEXT    never agg
 jsonb_group_array(any)           BLOB    never agg
 jsonb_group_object(TEXT, any)    BLOB    never agg
-max(any)                         first   aggregate agg
+max(any)                         first   aggregate agg keeps
 median(NUMERIC)                  REAL    aggregate agg optional
-min(any)                         first   aggregate agg
+min(any)                         first   aggregate agg keeps
 percentile(NUMERIC, REAL)        REAL    aggregate agg optional
 percentile_cont(NUMERIC, REAL)   REAL    aggregate agg optional
 percentile_disc(NUMERIC, REAL)   REAL    aggregate agg optional
 string_agg(any, TEXT)            TEXT    joined agg
-sum(NUMERIC)                     number  aggregate agg
-total(NUMERIC)                   REAL    never agg
+sum(NUMERIC)                     number  aggregate agg adds
+total(NUMERIC)                   REAL    never agg adds
 
 // Window functions.
-cume_dist()                      REAL    never window
+cume_dist()                      REAL    never window small
 dense_rank()                     INTEGER never window
-first_value(any)                 first   frame window
-lag(any, INTEGER?, any?)         lag     lag window
-last_value(any)                  first   frame window
-lead(any, INTEGER?, any?)        lag     lag window
-nth_value(any, INTEGER)          first   maybe window
+first_value(any)                 first   frame window keeps
+lag(any, INTEGER?, any?)         lag     lag window keeps
+last_value(any)                  first   frame window keeps
+lead(any, INTEGER?, any?)        lag     lag window keeps
+nth_value(any, INTEGER)          first   maybe window keeps
 ntile(INTEGER)                   INTEGER never window
-percent_rank()                   REAL    never window
+percent_rank()                   REAL    never window small
 rank()                           INTEGER never window
 row_number()                     INTEGER never window
 

@@ -14,6 +14,8 @@ type operator struct {
 	operands []operandRule
 	result   resultRule
 	null     catalog.NullRule
+	// arithmetic is NULL where it has no number as its result; see digits.go.
+	arithmetic bool
 }
 
 // operandRule says what an untyped operand is taken as.
@@ -55,12 +57,12 @@ func sameAsFirst(ts []types.Type) types.Type {
 }
 
 var (
-	calculation = operator{[]operandRule{numberLike, numberLike}, arithmetic, catalog.NullStrict}
-	division    = operator{[]operandRule{numberLike, numberLike}, arithmetic, catalog.NullStrictPartial}
-	bits        = operator{[]operandRule{asInteger, asInteger}, always(integer), catalog.NullStrict}
-	comparison  = operator{[]operandRule{likeOther, likeOther}, always(integer), catalog.NullStrict}
-	distinct    = operator{[]operandRule{likeOther, likeOther}, always(integer), catalog.NullNever}
-	pattern     = operator{[]operandRule{asText, asText, asText}, always(integer), catalog.NullStrict}
+	calculation = operator{[]operandRule{numberLike, numberLike}, arithmetic, catalog.NullStrict, true}
+	division    = operator{[]operandRule{numberLike, numberLike}, arithmetic, catalog.NullStrictPartial, true}
+	bits        = operator{[]operandRule{asInteger, asInteger}, always(integer), catalog.NullStrict, false}
+	comparison  = operator{[]operandRule{likeOther, likeOther}, always(integer), catalog.NullStrict, false}
+	distinct    = operator{[]operandRule{likeOther, likeOther}, always(integer), catalog.NullNever, false}
+	pattern     = operator{[]operandRule{asText, asText, asText}, always(integer), catalog.NullStrict, false}
 )
 
 // binaryOperators are those with two operands; an ESCAPE is LIKE's third.
@@ -70,19 +72,19 @@ var binaryOperators = map[string]operator{
 	"=": comparison, "==": comparison, "<>": comparison, "!=": comparison,
 	"<": comparison, "<=": comparison, ">": comparison, ">=": comparison,
 	"IS DISTINCT FROM": distinct, "IS NOT DISTINCT FROM": distinct,
-	"||":   {[]operandRule{asText, asText}, always(text), catalog.NullStrict},
-	"->":   {[]operandRule{asText, open}, always(text), catalog.NullStrictPartial},
-	"->>":  {[]operandRule{asText, open}, always(anyType), catalog.NullStrictPartial},
+	"||":   {[]operandRule{asText, asText}, always(text), catalog.NullStrict, false},
+	"->":   {[]operandRule{asText, open}, always(text), catalog.NullStrictPartial, false},
+	"->>":  {[]operandRule{asText, open}, always(anyType), catalog.NullStrictPartial, false},
 	"LIKE": pattern, "GLOB": pattern, "REGEXP": pattern, "MATCH": pattern,
-	"AND": {[]operandRule{asInteger, asInteger}, always(integer), catalog.NullMaybe},
-	"OR":  {[]operandRule{asInteger, asInteger}, always(integer), catalog.NullMaybe},
+	"AND": {[]operandRule{asInteger, asInteger}, always(integer), catalog.NullMaybe, false},
+	"OR":  {[]operandRule{asInteger, asInteger}, always(integer), catalog.NullMaybe, false},
 }
 
 var prefixOperators = map[string]operator{
-	"-":   {[]operandRule{numberLike}, arithmetic, catalog.NullStrict},
-	"+":   {[]operandRule{open}, sameAsFirst, catalog.NullStrict},
-	"~":   {[]operandRule{asInteger}, always(integer), catalog.NullStrict},
-	"NOT": {[]operandRule{asInteger}, always(integer), catalog.NullStrict},
+	"-":   {[]operandRule{numberLike}, arithmetic, catalog.NullStrict, true},
+	"+":   {[]operandRule{open}, sameAsFirst, catalog.NullStrict, true},
+	"~":   {[]operandRule{asInteger}, always(integer), catalog.NullStrict, false},
+	"NOT": {[]operandRule{asInteger}, always(integer), catalog.NullStrict, false},
 }
 
 // Operator resolves an operator. SQLite takes operands of every type, so only an operator
@@ -110,7 +112,11 @@ func (semantics) Operator(op string, operands []dialect.Operand) (dialect.Signat
 			args[i] = rule.operands[i].of(i, operands)
 		}
 	}
-	return dialect.Signature{Args: args, Returns: rule.result(args), Null: rule.null, Volatility: "immutable"}, dialect.OK
+	sig := dialect.Signature{Args: args, Returns: rule.result(args), Null: rule.null, Volatility: "immutable"}
+	if rule.arithmetic {
+		calculate(name, &sig, operands)
+	}
+	return sig, dialect.OK
 }
 
 // of is the type that the untyped operand i is taken as.

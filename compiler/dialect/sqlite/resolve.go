@@ -65,6 +65,7 @@ func (f *function) signature(args []dialect.Operand) dialect.Signature {
 	} else {
 		sig.Returns = resultTypes[f.result](ts)
 	}
+	f.size(&sig, args)
 	if adjust := adjustments[f.name]; adjust != nil {
 		adjust(&sig, args)
 	}

@@ -340,6 +340,9 @@ func (w *writer) pgTable(t *catalog.Table) {
 		if c.NotNull && !of.NotNull {
 			after = append(after, "ALTER COLUMN "+w.quote(c.Name)+" SET NOT NULL")
 		}
+		if !c.NotNull && of.NotNull { // up to PostgreSQL 17 a child may take back what it inherits
+			after = append(after, "ALTER COLUMN "+w.quote(c.Name)+" DROP NOT NULL")
+		}
 		if c.Default != of.Default {
 			if c.Default == "" {
 				after = append(after, "ALTER COLUMN "+w.quote(c.Name)+" DROP DEFAULT")

@@ -94,7 +94,7 @@ func (w *writer) liteTable(t *catalog.Table) {
 		s := w.constraintName(k)
 		switch k.Kind {
 		case ir.PrimaryKey, ir.Unique:
-			s += keyWords[k.Kind] + " (" + w.names(k.Columns) + ")" + conflict(k)
+			s += keyWords[k.Kind] + " (" + w.liteKey(k) + ")" + conflict(k)
 		case ir.Check:
 			s += "CHECK " + bracketed(k.Expr) + conflict(k)
 		case ir.ForeignKey:
@@ -121,6 +121,21 @@ func liteValue(expr string) string {
 		return expr
 	}
 	return bracketed(expr)
+}
+
+// liteKey are a key's columns with the collations written to them.
+func (w *writer) liteKey(k *catalog.Constraint) string {
+	if k.Collations == nil {
+		return w.names(k.Columns)
+	}
+	parts := make([]string, len(k.Columns))
+	for i, c := range k.Columns {
+		parts[i] = w.quote(c)
+		if k.Collations[i] != "" {
+			parts[i] += " COLLATE " + w.quote(k.Collations[i])
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func conflict(k *catalog.Constraint) string {
