@@ -3,10 +3,12 @@ package sem_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 )
@@ -45,6 +47,7 @@ type question struct {
 type mark struct {
 	word             string
 	engines, columns []string
+	said, why        string // the bold text, and what follows
 }
 
 const (
@@ -56,7 +59,7 @@ const (
 )
 
 var (
-	markForm   = regexp.MustCompile(`(?m)^\*\*(Differs|Clumsy|Unshown|Refused|Not)\b([^*]*)\*\*`)
+	markForm   = regexp.MustCompile(`(?ms)^\*\*(Differs|Clumsy|Unshown|Refused|Not)\b([^*]*)\*\*(.*?)(\n\n|\z)`)
 	engineWord = regexp.MustCompile(`PostgreSQL|MySQL|MariaDB|SQLite`)
 	codeSpan   = regexp.MustCompile("`([^`]*)`")
 	runForm    = regexp.MustCompile(`(?ms)^Run with (.*?)(\n\n|\z)`)
@@ -160,13 +163,51 @@ func (p *page) fence(t *testing.T, q *question, words []string, body string, end
 func marksIn(text string) []mark {
 	var out []mark
 	for _, m := range markForm.FindAllStringSubmatch(text, -1) {
-		k := mark{word: m[1], engines: engineWord.FindAllString(m[2], -1)}
+		k := mark{word: m[1], engines: engineWord.FindAllString(m[2], -1), said: m[1] + m[2], why: strings.Join(strings.Fields(m[3]), " ")}
 		for _, c := range codeSpan.FindAllStringSubmatch(m[2], -1) {
 			k.columns = append(k.columns, c[1])
 		}
 		out = append(out, k)
 	}
 	return out
+}
+
+// listing is the page that names every difference between the engines, and every clumsy
+// answer, with the question and the reason.
+func listing(pages []*page) string {
+	var b strings.Builder
+	b.WriteString("# Where the engines differ, and where we are clumsy\n\nMade from the pages by `go test ./compiler/sem -run TestManual -update`.\n")
+	for _, part := range []struct{ word, heading, text string }{
+		{markDiffers, "Differences", "The same question, and another nullability, bound on rows or kind on some engine."},
+		{markClumsy, "Clumsy answers", "Sound, but not sharp: no row can be as is said that it may be."},
+	} {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", part.heading, part.text)
+		for _, p := range pages {
+			for _, q := range p.questions {
+				for _, m := range q.marks {
+					if m.word == part.word {
+						_, about, _ := strings.Cut(strings.TrimSuffix(m.said, "."), part.word)
+						about = strings.TrimLeft(strings.TrimPrefix(about, " on "), ": ")
+						fmt.Fprintf(&b, "- [%s](%s#%s), %s: %s\n", q.title, filepath.Base(p.file), anchor(q.title), about, m.why)
+					}
+				}
+			}
+		}
+	}
+	return b.String()
+}
+
+// anchor is how a heading is linked to.
+func anchor(heading string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, heading)
 }
 
 // marked tells whether a mark names the engine, or none at all, and the column.

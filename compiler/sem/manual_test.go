@@ -28,14 +28,25 @@ func TestManual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &home{T: t}
+	var pages []*page
 	for _, file := range files {
 		if !strings.Contains(string(contents), "("+filepath.Base(file)+")") {
 			t.Errorf("README.md does not list %s", file)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".md"), func(t *testing.T) {
+		pages = append(pages, readPage(t, file))
+	}
+	const differences = "testdata/manual/differences.md"
+	if list := listing(pages); *update {
+		if err := os.WriteFile(differences, []byte(list), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if was, _ := os.ReadFile(differences); string(was) != list {
+		t.Errorf("%s is not what the pages say: -update writes it", differences)
+	}
+	h := &home{T: t}
+	for _, p := range pages {
+		t.Run(strings.TrimSuffix(filepath.Base(p.file), ".md"), func(t *testing.T) {
 			t.Parallel()
-			p := readPage(t, file)
 			answers := make([]answers, len(p.questions))
 			blocks := make([]string, len(p.questions))
 			for i, q := range p.questions {
