@@ -347,7 +347,17 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 		at = append(at, x.Else)
 		proved = append(proved, sofar)
 	}
-	v := b.branches(results, at, x, "CASE")
+	// ELSE has the first word about the type (PostgreSQL 10.5, parse_expr.c), WHEN about the rest.
+	n := len(results) - 1
+	typed := results
+	if x.Else != nil {
+		typed = append([]value{results[n]}, results[:n]...)
+		at = append([]ir.Expr{at[n]}, at[:n]...)
+	}
+	v := b.branches(typed, at, x, "CASE")
+	if x.Else != nil {
+		results = append(typed[1:len(typed):len(typed)], typed[0])
+	}
 	for i := range results {
 		if i == 0 {
 			v.null = results[i].null

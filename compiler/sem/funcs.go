@@ -36,7 +36,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		defer func() { s.inAggregate-- }()
 	}
 	aggregates, bare, diags := s.aggregates, s.bareMarks(), len(b.diags)
-	args, ops, at := b.arguments(x, name, s)
+	args, ops, at, beside := b.arguments(x, name, s)
 	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), ops, x.Star)
 	if failure == dialect.NotFound {
 		if alt, ok := b.special(name, args, at); ok {
@@ -45,6 +45,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	}
 	out := called{sig: sig, args: args}
 	out.value.uses, out.value.strict, out.value.volatile = gather(args...)
+	out.value.uses = out.value.uses.Union(beside)
 	if anyBad(args...) {
 		out.value.bad, out.value.null = true, types.Nullable(x.Span(), "unknown")
 		if failure == dialect.OK {
@@ -74,7 +75,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		// Inside an aggregate the columns are those of the rows, not of the groups.
 		b.diags = b.diags[:diags]
 		s.inAggregate++
-		args, _, at = b.arguments(x, name, s)
+		args, _, at, _ = b.arguments(x, name, s)
 		for i := range args {
 			if i < len(sig.Args) {
 				b.settle(&args[i], sig.Args[i], at[i])
@@ -180,7 +181,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 }
 
 // arguments binds a call's arguments; those of WITHIN GROUP follow the direct ones.
-func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value, ops []dialect.Operand, at []ir.Expr) {
+func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value, ops []dialect.Operand, at []ir.Expr, beside rel.ColSet) {
 	n := len(x.Args) + len(x.Within)
 	args = make([]value, 0, n)
 	ops = make([]dialect.Operand, 0, n)
@@ -208,6 +209,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	if x.Filter != nil {
 		s.inAggregate++
 		filter = b.predicateHere(x.Filter, s, "FILTER")
+		beside = filter.uses
 		s.inAggregate--
 	}
 	for i := range x.Args {
@@ -243,6 +245,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	s.inAggregate++
 	for i := range x.OrderBy {
 		v := b.expr(x.OrderBy[i].X, s)
+		beside = beside.Union(v.uses)
 		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x.OrderBy[i].X)
 	}
 	if x.Separator != nil {
@@ -250,7 +253,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		b.settle(&v, b.sem.Literal(&ir.Literal{Kind: ir.String}), x.Separator)
 	}
 	s.inAggregate--
-	return args, ops, at
+	return args, ops, at, beside
 }
 
 // predicateHere binds a condition without leaving the clause.

@@ -286,7 +286,7 @@ func (b *binder) mergeUsing(kind rel.JoinKind, pairs []*column) []*column {
 		case kind != rel.Full && kind != rel.Right && t.Same(l.typ):
 			out = append(out, l)
 		default:
-			c := &column{name: l.name, typ: t, table: l.table, source: l.source, embed: -1}
+			c := &column{name: l.name, typ: t, table: l.table, source: l.source, embed: -1, merges: []*column{l, r}}
 			if !t.Same(l.typ) {
 				c.table, c.source = nil, nil
 			}

@@ -24,6 +24,8 @@ type column struct {
 	source *catalog.Column
 	rel    *relation
 	hidden bool
+	// merges are the two columns that USING merged into this one, where it is neither.
+	merges []*column
 	// argument marks one of the function whose body is being bound: a constant there.
 	argument bool
 	// params and lit let an untyped column of a subquery take its type from outside.

@@ -49,6 +49,8 @@ func (b *binder) expandText(x *ir.Star, cols []*column) {
 		switch {
 		case prefix != "":
 			w.WriteString(prefix + ".")
+		case count[fold(c.name, b.traits.CaselessNames)] > 1 && c.merges != nil:
+			w.WriteString(b.mergedText(c) + " AS ")
 		case count[fold(c.name, b.traits.CaselessNames)] > 1 && c.rel != nil && c.rel.name != "":
 			w.WriteString(b.d.Quote(c.rel.name) + ".")
 		}
@@ -61,6 +63,15 @@ func (b *binder) expandText(x *ir.Star, cols []*column) {
 		b.edits = map[source.Span]string{}
 	}
 	b.edits[x.Span()] = w.String()
+}
+
+// mergedText computes a column that USING merged from the two that it stands for, where its name
+// alone would be ambiguous.
+func (b *binder) mergedText(c *column) string {
+	if c.merges == nil {
+		return b.d.Quote(c.rel.name) + "." + b.d.Quote(c.name)
+	}
+	return "COALESCE(" + b.mergedText(c.merges[0]) + ", " + b.mergedText(c.merges[1]) + ")"
 }
 
 // starThrough is the function through which the statement's own star reads a column, "" for
