@@ -306,6 +306,7 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"aggregate": fixed(catalog.NullAggregate),
 	"rows":      fixed(catalog.NullAggregateRows),
 	"dates":     datesNull,
+	"calendar":  calendarNull,
 	"charcodes": charNull,
 	"epoch":     epochNull,
 	"literal":   literalNull,
@@ -320,7 +321,35 @@ func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.Nul
 	return func(*builtinFunc, []dialect.Operand) catalog.NullRule { return r }
 }
 
-// datesNull: a string may be no date, and a format may be empty.
+// calendarNull: a DATE or DATETIME, NOT NULL as it may be, can hold 0000-00-00 and 2020-00-00,
+// from other settings of sql_mode, from INSERT IGNORE, and in MariaDB by default. Its parts are 0,
+// but it is no day: it has no name, no number, no distance to another and no month that ends.
+func calendarNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	for i, a := range args {
+		if f.arg(i).kind == 'd' && !a.Param && isDay(a.Type) {
+			return catalog.NullStrictPartial
+		}
+	}
+	return datesNull(f, args)
+}
+
+func isDay(t types.Type) bool { return classOf(t) == dateClass || classOf(t) == datetimeClass }
+
+// namesDay tells whether a format asks for what only a day of the calendar has: names of days and
+// months, the day of the week or the year.
+func namesDay(format string) bool {
+	for i := 0; i+1 < len(format); i++ {
+		if format[i] == '%' {
+			i++
+			if strings.IndexByte("MbWawj", format[i]) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// datesNull: a string may be no date, a format may be empty, or ask what not all dates have.
 func datesNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 	for i, a := range args {
 		switch f.arg(i).kind {
@@ -333,7 +362,7 @@ func datesNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 				}
 			}
 		case 'f':
-			if !filled(a) {
+			if !filled(a) || isDay(args[0].Type) && namesDay(a.Literal.Text) {
 				return catalog.NullStrictPartial
 			}
 		}

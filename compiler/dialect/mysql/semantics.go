@@ -61,11 +61,11 @@ func (s *semantics) Assignable(from, to types.Type) bool {
 // Castable: every value can be cast.
 func (s *semantics) Castable(from, to types.Type) bool { return from.Name != "record" }
 
-// CastNull is the null rule of a cast: what is no date becomes NULL.
+// CastNull is the null rule of a cast: what is no date becomes NULL, 0000-00-00 among it.
 func (s *semantics) CastNull(from, to types.Type) catalog.NullRule {
 	switch classOf(to) {
 	case dateClass, timeClass, datetimeClass:
-		if isTemporal(classOf(from)) {
+		if isTemporal(classOf(from)) && (classOf(to) == timeClass || !isDay(from)) {
 			return catalog.NullStrict
 		}
 		return catalog.NullStrictPartial
