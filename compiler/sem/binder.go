@@ -45,6 +45,10 @@ type binder struct {
 
 	// implied are what follows from what a predicate proves.
 	implied []implication
+	// guarded are the relations with CHECK constraints that say something of NULLs, facts what
+	// can be known of their columns.
+	guarded []*relation
+	facts   map[rel.ColID]*facts
 	// locking counts the queries around that lock the rows they read.
 	locking int
 

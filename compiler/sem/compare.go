@@ -57,12 +57,18 @@ func (b *binder) compare(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *sc
 		}
 		v.asTruth(op, &l, r.lit)
 		v.asTruth(op, &r, l.lit)
+		if op != "IS DISTINCT FROM" {
+			v.ifTrue = v.ifTrue.Union(b.isEqual(l.col, r.lit, s)).Union(b.isEqual(r.col, l.lit, s))
+		}
 		return v
 	}
 	v.null = strictNull(l, r)
 	v.ifTrue, v.ifFalse = v.strict, v.strict
 	v.asTruth(op, &l, r.lit)
 	v.asTruth(op, &r, l.lit)
+	if op == "=" {
+		v.ifTrue = v.ifTrue.Union(b.isEqual(l.col, r.lit, s)).Union(b.isEqual(r.col, l.lit, s))
+	}
 	if op == "=" && !collates(x, lx) && !collates(x, rx) {
 		v.equal = b.equation(l, r)
 	}

@@ -212,6 +212,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		beside = filter.uses
 		s.inAggregate--
 	}
+	var before rel.ColSet // COALESCE takes a value where those before it are NULL
 	for i := range x.Args {
 		a := &x.Args[i]
 		named = ""
@@ -225,7 +226,10 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		case i == 2 && (name == "if" || name == "iif") && args[0].null.IsNever():
 			b.given(s, args[0].ifFalse, func() { v = bind(a.X) })
 		default: // an aggregate has the rows that its FILTER leaves
-			b.given(s, filter.ifTrue, func() { v = bind(a.X) })
+			b.given(s, filter.ifTrue.Union(before), func() { v = bind(a.X) })
+		}
+		if name == "coalesce" || name == "ifnull" {
+			before = before.Union(b.isNull(v.col, s))
 		}
 		if i == 0 && (name == "if" || name == "iif") {
 			b.condition(&v, a.X, strings.ToUpper(name))

@@ -26,6 +26,11 @@ func (b *binder) closed(set rel.ColSet) rel.ColSet {
 				set, changed = set.Union(i.to), true
 			}
 		}
+		for _, r := range b.guarded {
+			if more := b.conclusion(r, set); !more.SubsetOf(set) {
+				set, changed = set.Union(more), true
+			}
+		}
 	}
 	return set
 }

@@ -37,16 +37,18 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 			out.ifTrue, out.ifFalse, out.strict = v.ifTrue, v.ifFalse, v.strict
 			out.equal = v.equal
 		} else {
-			out.strict = out.strict.Intersect(v.strict)
 			switch {
 			case and:
+				out.strict = out.strict.Intersect(v.strict)
 				out.ifTrue = out.ifTrue.Union(v.ifTrue)
 				out.equal = append(out.equal[:len(out.equal):len(out.equal)], v.equal...)
 			case or:
+				out.strict = out.strict.Intersect(v.strict)
 				out.ifFalse = out.ifFalse.Union(v.ifFalse)
 				out.equal = nil
-			default:
-				out.ifTrue, out.ifFalse, out.equal = rel.ColSet{}, rel.ColSet{}, nil
+			default: // XOR is NULL where either is
+				out.strict = out.strict.Union(v.strict)
+				out.ifTrue, out.ifFalse, out.equal = out.strict, out.strict, nil
 			}
 		}
 		// The next operand matters where this one did not decide: it was true (or NULL, which
@@ -92,11 +94,12 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 		fails = v.strict
 		if v.col != nil {
 			fails = fails.With(v.col.id)
+			holds = b.isNull(v.col, s)
 		}
 		if v.whole != nil || len(v.row) > 0 {
 			// A row is NOT NULL only where all of its fields are; the negation of IS NULL says
 			// nothing of any one of them.
-			fails = rel.ColSet{}
+			holds, fails = rel.ColSet{}, rel.ColSet{}
 			if x.Not {
 				var all rel.ColSet
 				if v.whole != nil {

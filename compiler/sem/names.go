@@ -51,6 +51,10 @@ func (b *binder) use(c *column, owner *scope, at source.Span) value {
 		}
 		owner.bare = append(owner.bare, bareRef{c, at, owner.clause})
 	}
+	if b.checked(c, owner) && b.truth(c.typ) {
+		v.ifTrue = b.isEqual(c, &ir.Literal{Kind: ir.Bool, Text: "true"}, owner)
+		v.ifFalse = b.isEqual(c, &ir.Literal{Kind: ir.Bool, Text: "false"}, owner)
+	}
 	return v
 }
 

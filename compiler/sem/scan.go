@@ -46,6 +46,9 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool)
 		ids[i], r.cols[i] = c.id, c
 	}
 	r.row = b.meta.Add(rel.Column{Name: alias})
+	if r.checks = checksOf(t); len(r.checks) > 0 {
+		b.guarded = append(b.guarded, r)
+	}
 	notNull = notNull.Union(b.provedBySchema(r))
 	r.node = rel.NewScan(b.meta, t, alias, ids, r.row, notNull, b.traits.CaselessNames, !only)
 	r.typ = types.Type{Schema: t.Schema, Name: t.Name, Kind: types.Composite}

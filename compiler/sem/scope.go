@@ -65,6 +65,10 @@ type relation struct {
 	// plain tells that it is all rows of its table, changed that the statement changes them, only
 	// that there are none of child tables.
 	plain, changed, only bool
+	// checks are its table's CHECK constraints that say something of NULLs, facts what is known
+	// of all its rows that are there.
+	checks []ir.Expr
+	facts  rel.ColSet
 	// function marks a function in FROM.
 	function bool
 	// bad marks a relation that does not exist: any column may be asked of it.
@@ -200,7 +204,7 @@ func (b *binder) given(s *scope, set rel.ColSet, f func()) {
 		f()
 		return
 	}
-	set = b.closed(set)
+	set = b.closed(set.Union(s.known.notNull))
 	saved := make([]known, 0, 4)
 	for t := s; t != nil; t = t.parent {
 		saved = append(saved, t.known)
@@ -240,6 +244,11 @@ func reject(frames []*frame, set rel.ColSet) {
 	}
 	dead := false
 	for _, f := range frames {
+		for _, r := range f.rels {
+			if len(r.checks) > 0 {
+				r.facts = r.facts.Union(set)
+			}
+		}
 		f.eachColumn(func(c *column) {
 			if set.Has(c.id) {
 				c.null = types.NotNull

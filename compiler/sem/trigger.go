@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/types"
 )
@@ -38,6 +39,7 @@ func (b *binder) intercepted(t *catalog.Table, event string) bool {
 // what the statement's WHERE or a view's query proved. changed tells the columns that differ
 // from the row that was read.
 func (b *binder) stored(r *relation, changed func(*column) bool) {
+	r.facts = rel.ColSet{} // of the row as it was
 	var base []*column
 	view := r.table != nil && r.table.Kind == catalog.View
 	if view {

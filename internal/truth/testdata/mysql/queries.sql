@@ -252,3 +252,93 @@ UPDATE books b JOIN people p ON p.id = b.author_id SET b.title = p.name WHERE p.
 
 -- name: RecWide :many
 WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n * 1000 FROM t WHERE n < 1000000) SELECT n FROM t;
+
+-- name: CheckKind :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'circle';
+
+-- name: CheckKindRect :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'rect' AND id > 0;
+
+-- name: CheckKindOther :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'blob';
+
+-- name: CheckKindCase :many
+SELECT CASE WHEN kind = 'circle' THEN r ELSE 0 END AS a, CASE kind WHEN 'rect' THEN w * h WHEN 'circle' THEN r ELSE 0 END AS b, CASE WHEN kind = 'rect' THEN r ELSE 0 END AS c FROM shapes;
+
+-- name: CheckOneOf :many
+SELECT a, b FROM shapes WHERE a IS NULL;
+
+-- name: CheckOneOfCoalesce :many
+SELECT coalesce(a, b) AS x, ifnull(b, a) AS y, CASE WHEN a IS NOT NULL THEN b ELSE 1 END AS z FROM shapes;
+
+-- name: CheckImplies :many
+SELECT c, d FROM shapes WHERE c IS NOT NULL;
+
+-- name: CheckImpliesNot :many
+SELECT c, d FROM shapes WHERE d IS NULL;
+
+-- name: CheckOuter :many
+SELECT p.id, s.a, s.b FROM people p LEFT JOIN shapes s ON s.id = p.id WHERE s.a IS NULL;
+
+-- name: OuterImpliesOuter :many
+SELECT b.isbn, b.pages, t.tag, p.name FROM people p LEFT JOIN books b ON b.author_id = p.id AND b.isbn IS NOT NULL LEFT JOIN tags t ON t.book_id = b.id AND t.weight < b.pages WHERE t.tag = 'x';
+
+-- name: OuterImpliesCase :many
+SELECT CASE WHEN r.b IS NOT NULL THEN l.k ELSE 0 END AS a, CASE WHEN r.b IS NULL THEN 0 ELSE l.k END AS b, l.k AS c FROM left_t l LEFT JOIN right_t r ON r.k = l.k;
+
+-- name: ExistsProves :many
+SELECT b.isbn, b.pages FROM books b WHERE EXISTS (SELECT 1 FROM tags t WHERE t.tag <> b.isbn AND t.weight IS NOT NULL) AND EXISTS (SELECT max(weight) FROM tags t WHERE t.weight = b.pages);
+
+-- name: InProves :many
+SELECT b.isbn, b.pages FROM books b WHERE 'x' IN (SELECT t.tag FROM tags t WHERE t.tag <> b.isbn);
+
+-- name: SubqueryProves :many
+SELECT b.isbn, b.pages FROM books b WHERE (SELECT p.id FROM people p WHERE p.name <> b.isbn LIMIT 1) > 0;
+
+-- name: OrWithFalse :many
+SELECT isbn, pages FROM books WHERE (isbn = 'i1' OR 0) AND (pages > 0 OR NULL);
+
+-- name: OrWithTrue :many
+SELECT isbn FROM books WHERE isbn = 'i1' OR 1;
+
+-- name: CaseProves :many
+SELECT isbn, pages, price FROM books WHERE CASE WHEN isbn IS NULL THEN 0 WHEN pages > 0 THEN price > 0 END;
+
+-- name: CaseProvesEqual :many
+SELECT isbn, pages FROM books WHERE CASE WHEN isbn IS NOT NULL THEN 1 ELSE 0 END = 1 AND CASE pages WHEN 10 THEN 'a' WHEN 0 THEN 'b' END IN ('a', 'b');
+
+-- name: CoalesceProves :many
+SELECT isbn, pages, price FROM books WHERE coalesce(price > 0, 0) AND ifnull(pages > 0 AND isbn > '', pages < 0);
+
+-- name: TruthProves :many
+SELECT isbn, pages FROM books WHERE (isbn IS NOT NULL) = 1 AND (pages IS NULL) = 0;
+
+-- name: HavingKept :many
+SELECT author_id, isbn, count(*) AS n FROM books GROUP BY author_id, isbn HAVING isbn > '';
+
+-- name: FkCompositeWhere :many
+SELECT v.id, s.note FROM visitors v LEFT JOIN spots s ON s.a = v.pa AND s.b = v.pb WHERE v.pa IS NOT NULL AND v.pb > 0;
+
+-- name: FkCompositeHalf :many
+SELECT v.id, s.note FROM visitors v LEFT JOIN spots s ON s.a = v.pa AND s.b = v.pb WHERE v.pa IS NOT NULL;
+
+-- name: FkCase :many
+SELECT s.id, CASE WHEN s.visitor IS NULL THEN 0 ELSE v.id END AS b, if(s.visitor IS NULL, 0, v.id) AS d, v.id AS c FROM stays s LEFT JOIN visitors v ON v.id = s.visitor;
+
+-- name: FkChainWhere :many
+SELECT s.id, v.id AS vid, p.name FROM stays s LEFT JOIN visitors v ON v.id = s.visitor LEFT JOIN people p ON p.id = v.host WHERE v.host > 0;
+
+-- name: FkSubquery :many
+SELECT s.id, (SELECT g.id FROM visitors g WHERE g.id = s.guide) AS a, (SELECT g.host FROM visitors g WHERE g.id = s.guide) AS b, (SELECT max(g.id) FROM visitors g WHERE g.id = s.guide) AS c, (SELECT v.id FROM visitors v WHERE v.id = s.visitor) AS d FROM stays s;
+
+-- name: RollupHaving :many
+SELECT author_id, count(*) AS n FROM books GROUP BY author_id WITH ROLLUP HAVING author_id IS NOT NULL;
+
+-- name: CheckActive :many
+SELECT h, d FROM shapes WHERE active;
+
+-- name: CheckActiveOne :many
+SELECT h, d FROM shapes WHERE active = 1;
+
+-- name: XorProves :many
+SELECT isbn, pages FROM books WHERE (isbn = 'i1') XOR (pages > 5);

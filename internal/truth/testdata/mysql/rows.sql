@@ -9,3 +9,7 @@ INSERT INTO books (id, author_id, owner_id, editor_id, title, isbn, pages, price
 INSERT INTO tags VALUES (1, 'x', 1), (1, 'y', NULL), (2, 'x', NULL);
 INSERT INTO left_t VALUES (1, 'l1'), (2, NULL), (NULL, 'ln'), (1, 'dup');
 INSERT INTO right_t VALUES (1, 'r1'), (3, 'r3'), (NULL, 'rn');
+INSERT INTO spots VALUES (1, 1, 'n'), (1, 2, 'm'), (2, 2, '');
+INSERT INTO visitors VALUES (1, 1, 1, 1), (2, 9, NULL, NULL), (3, NULL, 9, 2), (4, NULL, NULL, 1);
+INSERT INTO stays VALUES (1, 1, 1, 5), (2, NULL, 2, NULL), (3, 2, 3, 0), (4, 4, 4, NULL);
+INSERT INTO shapes VALUES (1, 'circle', NULL, 1, NULL, NULL, 1, NULL, NULL, NULL), (2, 'rect', 1, NULL, 1, 2, NULL, 1, 1, 1), (3, 'blob', 5, NULL, NULL, NULL, NULL, 2, NULL, 1), (4, 'CIRCLE', 0, 1, NULL, NULL, 2, NULL, NULL, NULL), (5, 'none', NULL, NULL, NULL, NULL, 3, NULL, NULL, NULL);

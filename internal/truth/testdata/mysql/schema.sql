@@ -45,3 +45,9 @@ CREATE TABLE left_t (k int, a varchar(10));
 CREATE TABLE right_t (k int, b varchar(10) NOT NULL);
 CREATE VIEW book_list AS SELECT b.id, b.title, p.name AS author, b.pages FROM books b LEFT JOIN people p ON p.id = b.author_id;
 CREATE VIEW totals AS SELECT author_id, count(*) AS n, sum(pages) AS pages FROM books GROUP BY author_id;
+CREATE TABLE spots (a int NOT NULL, b int NOT NULL, note varchar(20) NOT NULL, PRIMARY KEY (a, b));
+CREATE TABLE visitors (id int PRIMARY KEY, pa int, pb int, host bigint, CONSTRAINT visitors_spot FOREIGN KEY (pa, pb) REFERENCES spots (a, b), CONSTRAINT visitors_host FOREIGN KEY (host) REFERENCES people (id));
+CREATE TABLE stays (id int PRIMARY KEY, visitor int, guide int NOT NULL, rate int, CONSTRAINT stays_visitor FOREIGN KEY (visitor) REFERENCES visitors (id), CONSTRAINT stays_guide FOREIGN KEY (guide) REFERENCES visitors (id));
+CREATE TABLE shapes (id int PRIMARY KEY, kind varchar(20) NOT NULL, active tinyint(1), r int, w int, h int, a int, b int, c int, d int,
+  CHECK (kind = 'circle' AND r IS NOT NULL OR kind = 'rect' AND w IS NOT NULL AND h IS NOT NULL OR kind NOT IN ('circle', 'rect')),
+  CHECK ((a IS NOT NULL) + (b IS NOT NULL) = 1), CHECK (c IS NULL OR d IS NOT NULL), CHECK (NOT active OR d IS NOT NULL), CHECK (active <> 1 OR h IS NOT NULL));

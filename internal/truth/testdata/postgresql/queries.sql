@@ -1608,3 +1608,105 @@ SELECT t, o FROM names() WITH ORDINALITY AS x(t, o);
 
 -- name: BodyRowsFrom :many
 SELECT * FROM ROWS FROM (names(), generate_series(1, 2)) AS r(a, b);
+
+-- name: CheckKind :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'circle';
+
+-- name: CheckKindRect :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'rect' AND id > 0;
+
+-- name: CheckKindOther :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'blob';
+
+-- name: CheckKindTwo :many
+SELECT id, r, w, h FROM shapes WHERE kind IN ('circle', 'rect');
+
+-- name: CheckKindParam :many
+SELECT id, r, w, h FROM shapes WHERE kind = $1;
+
+-- name: CheckKindCase :many
+SELECT CASE WHEN kind = 'circle' THEN r ELSE 0 END AS a, CASE kind WHEN 'rect' THEN w * h WHEN 'circle' THEN r ELSE 0 END AS b, CASE WHEN kind = 'rect' THEN r ELSE 0 END AS c FROM shapes;
+
+-- name: CheckOneOf :many
+SELECT a, b FROM shapes WHERE a IS NULL;
+
+-- name: CheckOneOfCoalesce :many
+SELECT coalesce(a, b) AS x, CASE WHEN a IS NULL THEN b ELSE a END AS y, CASE WHEN a IS NOT NULL THEN b ELSE 1 END AS z FROM shapes;
+
+-- name: CheckImplies :many
+SELECT c, d FROM shapes WHERE c IS NOT NULL;
+
+-- name: CheckImpliesBack :many
+SELECT c, d FROM shapes WHERE d IS NOT NULL;
+
+-- name: CheckImpliesNot :many
+SELECT c, d FROM shapes WHERE d IS NULL;
+
+-- name: CheckBoth :many
+SELECT e, f FROM shapes WHERE e > 0;
+
+-- name: CheckSort :many
+SELECT w, h FROM shapes WHERE sort = 'big';
+
+-- name: CheckSortDeep :many
+SELECT w, h FROM shapes WHERE sort = 'deep';
+
+-- name: CheckSortNot :many
+SELECT w, h FROM shapes WHERE sort <> 'big';
+
+-- name: CheckSortCase :many
+SELECT w, h FROM shapes WHERE sort = 'Big';
+
+-- name: CheckOuter :many
+SELECT p.id, s.a, s.b FROM people p LEFT JOIN shapes s ON s.id = p.id WHERE s.a IS NULL;
+
+-- name: CheckOuterOn :many
+SELECT p.id, s.id AS sid, s.r, s.w FROM people p LEFT JOIN shapes s ON s.id = p.id AND s.kind = 'circle' WHERE s.h IS NULL AND s.id > 0;
+
+-- name: CheckOuterCase :many
+SELECT CASE WHEN s.id IS NOT NULL AND s.a IS NULL THEN s.b ELSE 0 END AS x, CASE WHEN s.a IS NULL THEN s.b ELSE 0 END AS y FROM people p LEFT JOIN shapes s ON s.id = p.id;
+
+-- name: CheckReturning :many
+UPDATE shapes SET kind = 'rect', w = 1, h = 1 WHERE kind = 'circle' RETURNING r, CASE WHEN a IS NULL THEN b ELSE 0 END AS x;
+
+-- name: CheckReturningOld :many
+UPDATE shapes SET kind = 'none', r = NULL WHERE kind = 'circle' RETURNING r, CASE WHEN kind = 'none' THEN r ELSE 0 END AS x;
+
+-- name: CheckDelete :many
+DELETE FROM shapes WHERE kind = 'rect' RETURNING r, w;
+
+-- name: CheckRollup :many
+SELECT a, b, count(*) AS n, CASE WHEN a IS NULL THEN b ELSE 0 END AS x FROM shapes GROUP BY ROLLUP (a, b);
+
+-- name: CheckGroup :many
+SELECT a, b, CASE WHEN a IS NULL THEN b ELSE 0 END AS x FROM shapes GROUP BY a, b;
+
+-- name: CheckHaving :many
+SELECT kind, r, count(*) AS n FROM shapes GROUP BY kind, r HAVING kind = 'circle';
+
+-- name: CheckSub :many
+SELECT (SELECT s.r FROM shapes s WHERE s.kind = 'circle' LIMIT 1) AS x, EXISTS (SELECT 1 FROM shapes s WHERE s.kind = 'circle' AND s.r IS NULL) AS y;
+
+-- name: CheckAgg :many
+SELECT kind, sum(r) AS s FROM shapes WHERE kind = 'circle' GROUP BY kind;
+
+-- name: CheckFlag :many
+SELECT done_at, why, n FROM jobs WHERE done;
+
+-- name: CheckFlagNot :many
+SELECT done_at, why, n FROM jobs WHERE NOT done;
+
+-- name: CheckFlagCase :many
+SELECT CASE WHEN done THEN done_at ELSE now() END AS x, CASE WHEN done IS NOT TRUE THEN why ELSE '' END AS y FROM jobs;
+
+-- name: CheckSum :many
+SELECT x, y FROM jobs WHERE x IS NULL;
+
+-- name: CheckSumBoth :many
+SELECT x, y FROM jobs WHERE x IS NOT NULL;
+
+-- name: CheckState :many
+SELECT why, n FROM jobs WHERE state = 'failed';
+
+-- name: CheckStateOther :many
+SELECT why, n FROM jobs WHERE state = 'in_progress';

@@ -104,3 +104,6 @@ CREATE FUNCTION elsewhere() RETURNS bigint LANGUAGE sql SET search_path = pg_cat
 CREATE FUNCTION nested(n int) RETURNS int LANGUAGE sql AS $$ SELECT twice(twice_strict(n)) $$;
 CREATE FUNCTION add_tag(b bigint, t text) RETURNS text LANGUAGE sql AS $$ INSERT INTO tags (book_id, tag) VALUES (b, t) RETURNING tag $$;
 CREATE FUNCTION many(VARIADIC n int[]) RETURNS int LANGUAGE sql AS $$ SELECT array_length(n, 1) $$;
+CREATE TABLE jobs (id int PRIMARY KEY, done boolean NOT NULL, done_at timestamptz, why text, n int, x int, y int, state varchar(20),
+  CHECK (NOT done OR done_at IS NOT NULL), CHECK (done = (why IS NULL) OR n IS NOT NULL), CHECK ((x IS NOT NULL)::int + (y IS NOT NULL)::int >= 1),
+  CHECK ((state)::text <> ALL (ARRAY['a'::text]) OR n > 0), CHECK ((state)::text <> 'failed'::text OR why IS NOT NULL));

@@ -309,3 +309,81 @@ SELECT sum(price) AS a, sum(pages) AS b, sum(pages * 1.5) AS c, sum(id / 2) AS d
 
 -- name: CountAlways :many
 SELECT count(*) AS a, count(isbn) AS b FROM books GROUP BY author_id HAVING count(*) > 1;
+
+-- name: CheckKind :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'circle';
+
+-- name: CheckKindRect :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'rect' AND id > 0;
+
+-- name: CheckKindOther :many
+SELECT id, r, w, h FROM shapes WHERE kind = 'blob';
+
+-- name: CheckKindCase :many
+SELECT CASE WHEN kind = 'circle' THEN r ELSE 0 END AS a, CASE kind WHEN 'rect' THEN w * h WHEN 'circle' THEN r ELSE 0 END AS b, CASE WHEN kind = 'rect' THEN r ELSE 0 END AS c FROM shapes;
+
+-- name: CheckOneOf :many
+SELECT a, b FROM shapes WHERE a IS NULL;
+
+-- name: CheckOneOfCoalesce :many
+SELECT coalesce(a, b) AS x, ifnull(b, a) AS y, CASE WHEN a IS NOT NULL THEN b ELSE 1 END AS z FROM shapes;
+
+-- name: CheckImplies :many
+SELECT c, d FROM shapes WHERE c IS NOT NULL;
+
+-- name: CheckImpliesNot :many
+SELECT c, d FROM shapes WHERE d IS NULL;
+
+-- name: CheckOuter :many
+SELECT p.id, s.a, s.b FROM people p LEFT JOIN shapes s ON s.id = p.id WHERE s.a IS NULL;
+
+-- name: OuterImpliesOuter :many
+SELECT b.isbn, b.pages, t.tag, p.name FROM people p LEFT JOIN books b ON b.author_id = p.id AND b.isbn IS NOT NULL LEFT JOIN tags t ON t.book_id = b.id AND t.weight < b.pages WHERE t.tag = 'x';
+
+-- name: OuterImpliesCase :many
+SELECT CASE WHEN r.b IS NOT NULL THEN l.k ELSE 0 END AS a, CASE WHEN r.b IS NULL THEN 0 ELSE l.k END AS b, l.k AS c FROM left_t l LEFT JOIN right_t r ON r.k = l.k;
+
+-- name: ExistsProves :many
+SELECT b.isbn, b.pages FROM books b WHERE EXISTS (SELECT 1 FROM tags t WHERE t.tag <> b.isbn AND t.weight IS NOT NULL) AND EXISTS (SELECT max(weight) FROM tags t WHERE t.weight = b.pages);
+
+-- name: InProves :many
+SELECT b.isbn, b.pages FROM books b WHERE 'x' IN (SELECT t.tag FROM tags t WHERE t.tag <> b.isbn);
+
+-- name: SubqueryProves :many
+SELECT b.isbn, b.pages FROM books b WHERE (SELECT p.id FROM people p WHERE p.name <> b.isbn LIMIT 1) > 0;
+
+-- name: OrWithFalse :many
+SELECT isbn, pages FROM books WHERE (isbn = 'i1' OR 0) AND (pages > 0 OR NULL);
+
+-- name: OrWithTrue :many
+SELECT isbn FROM books WHERE isbn = 'i1' OR 1;
+
+-- name: CaseProves :many
+SELECT isbn, pages, price FROM books WHERE CASE WHEN isbn IS NULL THEN 0 WHEN pages > 0 THEN price > 0 END;
+
+-- name: CaseProvesEqual :many
+SELECT isbn, pages FROM books WHERE CASE WHEN isbn IS NOT NULL THEN 1 ELSE 0 END = 1 AND CASE pages WHEN 10 THEN 'a' WHEN 0 THEN 'b' END IN ('a', 'b');
+
+-- name: CoalesceProves :many
+SELECT isbn, pages, price FROM books WHERE coalesce(price > 0, 0) AND ifnull(pages > 0 AND isbn > '', pages < 0);
+
+-- name: TruthProves :many
+SELECT isbn, pages FROM books WHERE (isbn IS NOT NULL) = 1 AND (pages IS NULL) = 0;
+
+-- name: HavingKept :many
+SELECT author_id, isbn, count(*) AS n FROM books GROUP BY author_id, isbn HAVING isbn > '';
+
+-- name: FkSubquery :many
+SELECT (SELECT name FROM people WHERE id = b.owner_id) AS owner FROM books b;
+
+-- name: FkWhere :many
+SELECT b.id, p.name FROM books b LEFT JOIN people p ON p.id = b.owner_id WHERE b.owner_id > 0;
+
+-- name: FullImplies :many
+SELECT l.k, r.k AS rk FROM left_t l FULL JOIN right_t r ON r.k = l.k WHERE r.b IS NOT NULL AND l.a IS NOT NULL;
+
+-- name: IifProves :many
+SELECT isbn, pages FROM books WHERE iif(isbn IS NULL, 0, pages > 5);
+
+-- name: IsProves :many
+SELECT isbn, pages FROM books WHERE (isbn = 'i1') IS 1 AND (pages IS NULL) IS NOT 1;

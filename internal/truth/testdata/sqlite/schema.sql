@@ -34,3 +34,6 @@ CREATE TABLE left_t (k INTEGER, a TEXT);
 CREATE TABLE right_t (k INTEGER, b TEXT NOT NULL);
 CREATE VIEW book_list AS SELECT b.id, b.title, p.name AS author, b.pages FROM books b LEFT JOIN people p ON p.id = b.author_id;
 CREATE VIEW totals AS SELECT author_id, count(*) AS n, sum(pages) AS pages FROM books GROUP BY author_id;
+CREATE TABLE shapes (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, r INTEGER, w INTEGER, h INTEGER, a INTEGER, b INTEGER, c INTEGER, d INTEGER,
+  CHECK (kind = 'circle' AND r IS NOT NULL OR kind = 'rect' AND w IS NOT NULL AND h IS NOT NULL OR kind NOT IN ('circle', 'rect')),
+  CHECK ((a IS NOT NULL) + (b IS NOT NULL) = 1), CHECK (c IS NULL OR d IS NOT NULL));
