@@ -11,11 +11,15 @@ import (
 )
 
 func TestDeclaredFunctionsAreTyped(t *testing.T) {
-	for engine, c := range map[string]struct{ declared, query, want string }{
-		"postgresql": {`slug(text, numeric(10, 2)) returns character varying not null`, "SELECT slug(name, 1.5), slug(name, $1) FROM a", "varchar never, varchar never"},
-		"mysql":      {`slug(varchar(20), decimal(10, 2)) returns bigint unsigned strict`, "SELECT slug(name, 1.5), slug(name, ?) FROM a", "bigint unsigned maybe, bigint unsigned maybe"},
-		"sqlite":     {`slug(text, real) returns text not null`, "SELECT slug(name, 1.5), slug(name, ?) FROM a", "TEXT never, TEXT never"},
+	for _, c := range []struct{ engine, declared, query, want string }{
+		{"postgresql", `slug(text, numeric(10, 2)) returns character varying not null`, "SELECT slug(name, 1.5), slug(name, $1) FROM a", "varchar never, varchar never"},
+		{"mysql", `slug(varchar(20), decimal(10, 2)) returns bigint unsigned strict`, "SELECT slug(name, 1.5), slug('a', ?) FROM a", "bigint unsigned maybe, bigint unsigned never"},
+		{"sqlite", `slug(text, real) returns text not null`, "SELECT slug(name, 1.5), slug(name, ?) FROM a", "TEXT never, TEXT never"},
+		{"postgresql", `slug(text, numeric(10, 2)) returns text strict`, "SELECT slug(name, 1.5), slug('a', $1) FROM a", "text maybe, text never"},
+		{"mysql", `slug(varchar(20), decimal(10, 2)) returns text not null`, "SELECT slug(name, 1.5), slug('a', ?) FROM a", "text never, text never"},
+		{"sqlite", `slug(text, real) returns text`, "SELECT slug(name, 1.5), slug('a', ?) FROM a", "TEXT maybe, TEXT maybe"},
 	} {
+		engine := c.engine
 		p := compiled(t, engine, c.declared, c.query)
 		if len(p.Diagnostics) > 0 {
 			t.Errorf("%s: %v", engine, p.Diagnostics)

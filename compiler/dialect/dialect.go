@@ -104,6 +104,8 @@ type Traits struct {
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)
 	// rather than by PostgreSQL's rules.
 	TextColumnNames bool
+	// StoredFunctions: a schema may define functions.
+	StoredFunctions bool
 	// StarThrough are functions through which * reads columns of a declared type, by that type:
 	// a JSONB column of SQLite holds an encoding that is of no use outside the engine.
 	StarThrough map[string]string

@@ -372,7 +372,11 @@ func (b *binder) unresolved(x *ir.FuncCall, name string, out called, failure dia
 	b.effects.unknown(x.Name.String())
 	var d diag.Diagnostic
 	if failure == dialect.NotFound {
-		d = near(diag.New(diag.UnknownFunction, x.Name.Span(), "no function %q", x.Name.String()), x.Name.Last(), b.sem.FunctionNames())
+		d = near(diag.New(diag.UnknownFunction, x.Name.Span(), "no function %q", x.Name.String()), x.Name.Last(), b.sem.FunctionNames()).
+			WithHelp("one that is made elsewhere is declared in a covetsql.yaml: functions: [\"%s(…) returns …\"]", x.Name.String())
+		if b.traits.StoredFunctions {
+			d = d.WithHelp("or by the schema: CREATE FUNCTION, or what covetsql introspect reads from the live database")
+		}
 	} else {
 		for i := range out.args {
 			if len(out.args[i].params) > 0 && !out.args[i].untyped() && failure == dialect.NoMatch && len(out.args) == 1 {

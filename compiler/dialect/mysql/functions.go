@@ -203,7 +203,7 @@ func userFunction(list []*catalog.Function, args []dialect.Operand) (dialect.Sig
 		if len(f.Args) != len(args) && f.Language != "c" {
 			continue
 		}
-		sig := dialect.Signature{Returns: f.Returns, Kind: f.Kind, Null: catalog.NullMaybe, Volatility: f.Volatility, Function: f, Columns: f.Columns}
+		sig := dialect.Signature{Returns: f.Returns, Kind: f.Kind, Null: f.Null, Volatility: f.Volatility, Function: f, Columns: f.Columns}
 		if sig.Volatility == "" {
 			sig.Volatility = "volatile"
 		}

@@ -74,6 +74,7 @@ func (*Dialect) Traits() dialect.Traits {
 		OrdersOneRow:         true,
 		AggregatesStayInside: true,
 		HavingFilters:        true,
+		StoredFunctions:      true,
 		Families:             families,
 	}
 }

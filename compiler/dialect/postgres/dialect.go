@@ -60,6 +60,7 @@ var traits = dialect.Traits{
 	ForeignKeysHold:       true,
 	GroupByPrimaryKeyOnly: true,
 	ShortInserts:          true,
+	StoredFunctions:       true,
 
 	Families: dialect.MakeFamilies(`
 		number: int2 int4 int8 numeric float4 float8
