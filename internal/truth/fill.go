@@ -198,11 +198,23 @@ func (d *Data) pool(t *catalog.Table, c *catalog.Column) []string {
 			}
 		}
 	}
-	out = append(out, d.Values(c.Type)...)
+	out = append(out, d.stored(c)...)
 	if c.Identity == "auto_increment" { // 0 asks for the next number
 		out = slices.DeleteFunc(slices.Clone(out), func(v string) bool { return v == "0" })
 	}
 	return out
+}
+
+// stored are values of a column's type; SQLite's columns hold what their declared type speaks
+// of, whatever its affinity.
+func (d *Data) stored(c *catalog.Column) []string {
+	if d.in.Engine == catalog.SQLite {
+		switch strings.ToLower(c.Declared) {
+		case "date", "datetime", "timestamp", "json":
+			return d.Values(types.Type{Name: strings.ToLower(c.Declared)})
+		}
+	}
+	return d.Values(c.Type)
 }
 
 // ofLength is a value of n characters or bytes.
@@ -266,6 +278,9 @@ func (d *Data) Values(t types.Type) []string {
 		}
 	}
 	v := values[strings.ToLower(t.Name)]
+	if d.in.Engine == catalog.SQLite && strings.EqualFold(t.Name, "real") {
+		v = append(floats[:5:5], "Infinity", "-Infinity")
+	}
 	if d.in.Engine == catalog.MySQL && strings.EqualFold(t.Name, "timestamp") {
 		v = times // MySQL knows no infinity
 	}
@@ -318,7 +333,7 @@ var values = map[string][]string{
 	"float": floats, "double": floats, "real": floats, "decimal": floats, "tinytext": texts[:6], "mediumtext": texts, "longtext": texts,
 	"datetime": times, "year": {"2024", "1999"}, "boolean": bools, "blob": blobs, "tinyblob": blobs, "mediumblob": blobs, "longblob": blobs, "binary": blobs, "varbinary": blobs,
 
-	"integer": integers, "any": {"1", "a", ""},
+	"integer": append(integers[:5:5], "9223372036854775807"), "any": {"1", "a", ""},
 }
 
 // NoData stands for a database whose tables are empty.

@@ -214,7 +214,7 @@ func (s *sqlServer) goValue(v *string, t types.Type) any {
 		if n, err := strconv.ParseInt(*v, 10, 64); err == nil {
 			return n
 		}
-		if f, err := strconv.ParseFloat(*v, 64); err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) {
+		if f, err := strconv.ParseFloat(*v, 64); err == nil && !math.IsNaN(f) && !(s.mysql && math.IsInf(f, 0)) {
 			return f
 		}
 	case strings.Contains(name, "blob") || strings.Contains(name, "binary"):

@@ -132,7 +132,7 @@ func freshRound(ctx context.Context, lab *Lab, seed uint64) (*round, error) {
 // expressions.
 func (s *schema) withoutGuesses() {
 	for _, t := range s.tables {
-		t.constraints = nil
+		t.constraints, t.indexes = nil, nil
 		for i := range t.columns {
 			if t.columns[i].name == "gen_a" {
 				t.columns[i].clause = ""

@@ -85,6 +85,8 @@ func (g *generator) leaf(s *Sort, in *scope) string {
 		}
 	}
 	switch {
+	case g.has("barenull") && g.in(12):
+		return "NULL"
 	case g.in(6):
 		return "CAST(NULL AS " + s.Cast + ")"
 	case in.free && !g.noParams && g.in(3):
@@ -286,17 +288,25 @@ func (g *generator) predicate(in *scope, depth int) string {
 // keyEquals fixes a unique key of a table in sight.
 func (g *generator) keyEquals(in *scope) string {
 	c := pick(g.choice, in.cols)
-	if c.table == nil || len(c.table.keys) == 0 {
+	if c.table == nil {
 		return ""
 	}
 	alias, _, qualified := strings.Cut(c.ref, ".")
 	if !qualified {
 		return ""
 	}
+	lookups, where := c.table.lookups(alias)
+	if len(lookups) == 0 {
+		return ""
+	}
 	var parts []string
-	for _, k := range pick(g.choice, c.table.keys) {
+	n := g.of(len(lookups))
+	for _, k := range lookups[n] {
 		column := c.table.column(k)
 		parts = append(parts, alias+"."+k+" = "+g.operand(column.sort, &scope{outer: in.outer, free: in.free}, 0))
+	}
+	if where[n] != "" && !g.in(3) {
+		parts = append(parts, "("+where[n]+")")
 	}
 	return strings.Join(parts, " AND ")
 }

@@ -218,7 +218,7 @@ func (g *generator) function(alias string, sight *scope) (string, []column) {
 	}
 	s := pick(g.choice, sorts)
 	in := &scope{outer: sight.outer, free: true}
-	if g.has("lateral") {
+	if g.has("lateral") || g.has("lateralfunctions") {
 		in.cols = sight.cols
 	}
 	text := g.apply(pick(g.choice, g.lang.byResult[tableRule][s]), in, 0)
@@ -228,7 +228,16 @@ func (g *generator) function(alias string, sight *scope) (string, []column) {
 	if !strings.Contains(text, "~") {
 		return text + " " + alias + " (v)", []column{{ref: alias + ".v", name: "v", sort: s}}
 	}
-	// The rule names its own column: text ~ column.
-	text, name, _ := strings.Cut(text, " ~ ")
-	return text + " " + alias, []column{{ref: alias + "." + name, name: name, sort: s}}
+	// The rule names its own column, and others with their sorts: text ~ column, column sort.
+	text, list, _ := strings.Cut(text, " ~ ")
+	var cols []column
+	for _, one := range strings.Split(list, ", ") {
+		name, other, _ := strings.Cut(one, " ")
+		c := column{ref: alias + "." + name, name: name, sort: s}
+		if other != "" {
+			c.sort = g.lang.sorts[other]
+		}
+		cols = append(cols, c)
+	}
+	return text + " " + alias, cols
 }

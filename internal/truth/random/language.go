@@ -3,6 +3,7 @@ package random
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,11 +15,16 @@ type Language struct {
 	Features map[string]bool
 	// Prelude are statements that stand before the tables: types, functions.
 	Prelude []string
-	// References, Tables are what may stand behind a foreign key and a table, Generated is a
-	// generated column's clause with $ for its expression, Identity a key's by sort.
-	References, Tables []string
-	Generated          string
-	Identity           map[string]string
+	// References are what may stand behind a foreign key; Generated are clauses of generated
+	// columns with $ for the expression, Defaults of others with # for a literal; Identity is a
+	// key's clause by sort.
+	References, Generated, Defaults []string
+	Identity                        map[string]string
+	// Tables are what may stand behind a table, Keyed behind one with a primary key.
+	Tables, Keyed []tableOption
+	// Indexes are statements of a table's indexes: see (*generator).index. Strays put values of
+	// other classes than their column's into $table's $column, for engines that store them.
+	Indexes, Strays []string
 	// byResult are the rules that can make a value of a sort, by kind of rule.
 	byResult map[ruleKind]map[*Sort][]bound
 	sorts    map[string]*Sort
@@ -46,6 +52,16 @@ const (
 	windowRule    ruleKind = "windows"
 	tableRule     ruleKind = "tables"
 )
+
+// tableOption is what may stand behind a table, and the sorts of columns that such a table may
+// have; nil for all.
+type tableOption struct {
+	text  string
+	sorts []*Sort
+}
+
+// takes tells whether a table may have a column of a sort.
+func (o tableOption) takes(s *Sort) bool { return o.sorts == nil || slices.Contains(o.sorts, s) }
 
 // rule makes an expression: text with holes. The result and the holes name a sort or a class;
 // the same class is the same sort all over the rule.
@@ -120,9 +136,17 @@ func (l *Language) read(file, text string) error {
 		case "references":
 			l.References = append(l.References, line)
 		case "table options":
-			l.Tables = append(l.Tables, line)
+			l.Tables, err = l.readOption(l.Tables, line)
+		case "keyed table options":
+			l.Keyed, err = l.readOption(l.Keyed, line)
 		case "generated":
-			l.Generated = " " + line
+			l.Generated = append(l.Generated, " "+line)
+		case "defaults":
+			l.Defaults = append(l.Defaults, " "+line)
+		case "indexes":
+			l.Indexes = append(l.Indexes, line)
+		case "strays":
+			l.Strays = append(l.Strays, line)
 		case "identity":
 			sort, clause, _ := strings.Cut(line, " = ")
 			l.Identity[sort] = " " + clause
@@ -179,6 +203,19 @@ func (l *Language) readClass(line string) error {
 		l.classes[name] = append(l.classes[name], of...)
 	}
 	return nil
+}
+
+// readOption reads "text : sorts".
+func (l *Language) readOption(to []tableOption, line string) ([]tableOption, error) {
+	text, sorts, _ := strings.Cut(line, " : ")
+	o := tableOption{text: text}
+	for _, s := range strings.Fields(sorts) {
+		if l.sorts[s] == nil {
+			return nil, fmt.Errorf("no sort %q", s)
+		}
+		o.sorts = append(o.sorts, l.sorts[s])
+	}
+	return append(to, o), nil
 }
 
 // readRule reads "result = text with $sort holes".

@@ -7,7 +7,7 @@ import (
 )
 
 func TestEveryRuleOfAGrammarCanBeFilled(t *testing.T) {
-	for _, name := range []string{"postgresql", "mysql", "mariadb"} {
+	for _, name := range []string{"postgresql", "mysql", "mariadb", "sqlite"} {
 		l, err := Read(name)
 		if err != nil {
 			t.Fatal(err)

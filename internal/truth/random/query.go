@@ -325,6 +325,9 @@ func (g *generator) group(rows *scope) (string, *scope) {
 		if g.has("groupempty") && g.in(3) {
 			return " GROUP BY ()", out
 		}
+		if g.has("loosegroup") && g.in(3) {
+			out.cols = rows.cols
+		}
 		return "", out
 	case g.has("groupingsets") && g.in(4):
 		return pick(g.choice, []string{
@@ -336,6 +339,14 @@ func (g *generator) group(rows *scope) (string, *scope) {
 		}), out
 	case g.has("withrollup") && g.in(4):
 		return " GROUP BY " + strings.Join(keys, ", ") + " WITH ROLLUP", out
+	}
+	// Where an engine lets any column stand beside the keys, it is that of some row.
+	if g.has("loosegroup") && g.in(3) {
+		for _, c := range rows.cols {
+			if out.find(c.ref) == nil {
+				out.cols = append(out.cols, c)
+			}
+		}
 	}
 	// Grouped by a table's primary key, its other columns are known too.
 	if g.has("dependent") {

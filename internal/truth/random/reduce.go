@@ -125,6 +125,7 @@ func (t *table) drop(n *int) (found, changed bool) {
 		{len(t.columns), func(i int) { t.columns = slices.Delete(t.columns, i, i+1) }},
 		{len(t.columns), func(i int) { t.columns[i].clause = "" }},
 		{1, func(int) { t.tail = "" }},
+		{len(t.indexes), func(i int) { t.indexes = slices.Delete(t.indexes, i, i+1) }},
 	}
 	for p, piece := range pieces {
 		if *n >= piece.count {
@@ -145,7 +146,7 @@ func (s *schema) clone() *schema {
 	to := map[*table]*table{}
 	for _, t := range s.tables {
 		n := *t
-		n.columns, n.constraints, n.keys, n.foreign = slices.Clone(t.columns), slices.Clone(t.constraints), slices.Clone(t.keys), slices.Clone(t.foreign)
+		n.columns, n.constraints, n.keys, n.foreign, n.indexes = slices.Clone(t.columns), slices.Clone(t.constraints), slices.Clone(t.keys), slices.Clone(t.foreign), slices.Clone(t.indexes)
 		to[t] = &n
 		for i := range n.foreign {
 			if p := to[n.foreign[i].to]; p != nil {

@@ -2,6 +2,8 @@ package random
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +24,16 @@ type table struct {
 	keys        [][]string
 	foreign     []foreignKey
 	constraints []string
+	indexes     []index
 	tail        string
+}
+
+// index is an index beside the table's keys: its statement, the columns that a unique one
+// holds apart, and the condition of a partial one.
+type index struct {
+	statement string
+	unique    []string
+	where     string
 }
 
 type tableColumn struct {
@@ -85,6 +96,9 @@ func (s *schema) statements() []string {
 	out := append([]string(nil), s.prelude...)
 	for _, t := range s.tables {
 		out = append(out, t.create())
+		for _, x := range t.indexes {
+			out = append(out, x.statement)
+		}
 	}
 	return append(out, s.creates...)
 }
@@ -105,20 +119,34 @@ func (g *generator) table() *table {
 		t.columns = append(t.columns, tableColumn{name: s.Name + "_" + string(rune('a'+used[s]-1)), sort: s, notNull: notNull})
 		return &t.columns[len(t.columns)-1]
 	}
+	option := tableOption{}
+	keyed := len(g.lang.Keyed) > 0 && g.in(5)
+	if keyed {
+		option = pick(g.choice, g.lang.Keyed)
+	} else if len(g.lang.Tables) > 0 && g.in(3) {
+		option = pick(g.choice, g.lang.Tables)
+	}
+	if option.text != "" {
+		t.tail = " " + option.text
+	}
 	var keys, all []*Sort
 	for _, s := range g.lang.Sorts {
-		if s.Key {
+		if s.Key && option.takes(s) {
 			keys = append(keys, s)
 		}
-		if s.Column {
+		if s.Column && option.takes(s) {
 			all = append(all, s)
 		}
 	}
 	// The key's columns.
 	for range 1 + g.of(2) {
-		add(keys[g.of(min(3, len(keys)))], true)
+		add(keys[g.of(min(3, len(keys)))], !g.has("nullablekeys") || !g.in(3))
 	}
-	switch g.of(4) {
+	ways := 4
+	if keyed {
+		ways = 3
+	}
+	switch g.of(ways) {
 	case 0, 1:
 		t.primary = []string{t.columns[0].name}
 		if clauses := g.lang.Identity[t.columns[0].sort.Name]; clauses != "" && g.in(3) {
@@ -141,7 +169,7 @@ func (g *generator) table() *table {
 			break
 		}
 		to := pick(g.choice, g.schema.tables)
-		if len(to.keys) == 0 {
+		if len(to.keys) == 0 || slices.ContainsFunc(to.keys[0], func(ref string) bool { return !option.takes(to.column(ref).sort) }) {
 			continue
 		}
 		fk := foreignKey{to: to}
@@ -156,7 +184,10 @@ func (g *generator) table() *table {
 		t.foreign = append(t.foreign, fk)
 	}
 	for range 2 + g.of(4) {
-		add(pick(g.choice, all), g.in(3))
+		c := add(pick(g.choice, all), g.in(3))
+		if len(g.lang.Defaults) > 0 && g.in(6) {
+			c.clause = strings.ReplaceAll(pick(g.choice, g.lang.Defaults), "#", pick(g.choice, c.sort.Literals))
+		}
 	}
 	if g.in(3) { // another key, NULL or not
 		c := t.columns[g.of(len(t.columns))]
@@ -181,16 +212,57 @@ func (g *generator) table() *table {
 		}
 		t.constraints = append(t.constraints, "CHECK ("+check+")")
 	}
-	if g.in(3) && g.lang.Generated != "" {
+	if g.in(3) && len(g.lang.Generated) > 0 {
 		s := pick(g.choice, all)
-		t.columns = append(t.columns, tableColumn{name: "gen_a", sort: s, clause: strings.ReplaceAll(g.lang.Generated, "$", g.expr(s, plain, 1))})
+		t.columns = append(t.columns, tableColumn{name: "gen_a", sort: s, clause: strings.ReplaceAll(pick(g.choice, g.lang.Generated), "$", g.expr(s, plain, 1))})
 	}
-	if len(g.lang.Tables) > 0 && g.in(3) {
-		t.tail = " " + pick(g.choice, g.lang.Tables)
+	if len(g.lang.Indexes) > 0 && g.in(3) {
+		t.indexes = append(t.indexes, g.index(t, plain))
 	}
 	g.noParams = false
 	return t
 }
+
+// index makes an index by a line of the grammar: each $column is one of the table's,
+// $expression and $predicate are over them.
+func (g *generator) index(t *table, plain *scope) index {
+	text := pick(g.choice, g.lang.Indexes)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "$table", t.name), "$name", t.name+"_i")
+	x := index{}
+	for strings.Contains(text, "$column") {
+		c := pick(g.choice, plain.cols).name
+		x.unique = append(x.unique, c)
+		text = strings.Replace(text, "$column", c, 1)
+	}
+	if strings.Contains(text, "$predicate") {
+		x.where = g.predicate(plain, 1)
+	}
+	if strings.Contains(text, "$expression") {
+		text = strings.Replace(text, "$expression", g.expr(g.sort(), plain, 2), 1)
+	}
+	if !strings.Contains(text, "UNIQUE") {
+		x.unique = nil
+	}
+	x.statement = strings.Replace(text, "$predicate", x.where, 1)
+	return x
+}
+
+// lookups are sets of columns that may hold at most one row each: keys and unique indexes,
+// with the condition of those that are partial, written for an alias.
+func (t *table) lookups(alias string) (columns [][]string, where []string) {
+	for _, k := range t.keys {
+		columns, where = append(columns, k), append(where, "")
+	}
+	for _, x := range t.indexes {
+		if x.unique != nil {
+			columns, where = append(columns, x.unique), append(where, columnName.ReplaceAllString(x.where, alias+".$0"))
+		}
+	}
+	return columns, where
+}
+
+// columnName are the names of the columns that the generator makes.
+var columnName = regexp.MustCompile(`\b[a-z0-9]+_[a-z]\b`)
 
 // view makes a view's statement.
 func (g *generator) view() (*relation, string) {

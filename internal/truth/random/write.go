@@ -37,16 +37,20 @@ func (g *generator) write() string {
 		if len(sets) == 0 {
 			break
 		}
+		word := "UPDATE "
+		if g.has("orconflict") && g.in(4) {
+			word = pick(g.choice, []string{"UPDATE OR IGNORE ", "UPDATE OR REPLACE "})
+		}
 		if g.has("updatefrom") && g.in(3) {
 			from, more := g.item(&scope{free: true}, &scope{}, 1)
 			both := &scope{cols: append(sc.cols, more...), free: true}
-			return "UPDATE " + t.name + " SET " + strings.Join(sets, ", ") + " FROM " + from + " WHERE " + g.predicate(both, 1) + g.returningOf(both, tail)
+			return word + t.name + " SET " + strings.Join(sets, ", ") + " FROM " + from + " WHERE " + g.predicate(both, 1) + g.returningOf(both, tail)
 		}
 		if g.has("updatejoin") && g.in(4) {
 			text, both := g.join(t.name, sc, &scope{free: true}, 1)
 			return "UPDATE " + text + " SET " + t.name + "." + strings.Join(sets, ", "+t.name+".") + g.where(both)
 		}
-		return "UPDATE " + t.name + " SET " + strings.Join(sets, ", ") + g.where(sc) + tail
+		return word + t.name + " SET " + strings.Join(sets, ", ") + g.where(sc) + tail
 	}
 	if g.has("updatejoin") && g.in(6) {
 		text, both := g.join(t.name, sc, &scope{free: true}, 1)
@@ -121,16 +125,29 @@ func (g *generator) insert(t *table) string {
 			source += " LIMIT 5"
 		}
 	}
-	text := "INSERT INTO " + t.name + " (" + strings.Join(names, ", ") + ") " + source
+	word := "INSERT INTO "
+	if g.has("orconflict") && g.in(4) {
+		word = pick(g.choice, []string{"INSERT OR IGNORE INTO ", "INSERT OR REPLACE INTO ", "REPLACE INTO ", "INSERT OR ABORT INTO "})
+	}
+	text := word + t.name + " (" + strings.Join(names, ", ") + ") " + source
 	switch {
 	case g.has("onconflict") && len(t.keys) > 0 && g.in(3):
-		key := pick(g.choice, t.keys)
+		key := " (" + strings.Join(pick(g.choice, t.keys), ", ") + ")"
 		if g.in(2) {
-			return text + " ON CONFLICT (" + strings.Join(key, ", ") + ") DO NOTHING"
+			return text + " ON CONFLICT" + pick(g.choice, []string{key, key, ""}) + " DO NOTHING"
 		}
 		c := pick(g.choice, t.columns)
 		if c.clause == "" {
-			return text + " ON CONFLICT (" + strings.Join(key, ", ") + ") DO UPDATE SET " + c.name + " = excluded." + c.name
+			text += " ON CONFLICT" + key + " DO UPDATE SET " + c.name + " = "
+			both := &scope{cols: append(t.scoped("excluded"), t.scoped(t.name)...), free: true}
+			if g.in(2) {
+				return text + "excluded." + c.name
+			}
+			text += g.expr(c.sort, both, 1)
+			if g.in(3) {
+				text += " WHERE " + g.predicate(both, 1)
+			}
+			return text
 		}
 	case g.has("onduplicate") && g.in(3):
 		if c := pick(g.choice, t.columns); c.clause == "" {
