@@ -8,14 +8,15 @@ import (
 	"github.com/covetsql/covetsql/compiler/token"
 )
 
-// columnName is the name under which the server returns an expression without alias.
-// derived tells that the engine made it up.
-func (b *binder) columnName(x ir.Expr) (name string, derived bool) {
+// columnName is the name under which the server returns an item without alias. derived tells
+// that the engine made it up.
+func (b *binder) columnName(it *ir.SelectItem) (name string, derived bool) {
+	x := it.X
 	if ref, ok := x.(*ir.ColumnRef); ok {
 		return ref.Parts[len(ref.Parts)-1].Name, false
 	}
 	if b.traits.TextColumnNames {
-		return b.sentText(x), true
+		return b.sentText(it), true // with the parentheses around it
 	}
 	name, strength := figure(x)
 	if strength == 0 {
@@ -25,7 +26,7 @@ func (b *binder) columnName(x ir.Expr) (name string, derived bool) {
 }
 
 // sentText is the text of x as the server gets it: with placeholders for parameters.
-func (b *binder) sentText(x ir.Expr) string {
+func (b *binder) sentText(x ir.Node) string {
 	at := x.Span()
 	text := at.Text()
 	named := func(p token.ParamRef) bool { return p.Kind != token.Positional }
@@ -35,7 +36,7 @@ func (b *binder) sentText(x ir.Expr) string {
 	for i := len(b.src.Params) - 1; i >= 0; i-- {
 		p := &b.src.Params[i]
 		if p.Span.File == at.File && at.Start <= p.Span.Start && p.Span.End <= at.End {
-			text = text[:p.Span.Start-at.Start] + b.src.Text[p.Start:p.End] + text[p.Span.End-at.Start:]
+			text = text[:p.Span.Start-at.Start] + b.src.Sent(*p) + text[p.Span.End-at.Start:]
 		}
 	}
 	return text

@@ -101,7 +101,7 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if it.Alias != nil {
 		c.name = it.Alias.Name
 	} else {
-		c.name, c.derived = b.columnName(it.X)
+		c.name, c.derived = b.columnName(it)
 	}
 	if v.col != nil {
 		c.table, c.source, c.id, c.padded, c.rel = v.col.table, v.col.source, v.col.id, v.col.padded, nil

@@ -19,7 +19,7 @@ type Edit struct {
 func (s *Statement) Final(edits []Edit) string {
 	edits = append(make([]Edit, 0, len(edits)+len(s.Params)+len(s.unsent)), edits...)
 	for _, p := range s.Params {
-		edits = append(edits, Edit{p.Start, p.End, s.sent(p)})
+		edits = append(edits, Edit{p.Start, p.End, s.Sent(p)})
 	}
 	for _, r := range s.unsent {
 		edits = append(edits, Edit{r.start, r.end, ""})
@@ -60,8 +60,8 @@ func (s *Statement) copy(b *strings.Builder, from, to int32) {
 	}
 }
 
-// sent is a parameter's placeholder in Final.
-func (s *Statement) sent(p ParamRef) string {
+// Sent is a parameter's placeholder in Final.
+func (s *Statement) Sent(p ParamRef) string {
 	switch {
 	case p.Kind == Slice && s.Lex != PostgreSQL:
 		return "/*SLICE:" + p.Name + "*/?"

@@ -198,7 +198,7 @@ func (d *Data) pool(t *catalog.Table, c *catalog.Column) []string {
 			}
 		}
 	}
-	out = append(out, d.stored(c)...)
+	out = append(out, d.stored(t, c)...)
 	if c.Identity == "auto_increment" { // 0 asks for the next number
 		out = slices.DeleteFunc(slices.Clone(out), func(v string) bool { return v == "0" })
 	}
@@ -207,11 +207,21 @@ func (d *Data) pool(t *catalog.Table, c *catalog.Column) []string {
 
 // stored are values of a column's type; SQLite's columns hold what their declared type speaks
 // of, whatever its affinity.
-func (d *Data) stored(c *catalog.Column) []string {
-	if d.in.Engine == catalog.SQLite {
-		switch strings.ToLower(c.Declared) {
-		case "date", "datetime", "timestamp", "json":
-			return d.Values(types.Type{Name: strings.ToLower(c.Declared)})
+func (d *Data) stored(t *catalog.Table, c *catalog.Column) []string {
+	if d.in.Engine != catalog.SQLite {
+		return d.Values(c.Type)
+	}
+	declared := strings.ToLower(c.Declared)
+	switch declared {
+	case "date", "datetime", "timestamp":
+		return append(slices.Clip(d.Values(types.Type{Name: declared})), "2460000.5", "a", "")
+	case "json":
+		return jsons
+	case "real", "double", "float":
+		return append(floats[:5:5], "Infinity", "-Infinity")
+	case "integer", "bigint":
+		if !isKey(t, c.Name) { // no row comes behind the greatest rowid
+			return append(integers[:5:5], "9223372036854775807")
 		}
 	}
 	return d.Values(c.Type)
@@ -278,9 +288,6 @@ func (d *Data) Values(t types.Type) []string {
 		}
 	}
 	v := values[strings.ToLower(t.Name)]
-	if d.in.Engine == catalog.SQLite && strings.EqualFold(t.Name, "real") {
-		v = append(floats[:5:5], "Infinity", "-Infinity")
-	}
 	if d.in.Engine == catalog.MySQL && strings.EqualFold(t.Name, "timestamp") {
 		v = times // MySQL knows no infinity
 	}
@@ -333,7 +340,7 @@ var values = map[string][]string{
 	"float": floats, "double": floats, "real": floats, "decimal": floats, "tinytext": texts[:6], "mediumtext": texts, "longtext": texts,
 	"datetime": times, "year": {"2024", "1999"}, "boolean": bools, "blob": blobs, "tinyblob": blobs, "mediumblob": blobs, "longblob": blobs, "binary": blobs, "varbinary": blobs,
 
-	"integer": append(integers[:5:5], "9223372036854775807"), "any": {"1", "a", ""},
+	"integer": integers, "any": {"1", "a", ""},
 }
 
 // NoData stands for a database whose tables are empty.
