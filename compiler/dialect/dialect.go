@@ -88,6 +88,9 @@ type Traits struct {
 	// ShortInserts: INSERT without a column list may give fewer values than the table has
 	// columns (PostgreSQL); SkipsGenerated: it leaves generated columns out (SQLite).
 	ShortInserts, SkipsGenerated bool
+	// AggregatesSelected: without GROUP BY only an aggregate in the select list makes a group of
+	// the rows, one in HAVING or ORDER BY does not (SQLite).
+	AggregatesSelected bool
 	// ReturningTargetOnly: RETURNING names no other relation than the target (SQLite, MariaDB).
 	ReturningTargetOnly bool
 	// OrdersOneRow: where there is aggregation without GROUP BY, ORDER BY may name any column;

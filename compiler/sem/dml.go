@@ -166,6 +166,7 @@ func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) rel.ColSet
 		}
 		if len(a.Targets) == 1 {
 			b.valueFor(a.Value, s, &cols[0])
+			b.computed(&cols[0], a.Value)
 			continue
 		}
 		b.setRow(a, cols, s)
@@ -230,6 +231,7 @@ func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) {
 				w = &cols[i]
 			}
 			b.valueFor(x, s, w)
+			b.computed(w, x)
 		}
 	case *ir.Subquery:
 		out := b.query(v.Query, s, s.env, cols)

@@ -95,6 +95,7 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 					w = &wanted{col: &catalog.Column{Name: w.col.Name}, table: nil}
 				}
 				val := b.valueFor(x, vs, w)
+				b.computed(w, x)
 				if w != nil && w.col.NotNull && val.null.Null == types.Always && !val.bad && w.col.Table != nil && w.col.Identity == "" && !b.traits.RowIDs {
 					d := diag.New(diag.TypeMismatch, x.Span(), "column %q can not be NULL", w.col.Name).WithLabel(w.col.Span, "%s is NOT NULL", w.col.Name)
 					d.Severity = diag.Warning // a trigger may still fill it in
@@ -113,6 +114,9 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 	if !out.bad {
 		b.checkWidth(len(out.cols), cols, q, r, q.Source.Span(), nil)
 		for i, c := range out.cols {
+			if i < len(cols) && i < len(q.Columns) {
+				b.computed(&cols[i], &q.Columns[i])
+			}
 			if i >= len(cols) || !cols[i].col.Type.Known() {
 				continue
 			}

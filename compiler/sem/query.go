@@ -268,9 +268,18 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		b.predicate(q.Qualify, s, inItems)
 	}
 	s.sets = 0
+	before := s.aggregates
 	cols, items = b.selectItems(q.Items, s, inItems, want)
-	if len(q.OrderBy) > 0 {
+	selected := s.aggregates > before || s.group != nil || !b.traits.AggregatesSelected
+	if q.Having != nil && !selected {
+		b.report(diag.New(diag.GroupingError, q.Having.Span(), "HAVING without GROUP BY needs an aggregate in the select list").
+			WithHelp("write a condition of rows in WHERE"))
+	}
+	if before = s.aggregates; len(q.OrderBy) > 0 {
 		b.orderBy(q.OrderBy, s, cols)
+	}
+	if s.aggregates > before && !selected && q.Having == nil {
+		b.misplaced(q.OrderBy[0].X, "aggregate", "of ORDER BY", "a query without GROUP BY and without an aggregate in the select list")
 	}
 	s.fillUp(cols, items)
 	return cols, items, having

@@ -16,6 +16,7 @@ var tolerated = map[*diag.Code]bool{
 	diag.UnknownWindow:      true,
 	diag.DuplicateColumn:    true,
 	diag.WrongArity:         true,
+	diag.GeneratedColumn:    true,
 }
 
 // insist reports a row that does not fit its INSERT, which sqlc refuses too; the rows of a

@@ -61,6 +61,7 @@ func (engine) Traits() dialect.Traits {
 		UpperFuncParams:      true,
 		TextColumnNames:      true,
 		SkipsGenerated:       true,
+		AggregatesSelected:   true,
 		ReturningTargetOnly:  true,
 		StarThrough:          map[string]string{"jsonb": "json"},
 		Families:             families,

@@ -43,6 +43,9 @@ type tableColumn struct {
 	clause  string // identity, default, generated
 }
 
+// generated tells whether the column is computed from others: it may be NULL by itself.
+func (c *tableColumn) generated() bool { return c.name == "gen_a" && c.clause != "" }
+
 type foreignKey struct {
 	columns, refs []string
 	to            *table

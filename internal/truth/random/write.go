@@ -96,7 +96,7 @@ func (g *generator) insert(t *table) string {
 	var names []string
 	var sorts []*Sort
 	for _, c := range t.columns {
-		if strings.Contains(c.clause, "GENERATED") || c.clause != "" && g.in(2) || !c.notNull && g.in(3) {
+		if strings.Contains(c.clause, "GENERATED") || c.generated() || c.clause != "" && g.in(2) || !c.notNull && g.in(3) {
 			continue
 		}
 		names, sorts = append(names, c.name), append(sorts, c.sort)
