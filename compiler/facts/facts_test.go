@@ -20,6 +20,13 @@ CREATE SCHEMA other;
 CREATE TABLE other.c (id bigint PRIMARY KEY);
 CREATE VIEW v AS WITH x AS (SELECT * FROM a) SELECT x.id, b.n FROM x JOIN b ON b.a_id = x.id;
 CREATE FUNCTION touch(x int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE SEQUENCE seq;
+CREATE FUNCTION next() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT nextval(''seq'')';
+CREATE FUNCTION nested(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT touch(x)';
+CREATE FUNCTION add(a int, b int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT a + b';
+CREATE FUNCTION note(a int, b int) RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO a VALUES (a, ''x''); RETURN b; END';
+CREATE AGGREGATE plus(int) (SFUNC = add, STYPE = int, INITCOND = '0');
+CREATE AGGREGATE noted(int) (SFUNC = note, STYPE = int, INITCOND = '0');
 CREATE FUNCTION peek(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT 1';
 `
 
@@ -55,6 +62,14 @@ func TestFactsOfAStatement(t *testing.T) {
 		"SELECT random()":                                              "read [] [] {1 1} false",
 		"SELECT json_agg(name) FROM a":                                 "read [a] [] {1 1} true",
 		"SELECT touch(1)":                                              "write [] [] {1 1} false",
+		"SELECT next()":                                                "write [] [] {1 1} false",
+		"SELECT nested(1)":                                             "write [] [] {1 1} true",
+		"SELECT add(1, 2)":                                             "read [] [] {1 1} true",
+		"SELECT plus(n) FROM b":                                        "read [b] [] {1 1} true",
+		"SELECT noted(n) FROM b":                                       "write [b] [] {1 1} true",
+		"SELECT pg_logical_emit_message(true, 'a', 'b')":               "write [] [] {1 1} false",
+		"SELECT table_to_xml('v', true, true, '')":                     "write [] [] {1 1} true",
+		"SELECT lastval(), pg_sleep(0)":                                "read [] [] {1 1} false",
 		"SELECT peek(1)":                                               "read [] [] {1 1} false",
 		"SELECT pg_advisory_xact_lock(1)":                              "write [] [] {1 1} false",
 		"SELECT gen_random_uuid()":                                     "read [] [] {1 1} false",
@@ -63,9 +78,9 @@ func TestFactsOfAStatement(t *testing.T) {
 		"UPDATE a SET name = 'x' FROM b WHERE b.a_id = a.id":           "write [b] [a] {0 0} true",
 		"DELETE FROM a WHERE id = 1 RETURNING id":                      "write [] [a] {0 1} true",
 		"WITH d AS (DELETE FROM b RETURNING *) SELECT count(*) FROM d": "write [] [b] {1 1} true",
-		"TRUNCATE a":              "write [] [a] {0 0} true",
-		"CREATE TABLE d (id int)": "ddl [] [] {0 0} true",
-		"SET search_path = other": "utility [] [] {0 0} true",
+		"TRUNCATE a":                                                   "write [] [a] {0 0} true",
+		"CREATE TABLE d (id int)":                                      "ddl [] [] {0 0} true",
+		"SET search_path = other":                                      "utility [] [] {0 0} true",
 	} {
 		q := of(t, query)
 		got := fmt.Sprintf("%s %v %v %v %t", q.Kind, q.Reads, q.Writes, q.Rows, q.Deterministic)

@@ -66,7 +66,9 @@ func utilityKind(t *ir.Utility) Kind {
 // deterministic tells whether a statement gives the same result over the same data.
 func deterministic(r *sem.Result) bool {
 	for _, c := range r.Effects.Calls {
-		if c.Volatility != "stable" || contextual[c.Name] || ofUser(c, r.Catalog) {
+		switch {
+		case c.Volatility == "immutable":
+		case c.Volatility != "stable" || contextual[c.Name] || ofUser(c, r.Catalog):
 			return false
 		}
 	}

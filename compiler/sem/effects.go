@@ -13,14 +13,15 @@ type Effects struct {
 	Reads, Writes []*catalog.Table
 	// Locks: the statement locks rows.
 	Locks bool
-	// Calls are the functions called that are not immutable, each once.
+	// Calls are the functions called that are not immutable, and those of the schema that are
+	// declared so, each once.
 	Calls []Call
 }
 
 // Call is one function that a statement calls.
 type Call struct {
 	Name string // in lower case
-	// Volatility is "volatile", "stable", or "" where it is unknown.
+	// Volatility is "volatile", "stable", "immutable", or "" where it is unknown.
 	Volatility string
 	// Function is the function of the schema, nil for built-in and unknown ones.
 	Function *catalog.Function
@@ -72,7 +73,7 @@ func once(list []*catalog.Table, t *catalog.Table) []*catalog.Table {
 }
 
 func (e *Effects) call(name string, sig dialect.Signature) {
-	if sig.Volatility == "immutable" {
+	if sig.Volatility == "immutable" && (sig.Function == nil || sig.Function.Body == "") {
 		return
 	}
 	e.add(Call{Name: name, Volatility: sig.Volatility, Function: sig.Function})
