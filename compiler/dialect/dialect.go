@@ -96,6 +96,9 @@ type Traits struct {
 	// OrdersOneRow: where there is aggregation without GROUP BY, ORDER BY may name any column;
 	// it is dropped (MySQL).
 	OrdersOneRow bool
+	// KeysAs are types whose values are compared, as they are, by another one's equality: a key
+	// of the first is one under the second's (operator families of PostgreSQL's btree, 38.16).
+	KeysAs map[string]string
 	// PositionsOnly: a constant in GROUP BY, ORDER BY and DISTINCT ON is a position in the select
 	// list or an error.
 	PositionsOnly bool

@@ -134,12 +134,12 @@ func (b *binder) equation(l, r value) []rel.Equality {
 			return nil
 		}
 		lt, rt, ok := b.sem.Comparable(dialect.Operand{Type: c.typ}, dialect.Operand{Type: other.typ, Literal: other.lit})
-		base := b.sem.Base(c.typ)
-		if !ok || !b.sem.Base(lt).Same(base) && !b.sem.Base(rt).Same(base) {
+		base := b.keyType(c.typ)
+		if !ok || !b.keyType(lt).Same(base) && !b.keyType(rt).Same(base) {
 			return nil
 		}
 		if other.col != nil {
-			if !b.sem.Base(lt).Same(base) || !b.sem.Base(rt).Same(b.sem.Base(other.typ)) {
+			if !b.keyType(lt).Same(base) || !b.keyType(rt).Same(b.keyType(other.typ)) {
 				return nil // several values of one side may be one of the other's
 			}
 			if !strings.EqualFold(c.collation(), other.col.collation()) {
@@ -159,6 +159,15 @@ func (b *binder) equation(l, r value) []rel.Equality {
 		return one(r.col, l)
 	}
 	return nil
+}
+
+// keyType is the type by whose equality a key of t tells values apart.
+func (b *binder) keyType(t types.Type) types.Type {
+	t = b.sem.Base(t)
+	if as := b.traits.KeysAs[t.Name]; as != "" && t.Dims == 0 {
+		return types.Type{Name: as}
+	}
+	return t
 }
 
 // collation is that of a table's column, "" for the default and for computed ones.
@@ -380,7 +389,7 @@ func (b *binder) like(x *ir.Like, s *scope) value {
 	})
 	out := value{typ: b.traits.BoolType}
 	out.uses, out.strict, out.volatile = gather(vs...)
-	out.null = strictNull(vs...)
+	out.null = strictNull(fieldwise(vs...)...)
 	out.ifTrue, out.ifFalse = out.strict, out.strict
 	if anyBad(vs...) {
 		out.bad = true
@@ -533,10 +542,10 @@ func (b *binder) operate(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *sc
 			b.settle(&l, sig.Args[0], lx)
 			b.settle(&r, sig.Args[1], rx)
 		}
-		return value{typ: sig.Returns, null: strictNull(l, r)}
+		return value{typ: sig.Returns, null: strictNull(fieldwise(l, r)...)}
 	}
 	if failure == dialect.NotFound { // LIKE ANY and its like
-		return value{typ: b.traits.BoolType, null: strictNull(l, r)}
+		return value{typ: b.traits.BoolType, null: strictNull(fieldwise(l, r)...)}
 	}
 	return b.noOperator(x, op, l, r)
 }

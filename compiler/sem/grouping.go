@@ -298,7 +298,7 @@ func (b *binder) checkGrouping(s *scope) {
 		if s.group == nil {
 			d = diag.New(diag.GroupingError, r.at, "column %q stands beside an aggregate, but there is no GROUP BY", name)
 		}
-		if s.group != nil && r.col.rel != nil && r.col.rel.table != nil && r.col.rel.table.PrimaryKey() == nil {
+		if b.opt.Tolerant && s.group != nil && r.col.rel != nil && r.col.rel.table != nil && r.col.rel.table.PrimaryKey() == nil {
 			// The key may be declared where the schema files are not looked into (a DO block).
 			d.Severity = diag.Warning
 		}

@@ -130,14 +130,24 @@ func eitherNull(n, m types.Nullability) types.Nullability {
 	return n.Strict(m)
 }
 
+// fieldwise puts the fields of rows in their place: a comparison of rows is one of theirs, while
+// to a function a row of NULLs is a value.
+func fieldwise(vs ...value) []value {
+	var out []value
+	for i := range vs {
+		if len(vs[i].row) > 0 {
+			out = append(out, fieldwise(vs[i].row...)...)
+			continue
+		}
+		out = append(out, vs[i])
+	}
+	return out
+}
+
 // strictNull is the nullability of a strict operation over vs.
 func strictNull(vs ...value) types.Nullability {
 	n := types.NotNull
 	for i := range vs {
-		if len(vs[i].row) > 0 {
-			n = n.Strict(strictNull(vs[i].row...))
-			continue
-		}
 		n = n.Strict(vs[i].null)
 	}
 	return n

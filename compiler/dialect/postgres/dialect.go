@@ -45,6 +45,7 @@ func (*Dialect) Traits() dialect.Traits { return traits }
 var traits = dialect.Traits{
 	AliasInGroupBy: true,
 	PositionsOnly:  true,
+	KeysAs:         map[string]string{"varchar": "text"},
 	WholeRowRefs:   true,
 	SystemColumns: []catalog.Column{
 		{Name: "tableoid", Type: types.Type{Name: "oid"}, NotNull: true},
