@@ -15,6 +15,9 @@ type Families struct {
 	holds map[string][]string
 }
 
+// integer is the family that values with decimals are never of, though some numbers are.
+const integer = "integer"
+
 // MakeFamilies makes them of lines "family: types > families that its values may be taken as".
 // A blank inside a type's name is written as _.
 func MakeFamilies(lines string) Families {
@@ -43,8 +46,11 @@ func (f Families) Apart(sent types.Type, sentDeclared string, said types.Type, s
 	if sent.IsArray() != said.IsArray() {
 		return true
 	}
-	if from == to {
+	switch {
+	case from == to:
 		return false
+	case to == integer && sent.Scale > 0:
+		return true
 	}
 	for _, h := range f.holds[from] {
 		if h == to {

@@ -80,9 +80,10 @@ func (*Dialect) Traits() dialect.Traits {
 }
 
 var families = dialect.MakeFamilies(`
-	number: bool tinyint smallint mediumint int bigint decimal float double year
+	integer: bool tinyint smallint mediumint int bigint year > number
+	number: decimal float double > integer
 	text: char varchar tinytext text mediumtext longtext enum set > json bytes time
-	json: json > text number
+	json: json > text integer number
 	bytes: binary varbinary tinyblob blob mediumblob longblob > text json
 	bits: bit > bytes
 	moment: date datetime timestamp

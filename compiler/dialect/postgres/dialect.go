@@ -64,9 +64,10 @@ var traits = dialect.Traits{
 	StoredFunctions:       true,
 
 	Families: dialect.MakeFamilies(`
-		number: int2 int4 int8 numeric float4 float8
-		text: text varchar bpchar name char xml jsonpath enum > json
-		json: json jsonb > text number bool
+		integer: int2 int4 int8 > number
+		number: numeric float4 float8 > integer
+		text: text varchar bpchar name char xml jsonpath enum
+		json: json jsonb > text integer bool
 		bool: bool
 		bytes: bytea
 		bits: bit varbit
