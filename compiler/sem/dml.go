@@ -133,20 +133,21 @@ func fold(name string, caseless bool) string {
 }
 
 // set binds the assignments of SET to columns of r.
-func (b *binder) set(list []ir.Assign, r *relation, s *scope) rel.ColSet {
+func (b *binder) set(list []ir.Assign, r *relation, s *scope) written {
 	return b.setAny(list, []*relation{r}, s)
 }
 
-// setAny binds assignments to columns of any of rels and returns the assigned columns.
-func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) rel.ColSet {
+// setAny binds assignments to columns of any of rels and returns what they are given.
+func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) written {
 	saved, place0 := s.clause, b.place
 	s.clause = inSet
 	defer func() { s.clause, b.place = saved, place0 }()
-	var assigned rel.ColSet
+	all := written{}
 	seen := map[rel.ColID]source.Span{}
 	for i := range list {
 		a := &list[i]
 		var cols []wanted
+		targets := make([]*column, len(a.Targets))
 		for j := range a.Targets {
 			t := &a.Targets[j]
 			r, c := b.setTarget(t, rels)
@@ -157,21 +158,31 @@ func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) rel.ColSet
 					b.report(diag.New(diag.DuplicateColumn, t.Span(), "column %q is set twice", t.Name.Name).WithLabel(first, "the first time"))
 				}
 				seen[c.id] = t.Span()
-				assigned = assigned.With(c.id)
+				targets[j] = c
 				if r.table != nil {
 					b.writes(r.table)
 				}
 			}
 			cols = append(cols, w)
 		}
+		var values []types.Nullability
 		if len(a.Targets) == 1 {
-			b.valueFor(a.Value, s, &cols[0])
+			values = []types.Nullability{b.assigned(a.Value, cols[0].col, b.valueFor(a.Value, s, &cols[0]).null)}
 			b.computed(&cols[0], a.Value)
-			continue
+		} else {
+			values = b.setRow(a, cols, s)
 		}
-		b.setRow(a, cols, s)
+		for j, c := range targets {
+			switch {
+			case c == nil:
+			case j < len(values) && len(a.Targets[j].Path) == 0:
+				all.add(c, values[j])
+			default: // of the whole nothing is known
+				all.add(c, types.Nullable(a.Targets[j].Span(), "column "+c.name))
+			}
+		}
 	}
-	return assigned
+	return all
 }
 
 // setTarget finds the column that a SET target names.
@@ -218,8 +229,8 @@ func (b *binder) setTarget(t *ir.Target, rels []*relation) (*relation, *column) 
 	return found, col
 }
 
-// setRow binds (a, b) = row or (a, b) = (query).
-func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) {
+// setRow binds (a, b) = row or (a, b) = (query) and returns what is known of the values.
+func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) (values []types.Nullability) {
 	switch v := a.Value.(type) {
 	case *ir.Row:
 		if len(v.Items) != len(cols) {
@@ -230,13 +241,24 @@ func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) {
 			if i < len(cols) {
 				w = &cols[i]
 			}
-			b.valueFor(x, s, w)
+			n := b.valueFor(x, s, w).null
 			b.computed(w, x)
+			if w != nil {
+				n = b.assigned(x, w.col, n)
+			}
+			values = append(values, n)
 		}
 	case *ir.Subquery:
 		out := b.query(v.Query, s, s.env, cols)
 		if len(out.cols) != len(cols) && !out.bad {
 			b.report(diag.New(diag.WrongArity, v.Span(), "%d columns are set to a query of %d columns", len(cols), len(out.cols)))
+		}
+		for _, c := range out.cols {
+			n := c.null
+			if out.node.Props().Card.Min < 1 && n.IsNever() {
+				n = types.Nullable(v.Span(), "subquery may give no row")
+			}
+			values = append(values, n)
 		}
 	default:
 		val := b.expr(a.Value, s)
@@ -244,6 +266,7 @@ func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) {
 			b.report(diag.New(diag.WrongArity, a.Value.Span(), "%d columns are set to one value", len(cols)))
 		}
 	}
+	return values
 }
 
 func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
@@ -296,11 +319,19 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 	card.Min = 0
 	// RETURNING shows the new row: what WHERE proved of an assigned column is gone.
 	for _, r := range targets {
-		changed := func(c *column) bool { return assigned.Has(c.id) || c.source.Generated != "" }
-		if b.intercepted(r.table, "UPDATE") {
+		changed := func(c *column) bool {
+			_, set := assigned[c.id]
+			return set || c.source.Generated != ""
+		}
+		intercepted := b.intercepted(r.table, "UPDATE")
+		if intercepted {
 			changed = everyColumn
 		}
 		b.stored(r, changed)
+		// A child table may have triggers of its own; OR IGNORE may leave the row as it was.
+		if r.table != nil && r.table.Kind == catalog.BaseTable && !intercepted && !r.table.HasChildren && q.Or == "" {
+			assigned.store(r, nil)
+		}
 	}
 	out := b.returning(q.Returning, b.returningScope(s, targets), "UPDATE", table, node, card)
 	out.node = b.withNode(ctes, out.node)

@@ -40,25 +40,39 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 
 	var input rel.Node
 	card := rel.OneRow
+	given := written{}
 	if q.Source != nil {
 		out := b.insertSource(q, r, cols, s, parent, e)
 		input = out.node
 		card = out.node.Props().Card
+		given = b.inserted(r, cols, out.cols)
+	} else {
+		given = b.inserted(r, nil, nil)
 	}
+	var updated written // of the row that was there before, nil where none is returned
 	// An earlier row may win: with DO NOTHING and OR IGNORE a row may be left out.
 	for i := range q.OnConflict {
 		oc := &q.OnConflict[i]
 		if oc.Nothing || oc.UpdateIf != nil || len(oc.Set) > 0 && b.intercepted(r.table, "UPDATE") {
 			card.Min = 0
 		}
-		b.onConflict(oc, r, s)
+		if set := b.onConflict(oc, r, given, s); len(oc.Set) > 0 {
+			if updated != nil || b.intercepted(r.table, "UPDATE") {
+				set = written{} // which of several applies is not known
+			}
+			updated = set
+		}
 	}
 	if q.Or == "IGNORE" || b.mayVanish(r.table) {
 		card.Min = 0
 	}
 	if len(q.OnDuplicate) > 0 {
-		b.onDuplicate(q, r, s, cols)
+		updated = b.onDuplicate(q, r, s, cols)
+		if b.intercepted(r.table, "UPDATE") {
+			updated = written{}
+		}
 	}
+	given.store(r, updated)
 	if r.table != nil && r.table.Kind == catalog.View {
 		b.stored(r, everyColumn)
 	}
@@ -84,7 +98,8 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 			// MySQL: a value may name a column given before it.
 			vs.push(b.one(r))
 		}
-		for _, row := range v.Rows {
+		nulls := make([]*column, len(cols))
+		for i, row := range v.Rows {
 			b.checkWidth(len(row), cols, q, r, rowSpan(row, q), row)
 			for j, x := range row {
 				var w *wanted
@@ -96,6 +111,14 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 				}
 				val := b.valueFor(x, vs, w)
 				b.computed(w, x)
+				if j < len(cols) {
+					n := b.assigned(x, cols[j].col, val.null)
+					if i == 0 {
+						nulls[j] = &column{null: n}
+					} else if nulls[j] != nil {
+						nulls[j].null = nulls[j].null.Either(n)
+					}
+				}
 				if w != nil && w.col.NotNull && val.null.Null == types.Always && !val.bad && w.col.Table != nil && w.col.Identity == "" && !b.traits.RowIDs {
 					d := diag.New(diag.TypeMismatch, x.Span(), "column %q can not be NULL", w.col.Name).WithLabel(w.col.Span, "%s is NOT NULL", w.col.Name)
 					d.Severity = diag.Warning // a trigger may still fill it in
@@ -103,12 +126,18 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 				}
 			}
 		}
+		for i, c := range nulls {
+			if c == nil {
+				nulls = nulls[:i] // a row that is too short, which was reported or takes defaults
+				break
+			}
+		}
 		n := int64(len(v.Rows))
 		row := b.meta.Add(rel.Column{})
 		if vs.setReturning { // PostgreSQL: VALUES of one row is a SELECT
-			return &output{node: rel.NewFunc(b.meta, []string{"values"}, "", nil, row, rel.ColSet{}, rel.AnyRows), rows: true}
+			return &output{node: rel.NewFunc(b.meta, []string{"values"}, "", nil, row, rel.ColSet{}, rel.AnyRows), rows: true, cols: nulls}
 		}
-		return &output{node: rel.NewRows(b.meta, nil, row, rel.ColSet{}, int(n)), rows: true}
+		return &output{cols: nulls, node: rel.NewRows(b.meta, nil, row, rel.ColSet{}, int(n)), rows: true}
 	}
 	out := b.query(q.Source, parent, e, cols)
 	if !out.bad {
@@ -160,8 +189,8 @@ func (b *binder) checkWidth(n int, cols []wanted, q *ir.Insert, r *relation, at 
 }
 
 // onConflict binds ON CONFLICT: the arbiter, and DO UPDATE with the row that was refused
-// under the name excluded.
-func (b *binder) onConflict(oc *ir.OnConflict, r *relation, outer *scope) {
+// under the name excluded, whose values are given. It returns what DO UPDATE writes.
+func (b *binder) onConflict(oc *ir.OnConflict, r *relation, given written, outer *scope) written {
 	s := &scope{parent: outer.parent, env: outer.env, clause: inSet}
 	s.push(b.one(r))
 	for i := range oc.Target {
@@ -174,23 +203,27 @@ func (b *binder) onConflict(oc *ir.OnConflict, r *relation, outer *scope) {
 		b.constraintNamed(r.table, oc.Constraint)
 	}
 	if len(oc.Set) == 0 {
-		return
+		return nil
 	}
 	if r.table != nil {
 		ex := b.scan(r.table, "excluded", r.at, true)
 		ex.changed = true
-		for _, c := range ex.cols {
+		for i, c := range ex.cols {
 			c.hidden = false
+			if n, ok := given[r.cols[i].id]; ok && n.IsNever() {
+				c.null = types.NotNull
+			}
 		}
 		s.push(&frame{rels: []*relation{ex}, node: ex.node})
 	} else {
 		ex := b.badRelation("excluded", r.at)
 		s.push(&frame{rels: []*relation{ex}, node: ex.node})
 	}
-	b.set(oc.Set, r, s)
+	set := b.set(oc.Set, r, s)
 	if oc.UpdateIf != nil {
 		b.predicate(oc.UpdateIf, s, inWhere)
 	}
+	return set
 }
 
 // constraintNamed checks that ON CONFLICT ON CONSTRAINT names one of the table's.
@@ -211,8 +244,8 @@ func (b *binder) constraintNamed(t *catalog.Table, name *ir.Ident) {
 }
 
 // onDuplicate binds MySQL's ON DUPLICATE KEY UPDATE: the row alias is a relation beside the
-// target.
-func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wanted) {
+// target. It returns what the update writes.
+func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wanted) written {
 	s := &scope{parent: outer.parent, env: outer.env, clause: inSet}
 	s.push(b.one(r))
 	if q.RowAlias != nil && r.table != nil {
@@ -246,5 +279,5 @@ func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wan
 			}
 		}
 	}
-	b.set(q.OnDuplicate, r, s)
+	return b.set(q.OnDuplicate, r, s)
 }

@@ -85,10 +85,10 @@ func yieldsParams(tree ir.Statement) bool {
 	var from []ir.TableExpr
 	var returning []ir.SelectItem
 	switch t := tree.(type) {
-	case *ir.Insert:
-		with, returning = t.With, t.Returning
+	case *ir.Insert: // RETURNING shows what is written
+		return t.With != nil || len(t.Returning) > 0
 	case *ir.Update:
-		with, from, returning = t.With, t.From, t.Returning
+		return t.With != nil || len(t.From) > 0 || len(t.Returning) > 0
 	case *ir.Delete:
 		with, from, returning = t.With, t.From, t.Returning
 	default:

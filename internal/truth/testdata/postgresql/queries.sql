@@ -1710,3 +1710,99 @@ SELECT why, n FROM jobs WHERE state = 'failed';
 
 -- name: CheckStateOther :many
 SELECT why, n FROM jobs WHERE state = 'in_progress';
+
+-- name: WrittenInsert :many
+INSERT INTO left_t (k, a) VALUES (1, 'x') RETURNING k, a;
+
+-- name: WrittenRows :many
+INSERT INTO left_t (k, a) VALUES (1, 'x'), (2, NULL) RETURNING k, a;
+
+-- name: WrittenParam :many
+INSERT INTO left_t (k, a) VALUES ($1, upper($2)) RETURNING k, a;
+
+-- name: WrittenCoalesce :many
+INSERT INTO left_t (k, a) SELECT coalesce($1, 5), coalesce($2, p.bio) FROM people p RETURNING k, a;
+
+-- name: WrittenSelect :many
+INSERT INTO left_t (k, a) SELECT id, name FROM people RETURNING k, a;
+
+-- name: WrittenSelectNull :many
+INSERT INTO left_t (k, a) SELECT pages, isbn FROM books WHERE isbn IS NOT NULL RETURNING k, a;
+
+-- name: WrittenUpdate :many
+UPDATE left_t SET k = 1 RETURNING k, a;
+
+-- name: WrittenUpdateSelf :many
+UPDATE left_t SET k = k + 1, a = coalesce(a, '') RETURNING k, a;
+
+-- name: WrittenUpdateWhere :many
+UPDATE left_t SET k = k + 1 WHERE k > 0 RETURNING k, a;
+
+-- name: WrittenUpdateRow :many
+UPDATE left_t SET (k, a) = (SELECT 1, max(name) FROM people) RETURNING k, a;
+
+-- name: WrittenUpdateRowNone :many
+UPDATE left_t SET (k, a) = (SELECT 1, 'x' FROM books WHERE id = 99) RETURNING k, a;
+
+-- name: WrittenUpdateFrom :many
+UPDATE left_t SET a = p.name FROM people p WHERE p.id = left_t.k RETURNING left_t.k, left_t.a;
+
+-- name: WrittenUpdateNull :many
+UPDATE left_t SET a = NULL WHERE a IS NOT NULL RETURNING a;
+
+-- name: WrittenConflict :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'x', 5) ON CONFLICT (book_id, tag) DO UPDATE SET weight = excluded.weight RETURNING weight;
+
+-- name: WrittenConflictKeep :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) ON CONFLICT (book_id, tag) DO UPDATE SET tag = 'y' RETURNING weight;
+
+-- name: WrittenConflictOld :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) ON CONFLICT (book_id, tag) DO UPDATE SET weight = tags.weight + 1 RETURNING weight;
+
+-- name: WrittenConflictSum :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) ON CONFLICT (book_id, tag) DO UPDATE SET weight = coalesce(tags.weight, 0) + excluded.weight RETURNING weight;
+
+-- name: WrittenConflictNothing :many
+INSERT INTO tags (book_id, tag, weight) VALUES (2, 'q', 5) ON CONFLICT DO NOTHING RETURNING weight;
+
+-- name: WrittenDefault :many
+INSERT INTO filled (id) VALUES (1) RETURNING a, b, c;
+
+-- name: WrittenDefaultWord :many
+INSERT INTO filled (id, a, b, c) VALUES (2, NULL, 'x', 3) RETURNING a, b, c;
+
+-- name: WrittenDefaultKey :many
+INSERT INTO filled (id, a, b, c) VALUES (3, DEFAULT, DEFAULT, DEFAULT) RETURNING a, b, c;
+
+-- name: WrittenDefaultSet :many
+UPDATE filled SET a = DEFAULT, b = DEFAULT RETURNING a, b;
+
+-- name: WrittenDefaultAll :many
+INSERT INTO filled DEFAULT VALUES RETURNING a, b, c;
+
+-- name: WrittenGuarded :many
+INSERT INTO quiet (id, v) VALUES (5, 'x') RETURNING v;
+
+-- name: WrittenGuardedUpdate :many
+UPDATE guarded SET note = 'x' RETURNING note;
+
+-- name: WrittenView :many
+INSERT INTO simple_tags (book_id, tag, weight) VALUES (2, 'n', 1) RETURNING weight;
+
+-- name: WrittenPart :many
+INSERT INTO logs (id, at, what) VALUES (7, '2001-01-01', 'w') RETURNING what;
+
+-- name: WrittenElement :many
+INSERT INTO people (name, nums[1], home.zip) VALUES ('n', 1, NULL) RETURNING nums, home;
+
+-- name: WrittenElementSet :many
+UPDATE people SET nums[1] = 5, home.street = 'x' RETURNING nums, home;
+
+-- name: WrittenChild :many
+UPDATE cities SET code = NULL WHERE code = 'nope' RETURNING code;
+
+-- name: WrittenCte :many
+WITH n AS (INSERT INTO left_t (k, a) VALUES (9, $1) RETURNING k, a) SELECT k, a FROM n;
+
+-- name: WrittenUpdateParam :many
+UPDATE left_t SET k = $1, a = $2 || 'x' RETURNING k, a;

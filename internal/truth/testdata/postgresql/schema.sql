@@ -107,3 +107,4 @@ CREATE FUNCTION many(VARIADIC n int[]) RETURNS int LANGUAGE sql AS $$ SELECT arr
 CREATE TABLE jobs (id int PRIMARY KEY, done boolean NOT NULL, done_at timestamptz, why text, n int, x int, y int, state varchar(20),
   CHECK (NOT done OR done_at IS NOT NULL), CHECK (done = (why IS NULL) OR n IS NOT NULL), CHECK ((x IS NOT NULL)::int + (y IS NOT NULL)::int >= 1),
   CHECK ((state)::text <> ALL (ARRAY['a'::text]) OR n > 0), CHECK ((state)::text <> 'failed'::text OR why IS NOT NULL));
+CREATE TABLE filled (id int DEFAULT 0, a text DEFAULT 'a', b text, c int DEFAULT NULL);

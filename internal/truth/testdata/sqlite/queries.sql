@@ -387,3 +387,72 @@ SELECT isbn, pages FROM books WHERE iif(isbn IS NULL, 0, pages > 5);
 
 -- name: IsProves :many
 SELECT isbn, pages FROM books WHERE (isbn = 'i1') IS 1 AND (pages IS NULL) IS NOT 1;
+
+-- name: WrittenInsert :many
+INSERT INTO left_t (k, a) VALUES (1, 'x') RETURNING k, a;
+
+-- name: WrittenRows :many
+INSERT INTO left_t (k, a) VALUES (1, 'x'), (2, NULL) RETURNING k, a;
+
+-- name: WrittenParam :many
+INSERT INTO left_t (k, a) VALUES (?, upper(?)) RETURNING k, a;
+
+-- name: WrittenCoalesce :many
+INSERT INTO left_t (k, a) SELECT coalesce(?, 5), coalesce(?, p.bio) FROM people p WHERE true RETURNING k, a;
+
+-- name: WrittenSelect :many
+INSERT INTO left_t (k, a) SELECT id, name FROM people RETURNING k, a;
+
+-- name: WrittenSelectNull :many
+INSERT INTO left_t (k, a) SELECT pages, isbn FROM books WHERE isbn IS NOT NULL RETURNING k, a;
+
+-- name: WrittenUpdate :many
+UPDATE left_t SET k = 1 RETURNING k, a;
+
+-- name: WrittenUpdateSelf :many
+UPDATE left_t SET k = k + 1, a = coalesce(a, '') RETURNING k, a;
+
+-- name: WrittenUpdateWhere :many
+UPDATE left_t SET k = k + 1 WHERE k > 0 RETURNING k, a;
+
+-- name: WrittenUpdateRow :many
+UPDATE left_t SET (k, a) = (SELECT 1, max(name) FROM people) RETURNING k, a;
+
+-- name: WrittenUpdateRowNone :many
+UPDATE left_t SET (k, a) = (SELECT 1, 'x' FROM books WHERE id = 99) RETURNING k, a;
+
+-- name: WrittenUpdateFrom :many
+UPDATE left_t SET a = p.name FROM people p WHERE p.id = left_t.k RETURNING left_t.k, left_t.a;
+
+-- name: WrittenUpdateNull :many
+UPDATE left_t SET a = NULL WHERE a IS NOT NULL RETURNING a;
+
+-- name: WrittenConflict :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'x', 5) ON CONFLICT (book_id, tag) DO UPDATE SET weight = excluded.weight RETURNING weight;
+
+-- name: WrittenConflictKeep :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) ON CONFLICT (book_id, tag) DO UPDATE SET tag = 'y' RETURNING weight;
+
+-- name: WrittenConflictOld :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) ON CONFLICT (book_id, tag) DO UPDATE SET weight = tags.weight + 1 RETURNING weight;
+
+-- name: WrittenConflictSum :many
+INSERT INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) ON CONFLICT (book_id, tag) DO UPDATE SET weight = coalesce(tags.weight, 0) + excluded.weight RETURNING weight;
+
+-- name: WrittenConflictNothing :many
+INSERT INTO tags (book_id, tag, weight) VALUES (2, 'q', 5) ON CONFLICT DO NOTHING RETURNING weight;
+
+-- name: WrittenDefault :many
+INSERT INTO filled (id) VALUES (1) RETURNING a, b, c;
+
+-- name: WrittenDefaultWord :many
+INSERT INTO filled (id, a, b, c) VALUES (2, NULL, 'x', 3) RETURNING a, b, c;
+
+-- name: WrittenReplace :many
+INSERT OR REPLACE INTO tags (book_id, tag, weight) VALUES (1, 'y', 5) RETURNING weight;
+
+-- name: WrittenOrIgnore :many
+UPDATE OR IGNORE tags SET tag = 'x', weight = 5 WHERE book_id = 1 RETURNING tag, weight;
+
+-- name: WrittenInf :many
+INSERT INTO odd (code, v) VALUES ('q', 1e999 - 1e999) RETURNING code, v;

@@ -37,3 +37,4 @@ CREATE VIEW totals AS SELECT author_id, count(*) AS n, sum(pages) AS pages FROM 
 CREATE TABLE shapes (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, r INTEGER, w INTEGER, h INTEGER, a INTEGER, b INTEGER, c INTEGER, d INTEGER,
   CHECK (kind = 'circle' AND r IS NOT NULL OR kind = 'rect' AND w IS NOT NULL AND h IS NOT NULL OR kind NOT IN ('circle', 'rect')),
   CHECK ((a IS NOT NULL) + (b IS NOT NULL) = 1), CHECK (c IS NULL OR d IS NOT NULL));
+CREATE TABLE filled (id INTEGER, a TEXT DEFAULT 'a', b TEXT, c INTEGER DEFAULT NULL);
