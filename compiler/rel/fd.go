@@ -1,15 +1,16 @@
 package rel
 
 // FD says that rows which agree on From agree on To. An empty From says that To is
-// constant.
-type FD struct{ From, To ColSet }
+// constant. With Unless it is said only of rows that are NULL in none of these columns: a
+// UNIQUE column may be NULL in many rows.
+type FD struct{ From, To, Unless ColSet }
 
 // FDs are functional dependencies. The zero value has none.
 type FDs struct{ list []FD }
 
 // Add returns f with from → to.
 func (f FDs) Add(from, to ColSet) FDs {
-	f.list = append(f.list[:len(f.list):len(f.list)], FD{from, to})
+	f.list = append(f.list[:len(f.list):len(f.list)], FD{From: from, To: to})
 	return f
 }
 
@@ -42,11 +43,27 @@ func (f FDs) withoutConstants() FDs {
 	return out
 }
 
+// firm is f where the columns notNull are known not to be NULL.
+func (f FDs) firm(notNull ColSet) FDs {
+	for i, fd := range f.list {
+		if !fd.Unless.Empty() && fd.Unless.SubsetOf(notNull) {
+			out := FDs{append([]FD(nil), f.list...)}
+			for j := i; j < len(out.list); j++ {
+				if out.list[j].Unless.SubsetOf(notNull) {
+					out.list[j].Unless = ColSet{}
+				}
+			}
+			return out
+		}
+	}
+	return f
+}
+
 // within is f where it holds only among rows that agree on each.
 func (f FDs) within(each ColSet) FDs {
 	out := FDs{make([]FD, len(f.list))}
 	for i, fd := range f.list {
-		out.list[i] = FD{fd.From.Union(each), fd.To}
+		out.list[i] = FD{fd.From.Union(each), fd.To, fd.Unless}
 	}
 	return out
 }
@@ -56,7 +73,7 @@ func (f FDs) Closure(s ColSet) ColSet {
 	for changed := true; changed; {
 		changed = false
 		for _, fd := range f.list {
-			if fd.From.SubsetOf(s) && !fd.To.SubsetOf(s) {
+			if fd.Unless.Empty() && fd.From.SubsetOf(s) && !fd.To.SubsetOf(s) {
 				s = s.Union(fd.To)
 				changed = true
 			}

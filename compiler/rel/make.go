@@ -11,15 +11,15 @@ import (
 type Equality struct{ A, B ColID }
 
 // NewScan reads a table whose columns have the ids cols, parallel to its columns; row is
-// the identity of its rows. Its keys are the table's primary and unique keys without
-// columns that may be NULL. children tells that rows of tables which inherit from it are read
+// the identity of its rows. Its keys are the table's primary and unique keys; those with
+// columns that may be NULL once these are known not to be. children tells that rows of tables which inherit from it are read
 // too: they may repeat its keys.
 func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColID, notNull ColSet, caseless, children bool) *Scan {
 	n := &Scan{Table: t, Alias: alias}
 	all := MakeColSet(cols...)
 	n.props = Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: AnyRows}
 	n.props.FDs.list = make([]FD, 0, 2+len(t.Constraints))
-	n.props.FDs.list = append(n.props.FDs.list, FD{MakeColSet(row), all})
+	n.props.FDs.list = append(n.props.FDs.list, FD{From: MakeColSet(row), To: all})
 	// coarse tells whether a key takes all values for one that the column does.
 	coarse := func(name, collation string) bool {
 		c := t.Column(name, caseless)
@@ -38,8 +38,8 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 				}
 			}
 		}
-		if !ids.Empty() && ids.SubsetOf(notNull) {
-			n.props.FDs.list = append(n.props.FDs.list, FD{ids, MakeColSet(row)})
+		if !ids.Empty() {
+			n.props.FDs.list = append(n.props.FDs.list, FD{ids, MakeColSet(row), ids.Minus(notNull)})
 		}
 	}
 	if children {
@@ -155,7 +155,15 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 		}
 		return f
 	}
-	matched := eq(lp.FDs.Union(rp.FDs))
+	// What is equal to something is not NULL.
+	there := notNull
+	for _, e := range equalities {
+		there = there.With(e.A)
+		if e.B != 0 {
+			there = there.With(e.B)
+		}
+	}
+	matched := eq(lp.FDs.Union(rp.FDs)).firm(there)
 	product := lp.Card.Times(rp.Card)
 	// oneEach tells whether a row of the one side has at most one partner.
 	oneEach := func(side, other *Props) bool {
@@ -198,6 +206,7 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 			p.Card.Max = plus(lp.Card.Max, rp.Card.Max)
 		}
 	}
+	p.FDs = p.FDs.firm(notNull)
 	n.props = p
 	return n
 }
@@ -236,6 +245,7 @@ func NewFilter(input Node, pred ir.Expr, notNull ColSet, equalities []Equality) 
 			p.FDs = p.FDs.AddEqual(e.A, e.B)
 		}
 	}
+	p.FDs = p.FDs.firm(notNull)
 	p.Card = p.Card.Filtered()
 	if p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
 		p.Card = p.Card.Limit(1)

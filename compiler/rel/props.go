@@ -36,12 +36,16 @@ func (p *Props) Keys() []ColSet {
 		keys = append(keys, k)
 	}
 	// A key is made of determinants: each alone, then each two together.
+	var firm []FD
 	for _, fd := range p.FDs.list {
-		consider(p.FDs.reduce(fd.From))
+		if fd.Unless.Empty() {
+			firm = append(firm, fd)
+			consider(p.FDs.reduce(fd.From))
+		}
 	}
-	for i, a := range p.FDs.list {
-		for _, b := range p.FDs.list[i+1:] {
-			if len(keys) > 3 || len(p.FDs.list) > 12 {
+	for i, a := range firm {
+		for _, b := range firm[i+1:] {
+			if len(keys) > 3 || len(firm) > 12 {
 				return keys
 			}
 			consider(p.FDs.reduce(a.From.Union(b.From)))
