@@ -320,7 +320,7 @@ SELECT id, r, w, h FROM shapes WHERE kind = 'rect' AND id > 0;
 SELECT id, r, w, h FROM shapes WHERE kind = 'blob';
 
 -- name: CheckKindCase :many
-SELECT CASE WHEN kind = 'circle' THEN r ELSE 0 END AS a, CASE kind WHEN 'rect' THEN w * h WHEN 'circle' THEN r ELSE 0 END AS b, CASE WHEN kind = 'rect' THEN r ELSE 0 END AS c FROM shapes;
+SELECT CASE WHEN kind = 'circle' THEN r ELSE 0 END AS a, CASE kind WHEN 'rect' THEN w WHEN 'circle' THEN r ELSE 0 END AS b, CASE WHEN kind = 'rect' THEN r ELSE 0 END AS c FROM shapes;
 
 -- name: CheckOneOf :many
 SELECT a, b FROM shapes WHERE a IS NULL;
