@@ -39,14 +39,29 @@ func readColumnLine(f *source.File, t Token) (*ColumnLine, *diag.Diagnostic, boo
 	if !ok || strings.ContainsRune(text, '\n') {
 		return nil, nil, false
 	}
-	rest, ok := strings.CutPrefix(strings.TrimLeft(text, " \t"), "column")
-	if rest = strings.TrimLeft(rest, " \t"); !ok || !strings.HasPrefix(rest, ":") {
+	rest := strings.TrimLeft(text, " \t")
+	word, behind, ok := strings.Cut(rest, ":")
+	if word = strings.TrimRight(word, " \t"); !ok || word != "column" && !misspelt(word, behind) {
 		return nil, nil, false
 	}
+	rest = rest[strings.IndexByte(rest, ':'):]
 	end := int(t.Start) + strings.Index(f.Text[t.Start:t.End], text) + len(text)
 	l := &ColumnLine{Span: f.Span(int(t.Start), int(t.End))}
+	if word != "column" {
+		d := diag.New(diag.ColumnLineInvalid, l.Span, "a line about a column begins with column:, not %s:", word).WithHelp(columnExample)
+		return l, &d, true
+	}
 	at := l.readName(f, end-len(rest)+1, end)
 	return l, l.readWords(fields(f, at, end)), true
+}
+
+// misspelt tells whether a line means to say something of a column under a word that is not quite
+// "column".
+func misspelt(word, behind string) bool {
+	if !strings.Contains(behind, " type=") && !strings.Contains(behind, " nullable=") {
+		return false
+	}
+	return flagName(word) && len(diag.Nearest(word, []string{"column"}, 1)) > 0
 }
 
 // readName reads the name between at and end, and tells where it ends.

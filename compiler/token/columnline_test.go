@@ -48,7 +48,7 @@ func TestLinesAboutColumnsAreReadAndLeaveTheDocComment(t *testing.T) {
 }
 
 func TestProseAboutAColumnStaysAComment(t *testing.T) {
-	statements, diags := split("-- name: A :one\n-- column: price is in cents, x = y\n-- columns: type=x\nSELECT 1;", PostgreSQL, Queries)
+	statements, diags := split("-- name: A :one\n-- column: price is in cents, x = y\n-- columns: those of type x\nSELECT 1;", PostgreSQL, Queries)
 	h := statements[0].Header
 	if len(diags) > 0 || len(h.Comments) != 2 || len(h.Columns) != 1 || !h.Columns[0].SaysNothing() {
 		t.Errorf("%q, %q, %+v", reported(diags), h.Comments, h.Columns)
@@ -63,6 +63,7 @@ func TestWrongLinesAboutColumnsAreReported(t *testing.T) {
 		"-- column: a type=":                       `2:14 CV0106 type= has no value | ` + columnExample,
 		"-- column: a type=int type=text":          `2:23 CV0106 type is said twice`,
 		"-- column: type=int":                      `2:1 CV0106 the line names no column | ` + columnExample,
+		"-- columns: a nullable=true":              `2:1 CV0106 a line about a column begins with column:, not columns: | ` + columnExample,
 		"-- column: a b nullable=true":             `2:14 CV0106 "b" is neither type=… nor nullable=… | ` + columnExample,
 		" -- column: a nullable=true":              `2:2 CV0106 a line about a column must start in the first column of its line`,
 		"-- column: \"a nullable=true type=int b=": `2:38 CV0106 "b" is nothing that can be said of a column | ` + columnExample,

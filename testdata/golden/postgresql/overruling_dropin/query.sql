@@ -12,3 +12,7 @@ SELECT name, bio, max(id) AS years FROM authors WHERE id = 1 GROUP BY id;
 -- name: Total :one
 -- column: total type=bigint nullable=true
 SELECT (SELECT sum(id) FROM authors WHERE name = $1) AS total;
+
+-- name: Strict :many
+-- strict: true
+SELECT name, bio AS "bio!" FROM authors WHERE id = 1;

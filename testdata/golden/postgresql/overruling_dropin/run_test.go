@@ -16,6 +16,7 @@ func TestRun(t *testing.T) {
 
 	Want(t, []db.MarksRow{{Name: "Austen", Bio: Text("English")}, {Name: "Homer"}})(q.Marks(ctx))
 	Want(t, []db.LinesRow{{Name: "Austen", Bio: "English", Years: 1}})(q.Lines(ctx))
+	Want(t, []db.StrictRow{{Name: "Austen", Bio: "English"}})(q.Strict(ctx))
 	Want(t, Int8(2))(q.Total(ctx, "Homer"))
 	Want(t, pgtype.Int8{})(q.Total(ctx, "Nobody"))
 }

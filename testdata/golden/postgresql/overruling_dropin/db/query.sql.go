@@ -72,6 +72,36 @@ func (q *Queries) Marks(ctx context.Context) ([]MarksRow, error) {
 	return items, nil
 }
 
+const strict = `-- name: Strict :many
+SELECT name, bio AS "bio!" FROM authors WHERE id = 1
+`
+
+type StrictRow struct {
+	Name string `json:"name"`
+	Bio  string `json:"bio"`
+}
+
+// strict: true
+func (q *Queries) Strict(ctx context.Context) ([]StrictRow, error) {
+	rows, err := q.db.Query(ctx, strict)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrictRow
+	for rows.Next() {
+		var i StrictRow
+		if err := rows.Scan(&i.Name, &i.Bio); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const total = `-- name: Total :one
 SELECT (SELECT sum(id) FROM authors WHERE name = $1) AS total
 `
