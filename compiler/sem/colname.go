@@ -1,10 +1,12 @@
 package sem
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
 )
 
@@ -25,19 +27,33 @@ func (b *binder) columnName(it *ir.SelectItem) (name string, derived bool) {
 	return name, true
 }
 
-// sentText is the text of x as the server gets it: with placeholders for parameters.
+// sentText is the text of x as the server gets it: with placeholders for parameters, and the
+// stars in it written out.
 func (b *binder) sentText(x ir.Node) string {
 	at := x.Span()
 	text := at.Text()
-	named := func(p token.ParamRef) bool { return p.Kind != token.Positional }
-	if b.src == nil || !slices.ContainsFunc(b.src.Params, named) {
-		return text // placeholders of the user's own are sent as they are
+	if b.src == nil {
+		return text
 	}
-	for i := len(b.src.Params) - 1; i >= 0; i-- {
-		p := &b.src.Params[i]
-		if p.Span.File == at.File && at.Start <= p.Span.Start && p.Span.End <= at.End {
-			text = text[:p.Span.Start-at.Start] + b.src.Sent(*p) + text[p.Span.End-at.Start:]
+	type edit struct {
+		span source.Span
+		with string
+	}
+	var edits []edit
+	inside := func(s source.Span) bool { return s.File == at.File && at.Start <= s.Start && s.End <= at.End }
+	for _, p := range b.src.Params {
+		if p.Kind != token.Positional && inside(p.Span) { // placeholders of the user's own are sent as they are
+			edits = append(edits, edit{p.Span, b.src.Sent(p)})
 		}
+	}
+	for s, with := range b.edits {
+		if inside(s) {
+			edits = append(edits, edit{s, with})
+		}
+	}
+	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(b.span.Start, a.span.Start) })
+	for _, e := range edits {
+		text = text[:e.span.Start-at.Start] + e.with + text[e.span.End-at.Start:]
 	}
 	return text
 }

@@ -429,6 +429,7 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 		}
 		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "%s needs an aggregate or window function; %s is none", word, x.Name.Last()))
 	case x.Over != nil:
+		s.overAggregates += s.aggregates - aggregates
 		if !s.clause.grouped() {
 			b.misplaced(x, "window function", x.Name.Last(), s.clause.String())
 		}

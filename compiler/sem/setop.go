@@ -96,7 +96,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 					c.typ = t
 				}
 			} else {
-				c.typ = types.Type{}
+				c.typ, c.params = types.Type{}, nil // also where a branch has its type from a parameter
 			}
 		}
 		return

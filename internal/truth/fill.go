@@ -198,7 +198,7 @@ func (d *Data) pool(t *catalog.Table, c *catalog.Column) []string {
 			}
 		}
 	}
-	out = append(out, d.stored(t, c)...)
+	out = append(out, d.stored(c)...)
 	if c.Identity == "auto_increment" { // 0 asks for the next number
 		out = slices.DeleteFunc(slices.Clone(out), func(v string) bool { return v == "0" })
 	}
@@ -207,7 +207,7 @@ func (d *Data) pool(t *catalog.Table, c *catalog.Column) []string {
 
 // stored are values of a column's type; SQLite's columns hold what their declared type speaks
 // of, whatever its affinity.
-func (d *Data) stored(t *catalog.Table, c *catalog.Column) []string {
+func (d *Data) stored(c *catalog.Column) []string {
 	if d.in.Engine != catalog.SQLite {
 		return d.Values(c.Type)
 	}
@@ -219,10 +219,6 @@ func (d *Data) stored(t *catalog.Table, c *catalog.Column) []string {
 		return jsons
 	case "real", "double", "float":
 		return append(floats[:5:5], "Infinity", "-Infinity")
-	case "integer", "bigint":
-		if !isKey(t, c.Name) { // no row comes behind the greatest rowid
-			return append(integers[:5:5], "9223372036854775807")
-		}
 	}
 	return d.Values(c.Type)
 }

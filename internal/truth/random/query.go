@@ -2,6 +2,8 @@ package random
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -37,10 +39,35 @@ func (g *generator) query(want []*Sort, outer *scope, depth int, top bool) (stri
 		}
 	}
 	text, cols := g.body(want, outer, depth, anyRows, top)
+	if g.has("usedctes") {
+		with = used(with, text)
+	}
 	if len(with) > 0 {
 		text = "WITH " + recursive + strings.Join(with, ", ") + " " + text
 	}
 	return text, cols
+}
+
+// used are the common table expressions that a query rests on: some engines look at no others.
+func used(with []string, text string) []string {
+	var out []string
+	for _, w := range slices.Backward(with) {
+		name, _, _ := strings.Cut(w, " ")
+		if regexp.MustCompile(`\b` + name + `\b`).MatchString(text) {
+			out, text = append(out, w), text+w
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// grouped is the scope of an aggregate's arguments over rows.
+func (g *generator) grouped(rows *scope) *scope {
+	in := &scope{cols: rows.cols, outer: rows.outer, free: rows.free}
+	if g.has("ownaggregates") { // one over the columns of a query around would be that query's
+		in.outer = nil
+	}
+	return in
 }
 
 func (g *generator) cte(outer *scope, depth int) (text string, recursive bool) {
@@ -167,7 +194,7 @@ func (g *generator) one(want []*Sort, outer *scope, depth int) (string, []column
 		return text + " LIMIT 1", cols
 	}
 	from, sc := g.from(outer, depth-1)
-	inside := &scope{outer: outer, rows: sc, free: true}
+	inside := &scope{outer: outer, rows: g.grouped(sc), free: true}
 	text, _ := g.aggregate(want[0], inside, depth)
 	if g.in(3) {
 		text = g.expr(want[0], inside, 1)
@@ -300,7 +327,7 @@ func (s *scope) find(ref string) *column {
 
 // group makes GROUP BY, and the scope of what is grouped.
 func (g *generator) group(rows *scope) (string, *scope) {
-	inside := &scope{cols: rows.cols, outer: rows.outer, free: rows.free}
+	inside := g.grouped(rows)
 	out := &scope{outer: rows.outer, rows: inside, windows: true, free: true}
 	var keys []string
 	for range g.of(3) {
