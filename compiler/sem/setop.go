@@ -86,7 +86,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	if b.traits.UntypedSetOps && !l.typ.Same(r.typ) {
 		switch {
 		case l.null.Null == types.Always || nullLit(&lv):
-			c.typ = r.typ
+			c.typ, c.lit = r.typ, nil
 		case r.null.Null == types.Always || nullLit(&rv):
 			c.typ = l.typ
 		default:
