@@ -22,9 +22,11 @@ type Language struct {
 	Identity                        map[string]string
 	// Tables are what may stand behind a table, Keyed behind one with a primary key.
 	Tables, Keyed []tableOption
-	// Indexes are statements of a table's indexes: see (*generator).index. Strays put values of
-	// other classes than their column's into $table's $column, for engines that store them.
-	Indexes, Strays []string
+	// Indexes are statements of a table's indexes: see (*generator).index.
+	Indexes []string
+	// Strays put values of other classes than their column's into $table's $column, for engines
+	// that store them.
+	Strays []tableOption
 	// byResult are the rules that can make a value of a sort, by kind of rule.
 	byResult map[ruleKind]map[*Sort][]bound
 	sorts    map[string]*Sort
@@ -53,14 +55,14 @@ const (
 	tableRule     ruleKind = "tables"
 )
 
-// tableOption is what may stand behind a table, and the sorts of columns that such a table may
-// have; nil for all.
+// tableOption is a text for tables or columns, and the sorts of columns that it is for; nil for
+// all.
 type tableOption struct {
 	text  string
 	sorts []*Sort
 }
 
-// takes tells whether a table may have a column of a sort.
+// takes tells whether the option is for columns of a sort.
 func (o tableOption) takes(s *Sort) bool { return o.sorts == nil || slices.Contains(o.sorts, s) }
 
 // rule makes an expression: text with holes. The result and the holes name a sort or a class;
@@ -146,7 +148,7 @@ func (l *Language) read(file, text string) error {
 		case "indexes":
 			l.Indexes = append(l.Indexes, line)
 		case "strays":
-			l.Strays = append(l.Strays, line)
+			l.Strays, err = l.readOption(l.Strays, line)
 		case "identity":
 			sort, clause, _ := strings.Cut(line, " = ")
 			l.Identity[sort] = " " + clause

@@ -111,8 +111,9 @@ func (r *round) stray(ctx context.Context, d *dataset) {
 	d.strays = true
 	for _, t := range r.schema.tables {
 		for _, c := range t.columns {
-			text := r.lab.Language.Strays[r.random.IntN(len(r.lab.Language.Strays))]
-			_ = d.server.Exec(ctx, strings.NewReplacer("$table", t.name, "$column", c.name).Replace(text))
+			if o := r.lab.Language.Strays[r.random.IntN(len(r.lab.Language.Strays))]; o.takes(c.sort) {
+				_ = d.server.Exec(ctx, strings.NewReplacer("$table", t.name, "$column", c.name).Replace(o.text))
+			}
 		}
 	}
 }
