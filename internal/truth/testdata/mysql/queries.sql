@@ -1,6 +1,10 @@
 -- name: LeftUsing :many
 SELECT k, left_t.k AS lk, right_t.k AS rk, b FROM left_t LEFT JOIN right_t USING (k);
 
+-- name: Overruled :many
+-- column: n type=int
+SELECT bio AS `bio!`, bio AS `also!`, (SELECT count(*) FROM tags) AS n, boss FROM people;
+
 -- name: RightUsing :many
 SELECT k, a, b FROM left_t RIGHT JOIN right_t USING (k);
 

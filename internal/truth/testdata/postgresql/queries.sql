@@ -1,6 +1,10 @@
 -- name: FullUsing :many
 SELECT k, a, b FROM left_t FULL JOIN right_t USING (k);
 
+-- name: Overruled :many
+-- column: n type=int
+SELECT bio AS "bio!", bio AS "also!", (SELECT count(*) FROM tags) AS n, boss FROM people;
+
 -- name: FullUsingWhere :many
 SELECT k, a, b FROM left_t FULL JOIN right_t USING (k) WHERE a IS NOT NULL;
 

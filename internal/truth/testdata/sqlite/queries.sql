@@ -1,6 +1,10 @@
 -- name: FullUsing :many
 SELECT k, a, b FROM left_t FULL JOIN right_t USING (k);
 
+-- name: Overruled :many
+-- column: n type=REAL
+SELECT bio AS "bio!", bio AS "also!", (SELECT count(*) FROM tags) AS n, boss FROM people;
+
 -- name: FullNatural :many
 SELECT * FROM left_t NATURAL FULL JOIN right_t;
 
