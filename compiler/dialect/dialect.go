@@ -107,6 +107,9 @@ type Traits struct {
 	AggregatesStayInside bool
 	// ImplicitRecursion: a common table expression may name itself without RECURSIVE (SQLite).
 	ImplicitRecursion bool
+	// SeveralRecursiveTerms: a recursive union may have more than one term that recurs (MySQL,
+	// SQLite).
+	SeveralRecursiveTerms bool
 	// TextColumnNames: an expression without alias is called by its text (MySQL, SQLite)
 	// rather than by PostgreSQL's rules.
 	TextColumnNames bool

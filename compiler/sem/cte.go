@@ -130,7 +130,8 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 	// The first term may itself be a union of several that do not recur; the columns come
 	// from it. WITH inside the set operation covers both terms.
 	inner, ctes := b.with(set.With, parent, self)
-	base := b.query(set.L, parent, inner, nil)
+	first, terms := b.recursiveTerms(set, c.name)
+	base := b.query(first, parent, inner, nil)
 	b.boundary(base.cols)
 	c.bad = base.bad
 	c.cols = b.cteColumns(c, base.cols)
@@ -141,61 +142,103 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 		}
 	}
 	rounds := len(c.cols) + 2
-	var right *output
+	rights := make([]*output, len(terms))
 	for round := 0; ; round++ {
 		mark := len(b.diags)
-		right = b.query(set.R, parent, inner, nil)
 		changed := false
-		if len(right.cols) == len(base.cols) {
-			for i, r := range right.cols {
-				have := c.cols[i]
-				if n := have.null.Either(r.null); n.Null != have.null.Null {
-					have.null = n
-					changed = true
-				}
-				if have.untyped() && r.typ.Known() {
-					have.typ, changed = r.typ, true
-				} else if t, wider := b.widened(have, r); wider {
-					have.typ, changed = t, true
-				}
-				if have.elemNever && !r.elemNever {
-					have.elemNever, changed = false, true
-				}
-				have.elemMaybe = have.elemMaybe || r.elemMaybe
-				have.fields = bothFields(have.fields, r.fields)
-				if have.source != nil && have.source != r.source {
-					have.table, have.source = nil, nil
-				}
-			}
+		for i, term := range terms {
+			rights[i] = b.query(term.R, parent, inner, nil)
+			changed = b.recurs(c, base, rights[i]) || changed
 		}
 		if !changed || round >= rounds {
 			break
 		}
 		b.diags = b.diags[:mark]
 	}
-	if len(right.cols) != len(base.cols) && !right.bad && !base.bad {
-		b.arity(set.R, set.Op, len(base.cols), len(right.cols))
-	} else {
-		for i := range base.cols {
-			r := right.cols[i]
-			v := value{typ: r.typ, params: r.params, lit: r.lit}
-			b.settle(&v, c.cols[i].typ, set.R)
-			if _, ok := b.sem.Common([]dialect.Operand{{Type: c.cols[i].typ}, v.operand()}); !ok && !v.untyped() && !c.cols[i].untyped() && !b.traits.UntypedSetOps {
-				b.report(diag.New(diag.TypeMismatch, set.R.Span(), "column %q of %q is %s, but %s where it recurs", c.cols[i].name, c.name, c.cols[i].typ, r.typ))
-			}
-		}
+	for i, term := range terms {
+		b.checkTerm(c, base, rights[i], term)
 	}
 	for _, col := range c.cols {
 		col.id = b.meta.Add(rel.Column{Name: col.name, Type: col.typ})
 	}
 	row := b.meta.Add(rel.Column{})
 	n := min(len(c.cols), len(base.cols))
-	c.node = rel.NewSetOp(set.Op, set.All, base.node, right.node, idsOf(c.cols[:n]), row, neverOf(c.cols[:n]), true)
+	ids := idsOf(c.cols[:n])
+	start, again, all, some := base.node, rights[0].node, set.All, false
+	for i, term := range terms {
+		all, some = all && term.All, some || term.All
+		if i > 0 {
+			again = rel.NewSetOp(term.Op, true, again, rights[i].node, nil, b.meta.Add(rel.Column{}), rel.ColSet{}, false)
+		}
+	}
+	if some && !all { // a term of several takes repeats out, which leaves one row of some
+		start, all = rel.NewDistinct(start, nil), true
+	}
+	c.node = rel.NewSetOp(set.Op, all, start, again, ids, row, neverOf(c.cols[:n]), true)
 	if len(ctes) > 0 {
 		c.node = b.withNode(ctes, c.node)
 	}
 	outer := &scope{parent: parent, env: inner}
 	c.node = b.tail(&set.Tail, c.node, outer)
+}
+
+// recursiveTerms splits a recursive union into what starts it and the operations whose right
+// side recurs: one, or where the engine takes them, several behind one another.
+func (b *binder) recursiveTerms(set *ir.SetOp, name string) (first ir.Query, terms []*ir.SetOp) {
+	terms = []*ir.SetOp{set}
+	for b.traits.SeveralRecursiveTerms {
+		l, ok := terms[0].L.(*ir.SetOp)
+		if !ok || !b.names(l, name) || l.Op != "UNION" || l.With != nil || l.Limit != nil || len(l.OrderBy) > 0 {
+			break
+		}
+		terms = append([]*ir.SetOp{l}, terms...)
+	}
+	return terms[0].L, terms
+}
+
+// recurs takes a recursive term's columns in, and tells whether they change what is known.
+func (b *binder) recurs(c *cte, base, right *output) (changed bool) {
+	if len(right.cols) != len(base.cols) {
+		return false
+	}
+	for i, r := range right.cols {
+		have := c.cols[i]
+		if n := have.null.Either(r.null); n.Null != have.null.Null {
+			have.null = n
+			changed = true
+		}
+		if have.untyped() && r.typ.Known() {
+			have.typ, changed = r.typ, true
+		} else if t, wider := b.widened(have, r); wider {
+			have.typ, changed = t, true
+		}
+		if have.elemNever && !r.elemNever {
+			have.elemNever, changed = false, true
+		}
+		have.elemMaybe = have.elemMaybe || r.elemMaybe
+		have.fields = bothFields(have.fields, r.fields)
+		if have.source != nil && have.source != r.source {
+			have.table, have.source = nil, nil
+		}
+	}
+	return changed
+}
+
+// checkTerm holds a recursive term against the columns of the first.
+func (b *binder) checkTerm(c *cte, base, right *output, term *ir.SetOp) {
+	if len(right.cols) != len(base.cols) {
+		if !right.bad && !base.bad {
+			b.arity(term.R, term.Op, len(base.cols), len(right.cols))
+		}
+		return
+	}
+	for i, r := range right.cols {
+		v := value{typ: r.typ, params: r.params, lit: r.lit}
+		b.settle(&v, c.cols[i].typ, term.R)
+		if _, ok := b.sem.Common([]dialect.Operand{{Type: c.cols[i].typ}, v.operand()}); !ok && !v.untyped() && !c.cols[i].untyped() && !b.traits.UntypedSetOps {
+			b.report(diag.New(diag.TypeMismatch, term.R.Span(), "column %q of %q is %s, but %s where it recurs", c.cols[i].name, c.name, c.cols[i].typ, r.typ))
+		}
+	}
 }
 
 // widened is the type that both terms of a recursive query fit in, where the first term's

@@ -307,6 +307,21 @@ func (b *binder) checkGrouping(s *scope) {
 	s.bare = nil
 }
 
+// constant tells whether each of the columns has one value in all rows of node, by equations
+// with constants and what depends on such columns. Where no key but a primary one counts, none has.
+func (b *binder) constant(bare []bareRef, node rel.Node) bool {
+	if b.traits.GroupByPrimaryKeyOnly {
+		return false
+	}
+	fixed := node.Props().FDs.Closure(rel.ColSet{})
+	for _, r := range bare {
+		if !fixed.Has(r.col.id) {
+			return false
+		}
+	}
+	return true
+}
+
 // determined tells whether a group has one value of c.
 func (b *binder) determined(c *column, g *grouping) bool {
 	if g.cols.Has(c.id) || c.rel != nil && c.rel.bad {

@@ -125,7 +125,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if s.aggregates > 0 && s.group == nil {
 		// Aggregation without GROUP BY came to light: bind once more knowing that bare columns
 		// may have no row to come from.
-		if b.traits.LooseGroupBy && len(s.bare) > 0 {
+		if len(s.bare) > 0 && (b.traits.LooseGroupBy || b.constant(s.bare, node)) {
 			b.diags = b.diags[:mark]
 			s.empty, s.bare, s.aggregates = true, nil, 0
 			cols, items, having = b.block(q, s, want)
