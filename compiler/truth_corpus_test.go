@@ -90,7 +90,6 @@ const enough = 0.97
 
 // The report of what ran stands in internal/truth/testdata/corpus.txt; -update-truth writes it.
 func TestTruthOfRealProjects(t *testing.T) {
-	root := acceptanceFolder(t, "corpus")
 	total := map[string]*tally{}
 	hold := func(t *testing.T, project, name string, engine catalog.Engine, mariadb bool, prog *compiler.Program, p *compiler.Package) {
 		if total[name] == nil {
@@ -103,38 +102,17 @@ func TestTruthOfRealProjects(t *testing.T) {
 			n.failed[before+i].project = project
 		}
 	}
-	projects, _ := filepath.Glob(filepath.Join(root, "*", "tree"))
-	for _, tree := range projects {
-		project := filepath.Base(filepath.Dir(tree))
-		filepath.WalkDir(tree, func(path string, e fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			switch e.Name() {
-			case "sqlc.yaml", "sqlc.yml", "sqlc.json":
-			default:
-				return nil
-			}
-			cfg, diags := config.Load(path)
-			if diags.HasErrors() {
-				t.Error(diags)
-				return nil
-			}
-			prog := compiler.Compile(cfg, compiler.Options{})
-			for i, p := range prog.Packages {
-				e := p.Config.Engine
-				t.Run(fmt.Sprintf("%s/%s%d", project, e, i), func(t *testing.T) {
-					hold(t, project, string(e), e, false, prog, p)
-				})
-				if e == catalog.MySQL {
-					t.Run(fmt.Sprintf("%s/mariadb%d", project, i), func(t *testing.T) {
-						hold(t, project, "mariadb", e, true, prog, p)
-					})
-				}
-			}
-			return nil
+	eachProject(t, func(project string, i int, prog *compiler.Program, p *compiler.Package) {
+		e := p.Config.Engine
+		t.Run(fmt.Sprintf("%s/%s%d", project, e, i), func(t *testing.T) {
+			hold(t, project, string(e), e, false, prog, p)
 		})
-	}
+		if e == catalog.MySQL {
+			t.Run(fmt.Sprintf("%s/mariadb%d", project, i), func(t *testing.T) {
+				hold(t, project, "mariadb", e, true, prog, p)
+			})
+		}
+	})
 	if t.Failed() || t.Skipped() || len(total) == 0 {
 		return
 	}
@@ -160,6 +138,33 @@ func TestTruthOfRealProjects(t *testing.T) {
 		if strings.HasPrefix(line, "  ") && !known[line] {
 			t.Errorf("%s ran when corpus.txt was written and does not now", strings.TrimSpace(line))
 		}
+	}
+}
+
+// eachProject compiles the packages of the real projects.
+func eachProject(t *testing.T, visit func(project string, i int, prog *compiler.Program, p *compiler.Package)) {
+	projects, _ := filepath.Glob(filepath.Join(acceptanceFolder(t, "corpus"), "*", "tree"))
+	for _, tree := range projects {
+		filepath.WalkDir(tree, func(path string, e fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			switch e.Name() {
+			case "sqlc.yaml", "sqlc.yml", "sqlc.json":
+			default:
+				return nil
+			}
+			cfg, diags := config.Load(path)
+			if diags.HasErrors() {
+				t.Error(diags)
+				return nil
+			}
+			prog := compiler.Compile(cfg, compiler.Options{})
+			for i, p := range prog.Packages {
+				visit(filepath.Base(filepath.Dir(tree)), i, prog, p)
+			}
+			return nil
+		})
 	}
 }
 

@@ -122,6 +122,30 @@ type Traits struct {
 	// says more than its type (SQLite).
 	Families      Families
 	DeclaredTypes bool
+	// RowValues: a row is a value like others (PostgreSQL); elsewhere rows are only compared.
+	RowValues bool
+	// SetsAnywhere: functions that yield several rows stand in select lists too (PostgreSQL).
+	SetsAnywhere bool
+	// LocksPlainRows: FOR UPDATE needs rows of tables: no groups, aggregates, DISTINCT, windows
+	// or set operations (PostgreSQL).
+	LocksPlainRows bool
+	// DistinctOrders: what orders a SELECT DISTINCT must be in its list (PostgreSQL, MySQL).
+	DistinctOrders bool
+	// ResolvesUnknown: a select item that is a constant or parameter without a type is text once
+	// its query block ends (PostgreSQL).
+	ResolvesUnknown bool
+	// SetOpsOrderByName: ORDER BY behind a set operation names output columns only (PostgreSQL).
+	SetOpsOrderByName bool
+	// AliasesAlone: an alias in GROUP BY and ORDER BY is the whole expression (PostgreSQL).
+	AliasesAlone bool
+	// SetsTwice: SET may name a column twice, the last counts (MySQL, SQLite).
+	SetsTwice bool
+	// StarFirst: * without a table's name must be the first of the select list (MySQL).
+	StarFirst bool
+	// Spaceship: <=> is equality that takes NULL for a value (MySQL).
+	Spaceship bool
+	// AllColumnsNamed: a column list of a common table expression names all columns or none.
+	AllColumnsNamed bool
 	// ValuesColumn is what columns of VALUES are called before their number from 0 (MySQL's
 	// "column_"); empty means column1, column2 …
 	ValuesColumn string
@@ -206,6 +230,12 @@ type Semantics interface {
 	Comparable(l, r Operand) (lt, rt types.Type, ok bool)
 	// Base strips domains; Fields are a composite's or table row's columns, nil for others.
 	Base(t types.Type) types.Type
+	// Unreadable tells whether a string constant that takes type t certainly can not be read as
+	// one, which the server says while it prepares the statement.
+	Unreadable(t types.Type, text string) bool
+	// Subscriptable and Collatable tell whether t[1] and t COLLATE "C" may be.
+	Subscriptable(t types.Type) bool
+	Collatable(t types.Type) bool
 	Fields(t types.Type) []*catalog.Column
 	// Result is the type under which a column of type t leaves the query (PostgreSQL's
 	// unknown becomes text; domains stay; MySQL widens integers of expressions).

@@ -56,6 +56,10 @@ type binder struct {
 
 	effects Effects
 	depth   int
+	// rowAt is the row that may stand where the next expression is bound.
+	rowAt ir.Expr
+	// keepsUnknown: the query being bound is a branch or a source whose columns get their types outside.
+	keepsUnknown bool
 	// unsteady counts what was bound that may differ from one evaluation to the next.
 	unsteady int
 	// moody are the subqueries that call volatile functions: written twice they are two values.

@@ -97,6 +97,11 @@ func collates(at ir.Node, side ir.Expr) bool {
 // fit gives the sides of a comparison their types; false and a diagnostic where they can
 // not be compared.
 func (b *binder) fit(op string, l, r *value, x ir.Node, lx, rx ir.Expr) bool {
+	if l.whole != nil || r.whole != nil {
+		for _, i := range append(append([]int(nil), l.params...), r.params...) {
+			b.params[i].record = true
+		}
+	}
 	lo, ro := l.operand(), r.operand()
 	lt, rt, ok := b.sem.Comparable(lo, ro)
 	if !ok {
@@ -186,6 +191,14 @@ func (b *binder) compareRows(op string, l, r value, x ir.Node, s *scope) value {
 		if len(l.row) > 0 {
 			single, row = r, l
 		}
+		for _, i := range single.params {
+			b.params[i].record = true
+		}
+		if !b.traits.RowValues && single.untyped() || row.query && !single.bad || single.lit != nil && single.lit.Kind == ir.String {
+			b.report(diag.New(diag.WrongArity, x.Span(), "a row of %d values is compared with one value", len(row.row)))
+			v.bad, v.null = true, types.Nullable(x.Span(), "unknown")
+			return v
+		}
 		if !single.untyped() && single.whole == nil && b.fields(&single) == nil && b.sem.Base(single.typ).Kind != types.Pseudo && b.sem.Base(single.typ).Kind != types.Composite && !b.stranger(single.typ) {
 			b.report(diag.New(diag.WrongArity, x.Span(), "a row of %d values is compared with one value of %s", len(row.row), single.typ))
 			v.bad, v.null = true, types.Nullable(x.Span(), "unknown")
@@ -239,6 +252,7 @@ func rowItem(x ir.Node, side, i int) ir.Expr {
 }
 
 func (b *binder) between(x *ir.Between, s *scope) value {
+	defer b.noSets(s, x, "BETWEEN")()
 	prefix := func(p string) string {
 		if b.traits.FromToParams {
 			return p
@@ -246,16 +260,24 @@ func (b *binder) between(x *ir.Between, s *scope) value {
 		return ""
 	}
 	var v, lo, hi value
-	b.within(place{kind: placeOp, l: x.X, r: x.Lo}, func() { v = b.tracked(x.X, b.expr(x.X, s), s) })
-	b.within(place{kind: placeOp, l: x.X, r: x.Lo, prefix: prefix("from_")}, func() { lo = b.expr(x.Lo, s) })
-	b.within(place{kind: placeOp, l: x.X, r: x.Hi, prefix: prefix("to_")}, func() { hi = b.expr(x.Hi, s) })
-	if v.untyped() && !lo.untyped() {
+	b.within(place{kind: placeOp, l: x.X, r: x.Lo}, func() { v = b.tracked(x.X, b.operandOf(x.X, s), s) })
+	b.within(place{kind: placeOp, l: x.X, r: x.Lo, prefix: prefix("from_")}, func() { lo = b.operandOf(x.Lo, s) })
+	var above value
+	inOrder := b.traits.ResolvesUnknown // x >= lo AND x <= hi, one after the other
+	if inOrder {
+		above = b.compare(">=", v, lo, x, x.X, x.Lo, s)
+		b.retyped(&v)
+	}
+	b.within(place{kind: placeOp, l: x.X, r: x.Hi, prefix: prefix("to_")}, func() { hi = b.operandOf(x.Hi, s) })
+	if v.untyped() && !lo.untyped() && !inOrder {
 		b.settle(&v, lo.typ, x.X)
 	}
-	if v.untyped() && !hi.untyped() {
+	if v.untyped() && !hi.untyped() && !inOrder {
 		b.settle(&v, hi.typ, x.X)
 	}
-	above := b.compare(">=", v, lo, x, x.X, x.Lo, s)
+	if !inOrder {
+		above = b.compare(">=", v, lo, x, x.X, x.Lo, s)
+	}
 	below := b.compare("<=", v, hi, x, x.X, x.Hi, s)
 	out := value{typ: b.traits.BoolType, bad: anyBad(above, below)}
 	out.uses, out.strict, out.volatile = gather(v, lo, hi)
@@ -286,6 +308,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 		}
 		items := make([]value, len(x.List))
 		for i, it := range x.List {
+			b.rowAt = it
 			items[i] = b.expr(it, s)
 		}
 		if v.untyped() && len(v.row) == 0 {
@@ -324,6 +347,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 		}
 	})
 	if x.Query != nil {
+		defer b.noSets(s, x, "IN")()
 		q, uses := b.inner(x.Query, s)
 		width := max(1, len(v.row))
 		if len(q.cols) != width {
@@ -479,6 +503,11 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 	}
 	if !arr.untyped() {
 		base := b.sem.Base(arr.typ)
+		if !base.IsArray() && base.Kind != types.Pseudo && base.Name != "int2vector" && base.Name != "oidvector" && !b.stranger(arr.typ) && b.traits.RowValues {
+			b.report(diag.New(diag.TypeMismatch, x.Array.Span(), "ANY and ALL take an array or a query, not %s", arr.typ).WithInline("this is %s", arr.typ))
+			out.bad, out.null = true, types.Nullable(x.Span(), "unknown")
+			return out
+		}
 		elem := base
 		if base.IsArray() {
 			elem = base.Elem()
@@ -489,6 +518,10 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 		}
 		e := b.operate(x.Op, v, ev, x, x.X, nil, s)
 		out.bad = e.bad
+		if !e.bad && e.typ.Known() && !b.sem.Assignable(b.sem.Base(e.typ), b.traits.BoolType) {
+			b.report(diag.New(diag.NoOperator, x.Span(), "ANY and ALL take an operator that gives %s; %s gives %s", b.traits.BoolType, x.Op, e.typ))
+			out.bad = true
+		}
 		out.null = e.null.Strict(arr.null)
 		if out.null.Null == types.Always && arr.null.Null != types.Always {
 			out.null.Null = types.Maybe // the array may be empty
@@ -533,7 +566,7 @@ func holdsElement(x ir.Expr) bool {
 
 // operate is compare for any operator.
 func (b *binder) operate(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *scope) value {
-	if comparison[op] {
+	if b.compares(op) {
 		return b.compare(op, l, r, x, lx, rx, s)
 	}
 	sig, failure := b.sem.Operator(op, operands([]value{l, r}))

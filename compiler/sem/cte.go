@@ -23,6 +23,9 @@ func (b *binder) with(w *ir.With, parent *scope, e *env) (*env, []*cte) {
 	if w == nil {
 		return e, nil
 	}
+	if b.traits.RowValues && b.depth > 1 {
+		b.topLevelWrites(w)
+	}
 	var all []*cte
 	recursive := w.Recursive || b.traits.ImplicitRecursion
 	for _, i := range b.cteOrder(w, recursive) {
@@ -87,6 +90,9 @@ func (b *binder) define(c *cte, out *output) {
 // those that SEARCH and CYCLE add.
 func (b *binder) cteColumns(c *cte, from []*column) []*column {
 	ast := c.ast
+	if n := len(ast.Columns); n > 0 && n < len(from) && b.traits.AllColumnsNamed && !c.bad {
+		b.report(diag.New(diag.WrongArity, ast.Columns[0].Span().Cover(ast.Columns[n-1].Span()), "%q has %d columns, but %d are named", c.name, len(from), n))
+	}
 	if len(ast.Columns) > len(from) && !c.bad {
 		b.report(diag.New(diag.WrongArity, ast.Columns[len(from)].Span(), "%q has %d columns, but %d are named", c.name, len(from), len(ast.Columns)))
 	}
@@ -131,7 +137,9 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 	// from it. WITH inside the set operation covers both terms.
 	inner, ctes := b.with(set.With, parent, self)
 	first, terms := b.recursiveTerms(set, c.name)
+	b.keepsUnknown = true
 	base := b.query(first, parent, inner, nil)
+	b.keepsUnknown = false
 	b.boundary(base.cols)
 	c.bad = base.bad
 	c.cols = b.cteColumns(c, base.cols)
@@ -147,7 +155,9 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 		mark := len(b.diags)
 		changed := false
 		for i, term := range terms {
+			b.keepsUnknown = true
 			rights[i] = b.query(term.R, parent, inner, nil)
+			b.keepsUnknown = false
 			changed = b.recurs(c, base, rights[i]) || changed
 		}
 		if !changed || round >= rounds {

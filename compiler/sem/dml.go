@@ -154,7 +154,7 @@ func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) written {
 			w := wanted{col: &catalog.Column{Name: t.Name.Name}}
 			if c != nil {
 				w = wanted{col: b.part(c.source, t), table: r.table}
-				if first, twice := seen[c.id]; twice && len(t.Path) == 0 {
+				if first, twice := seen[c.id]; twice && len(t.Path) == 0 && !b.traits.SetsTwice {
 					b.report(diag.New(diag.DuplicateColumn, t.Span(), "column %q is set twice", t.Name.Name).WithLabel(first, "the first time"))
 				}
 				seen[c.id] = t.Span()

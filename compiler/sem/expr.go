@@ -76,6 +76,7 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 	case *ir.FuncCall:
 		return b.call(x, s, false).value
 	case *ir.Row:
+		b.rowHere(x)
 		v := value{null: types.NotNull, typ: types.Type{Name: "record", Kind: types.Pseudo}}
 		for _, it := range x.Items {
 			v.row = append(v.row, b.expr(it, s))
@@ -90,8 +91,8 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 		return b.field(x, s)
 	case *ir.Collate:
 		v := b.expr(x.X, s)
-		if v.untyped() && len(v.params) > 0 {
-			b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x)
+		if !v.bad && !v.untyped() && !b.sem.Collatable(v.typ) {
+			b.report(diag.New(diag.TypeMismatch, x.Span(), "%s has no collations", v.typ).WithInline("this is %s", v.typ))
 		}
 		v.col, v.lit = nil, nil
 		return v
@@ -109,7 +110,8 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 		b.unsteady++
 		return value{null: types.Nullable(x.Span(), "variable "+x.Name), volatile: true}
 	case *ir.Default:
-		return value{null: types.NotNull}
+		b.report(diag.New(diag.TypeMismatch, x.Span(), "DEFAULT stands for a whole value of INSERT or UPDATE only"))
+		return value{bad: true, null: types.NotNull}
 	case *ir.Star: // (t.*) is the row
 		return b.starArgument(x, s)
 	case *ir.Opaque:
@@ -166,8 +168,8 @@ func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) v
 	}
 	sig, failure := b.sem.Operator(op, operands(vs))
 	if failure != dialect.OK {
-		if failure == dialect.Ambiguous && untypedAll(vs) {
-			return value{null: strictNull(vs...)}
+		if failure == dialect.Ambiguous {
+			return b.notUnique(x, op, vs)
 		}
 		return b.noOperator(x, op, vs...)
 	}
@@ -206,11 +208,14 @@ func (b *binder) binary(x *ir.Binary, s *scope) value {
 		l, r = b.rowOf(lr, rr, x, s), b.rowOf(rr, lr, x, s)
 	} else {
 		b.within(place{kind: placeOp, l: x.L, r: x.R}, func() {
-			l = b.operandOf(x.L, s)
-			r = b.operandOf(x.R, s)
+			if b.compares(x.Op) {
+				l, r = b.operandOf(x.L, s), b.operandOf(x.R, s)
+			} else {
+				l, r = b.expr(x.L, s), b.expr(x.R, s)
+			}
 		})
 	}
-	if comparison[x.Op] {
+	if b.compares(x.Op) {
 		l, r = b.tracked(x.L, l, s), b.tracked(x.R, r, s)
 		return b.compare(x.Op, l, r, x, x.L, x.R, s)
 	}
@@ -235,6 +240,7 @@ func (b *binder) operandOf(x ir.Expr, s *scope) value {
 	if q, ok := x.(*ir.Subquery); ok && !q.Array {
 		return b.subqueryRow(q, s)
 	}
+	b.rowAt = x
 	return b.expr(x, s)
 }
 
@@ -273,6 +279,9 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 		return v
 	}
 	if x.Array {
+		if len(out.cols) > 1 && !out.bad {
+			b.report(diag.New(diag.WrongArity, x.Span(), "a subquery that stands for an array must have one column, not %d", len(out.cols)))
+		}
 		c := out.cols[0]
 		t := c.typ
 		if t.Known() {
@@ -283,7 +292,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	if len(out.cols) == 1 {
 		return one(out.cols[0])
 	}
-	v := value{typ: types.Type{Name: "record", Kind: types.Pseudo}, null: types.NotNull, uses: uses}
+	v := value{typ: types.Type{Name: "record", Kind: types.Pseudo}, null: types.NotNull, uses: uses, query: true}
 	for _, c := range out.cols {
 		v.row = append(v.row, one(c))
 	}
@@ -311,8 +320,12 @@ func (b *binder) inner(q ir.Query, s *scope) (out *output, outer rel.ColSet) {
 
 func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 	var operand value
+	defer b.noSets(s, x, "CASE")()
 	if x.Operand != nil {
 		operand = b.expr(x.Operand, s)
+		if b.traits.ResolvesUnknown {
+			b.settle(&operand, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x.Operand)
+		}
 	}
 	var results []value
 	var at []ir.Expr
@@ -451,11 +464,17 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 	if wasParam && t.IsArray() {
 		out.elemNever = true
 	}
+	if v.untyped() {
+		b.readable(&v, t, x)
+	}
 	if v.bad {
 		out.null = types.Nullable(x.Span(), "unknown")
 		return out
 	}
 	if len(v.row) > 0 {
+		if b.rowless(t) {
+			b.report(diag.New(diag.TypeMismatch, x.Span(), "a row can not be cast to %s", t))
+		}
 		b.settleFields(&v, t, x.X)
 	} else if !v.untyped() && !wasParam && !b.sem.Castable(v.typ, t) && !b.stranger(v.typ) && !b.stranger(t) {
 		b.report(diag.New(diag.TypeMismatch, x.Span(), "%s can not be cast to %s", v.typ, t).WithInline("this is %s", v.typ))
@@ -519,8 +538,20 @@ func (b *binder) index(x *ir.Index, s *scope) value {
 		null = null.Strict(iv.null)
 		if base.IsArray() {
 			b.settle(&iv, integer, i)
+			if !iv.bad && !iv.untyped() && !b.sem.Assignable(b.sem.Base(iv.typ), integer) {
+				b.report(diag.New(diag.TypeMismatch, i.Span(), "a subscript is %s, not %s", integer, iv.typ).WithInline("this is %s", iv.typ))
+			}
 		}
 		uses = uses.Union(iv.uses)
+	}
+	if !v.bad && v.untyped() && (v.lit != nil || len(v.params) > 0) {
+		b.report(diag.New(diag.TypeMismatch, x.X.Span(), "what has no type takes no subscript").WithHelp("cast it to an array"))
+		v.bad = true
+	}
+	_, deeper := x.X.(*ir.Index) // an array's type does not tell its dimensions
+	if !v.bad && !deeper && v.typ.Known() && v.typ.Kind != types.Unknown && !b.sem.Subscriptable(v.typ) && !b.stranger(v.typ) {
+		b.report(diag.New(diag.TypeMismatch, x.X.Span(), "%s takes no subscript", v.typ).WithInline("this is %s", v.typ))
+		v.bad = true
 	}
 	out := value{uses: uses, strict: v.strict, bad: v.bad}
 	out.ifTrue, out.ifFalse = v.strict, v.strict
@@ -555,6 +586,10 @@ func (b *binder) field(x *ir.Field, s *scope) value {
 		return *f
 	}
 	fields := b.fields(&v)
+	if fields == nil && v.untyped() && (v.lit != nil || len(v.params) > 0) {
+		b.report(diag.New(diag.UnknownColumn, x.Name.Span(), "what has no type has no field %q", x.Name.Name))
+		return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
+	}
 	if fields == nil && (v.untyped() || v.typ.Kind == types.Pseudo) {
 		return value{null: types.Nullable(x.Span(), "field of an unknown row"), uses: v.uses}
 	}

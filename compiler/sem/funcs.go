@@ -35,11 +35,11 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		s.inAggregate++
 		defer func() { s.inAggregate-- }()
 	}
-	aggregates, bare, diags := s.aggregates, s.bareMarks(), len(b.diags)
+	before, diags := s.tallies(), len(b.diags)
 	args, ops, at, beside := b.arguments(x, name, s)
 	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), ops, x.Star)
 	if failure == dialect.NotFound {
-		if alt, ok := b.special(name, args, at); ok {
+		if alt, ok := b.special(name, args, at); ok && x.Name.Schema() == "" {
 			sig, failure = alt, dialect.OK
 		}
 	}
@@ -50,11 +50,11 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		out.value.bad, out.value.null = true, types.Nullable(x.Span(), "unknown")
 		if failure == dialect.OK {
 			out.value.typ = sig.Returns
-			b.placeAggregate(x, sig, out.value.uses, s, aggregates, bare)
+			b.placeAggregate(x, sig, out.value.uses, s, before)
 		}
 		return out
 	}
-	if failure == dialect.NoMatch && inFromClause && len(args) > 1 {
+	if failure == dialect.NoMatch && inFromClause && len(args) > 1 && name == "unnest" {
 		if b.spread(x, &out, at) {
 			return out
 		}
@@ -70,7 +70,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 			b.settle(&args[i], sig.Args[i], at[i])
 		}
 	}
-	aggregate := sig.Kind == catalog.Aggregate || sig.Kind == catalog.OrderedSet
+	aggregate := isAggregate(sig)
 	if aggregate && x.Over == nil && s.clause.grouped() && s.inAggregate == 0 && (s.empty || s.group != nil && s.group.sets > 0) {
 		// Inside an aggregate the columns are those of the rows, not of the groups.
 		b.diags = b.diags[:diags]
@@ -84,15 +84,29 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		s.inAggregate--
 		out.args = args
 	}
-	b.placeAggregate(x, sig, out.value.uses, s, aggregates, bare)
-
+	b.placeAggregate(x, sig, out.value.uses, s, before)
+	if sig.Function != nil {
+		for i := range args {
+			if i < len(sig.Args) && sig.Args[i].Kind == types.Pseudo {
+				b.leftOpen(&args[i], at[i])
+			}
+		}
+	}
 	v := &out.value
 	v.typ = sig.Returns
 	v.digits = sig.Digits
 	v.set = sig.ReturnsSet
 	if v.set && !inFromClause {
-		s.setReturning = true
-		s.sets++
+		b.placeSet(x, s)
+	}
+	if inFromClause && s.sets > before.sets {
+		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "in FROM a function of several rows is no argument of another"))
+	}
+	if name == "coalesce" && s.sets > before.sets && b.traits.SetsAnywhere {
+		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "a function of several rows can not stand in COALESCE"))
+	}
+	if name == "grouping" && sig.Function == nil {
+		b.groupingArguments(x, args, s)
 	}
 	if len(sig.Columns) > 0 {
 		if len(sig.Columns) == 1 && (!v.typ.Known() || v.typ.Kind == types.Pseudo) {
@@ -117,6 +131,15 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		}
 	}
 	v.null = b.callNull(x, &out, s)
+	if name == "any_value" && sig.Kind == catalog.Scalar { // of any row of a group, of which there may be none
+		if len(before.bare) > 0 && before.bare[0] <= len(s.bare) {
+			s.bare = s.bare[:before.bare[0]]
+		}
+		if s.group == nil && v.null.IsNever() {
+			v.null = types.Nullable(x.Span(), "any_value beside an aggregate over no rows")
+		}
+		v.strict = rel.ColSet{}
+	}
 	switch sig.Null {
 	case catalog.NullStrict, catalog.NullStrictPartial:
 		v.ifTrue, v.ifFalse = v.strict, v.strict
@@ -207,10 +230,14 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	}
 	var filter value
 	if x.Filter != nil {
-		s.inAggregate++
+		if x.Over == nil {
+			s.inAggregate++
+		}
 		filter = b.predicateHere(x.Filter, s, "FILTER")
 		beside = filter.uses
-		s.inAggregate--
+		if x.Over == nil {
+			s.inAggregate--
+		}
 	}
 	var before rel.ColSet // COALESCE takes a value where those before it are NULL
 	for i := range x.Args {
@@ -417,8 +444,12 @@ func (b *binder) unresolved(x *ir.FuncCall, name string, out called, failure dia
 }
 
 // placeAggregate checks where an aggregate stands and counts it.
-func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.ColSet, s *scope, aggregates int, bare []int) {
-	aggregate := sig.Kind == catalog.Aggregate || sig.Kind == catalog.OrderedSet
+func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.ColSet, s *scope, before tallies) {
+	aggregate := isAggregate(sig)
+	b.nested(x, aggregate, before, s)
+	if x.Over != nil {
+		s.windowCalls++
+	}
 	switch {
 	case sig.Kind == catalog.Scalar && (x.Over != nil || x.Filter != nil || len(x.Within) > 0):
 		word := "FILTER"
@@ -429,19 +460,19 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 		}
 		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "%s needs an aggregate or window function; %s is none", word, x.Name.Last()))
 	case x.Over != nil:
-		s.overAggregates += s.aggregates - aggregates
-		if !s.clause.grouped() {
+		s.overAggregates += s.aggregates - before.aggregates
+		if !s.clause.grouped() && !(s.clause == inValues && b.traits.LooseGroupBy) || s.clause == inHaving {
 			b.misplaced(x, "window function", x.Name.Last(), s.clause.String())
 		}
 	case sig.Kind == catalog.WindowFunc:
 		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "window function %s needs an OVER clause", x.Name.Last()))
 	case aggregate:
-		if s.aggregates > aggregates {
+		if s.aggregates > before.aggregates {
 			b.report(diag.New(diag.MisplacedAggregate, x.Span(), "aggregates can not be nested"))
 		}
-		owner, marks := s.owner(uses, bare)
+		owner, marks := s.owner(uses, before.bare)
 		if b.traits.AggregatesStayInside && !owner.clause.grouped() && s.clause.grouped() {
-			owner, marks = s, bare
+			owner, marks = s, before.bare
 		}
 		if !owner.clause.grouped() {
 			b.misplaced(x, "aggregate", x.Name.Last(), owner.clause.String())

@@ -225,6 +225,9 @@ func (b *binder) ordinal(x ir.Expr, s *scope, where string) ir.Expr {
 		}
 	}
 	if i := b.position(l, len(s.items), where); i >= 0 {
+		if f, all := s.items[i].X.(*ir.Field); all && f.All {
+			return x // several columns
+		}
 		return s.items[i].X
 	}
 	return x

@@ -23,6 +23,9 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 				b.report(diag.New(diag.DuplicateColumn, t.Span(), "column %q is given twice", t.Name.Name).WithLabel(first, "the first time"))
 			}
 			seen[fold(t.Name.Name, b.traits.CaselessNames)] = t.Span()
+			if n := len(t.Qualifier); n > 0 && !sameName(t.Qualifier[n-1].Name, r.name, b.traits.CaselessNames) && !r.bad {
+				b.report(diag.New(diag.UnknownTable, t.Span(), "%q is not the table that is written", t.Qualifier[n-1].Name))
+			}
 			c := b.writable(r, t.Name.Name, t.Name.Span())
 			w := wanted{col: &catalog.Column{Name: t.Name.Name}, table: r.table}
 			if c != nil {
@@ -202,6 +205,7 @@ func (b *binder) onConflict(oc *ir.OnConflict, r *relation, given written, outer
 	if oc.Constraint != nil && r.table != nil {
 		b.constraintNamed(r.table, oc.Constraint)
 	}
+	b.arbiter(oc, r)
 	if len(oc.Set) == 0 {
 		return nil
 	}
@@ -214,7 +218,11 @@ func (b *binder) onConflict(oc *ir.OnConflict, r *relation, given written, outer
 				c.null = types.NotNull
 			}
 		}
-		s.push(&frame{rels: []*relation{ex}, node: ex.node})
+		f := &frame{rels: []*relation{ex}, node: ex.node}
+		if b.traits.ResolvesUnknown {
+			f.cols = ex.cols // a bare name is ambiguous
+		}
+		s.push(f)
 	} else {
 		ex := b.badRelation("excluded", r.at)
 		s.push(&frame{rels: []*relation{ex}, node: ex.node})

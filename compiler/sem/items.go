@@ -31,6 +31,9 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 		s.setReturning = false
 		switch x := it.X.(type) {
 		case *ir.Star:
+			if i > 0 && len(x.Qualifier) == 0 && b.traits.StarFirst {
+				b.report(diag.New(diag.SyntaxError, x.Span(), "* must be the first of the select list").WithHelp("write the table's name before it: t.*"))
+			}
 			for _, c := range b.star(x, s) {
 				c.item = it
 				cols = append(cols, c)
@@ -151,6 +154,7 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 		for _, f := range s.frames {
 			from = append(from, b.starColumns(f)...)
 		}
+		b.twins(x, s)
 	} else {
 		name := x.Qualifier[len(x.Qualifier)-1].Name
 		schema := ""

@@ -85,12 +85,13 @@ func (b *binder) not(x *ir.Not, s *scope) value {
 }
 
 func (b *binder) isTest(x *ir.IsTest, s *scope) value {
-	v := b.tracked(x.X, b.operandOf(x.X, s), s)
+	v := b.tracked(x.X, b.testedOf(x.X, s), s)
 	out := value{typ: b.traits.BoolType, null: types.NotNull, uses: v.uses, volatile: v.volatile, bad: v.bad}
 	var holds, fails rel.ColSet // not NULL where x IS what, where it is not
 	switch x.What {
 	case "NULL":
 		b.takesNull(&v)
+		b.leftOpen(&v, x.X)
 		fails = v.strict
 		if v.col != nil {
 			fails = fails.With(v.col.id)

@@ -198,6 +198,9 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 		var found *column
 		for _, c := range r.cols {
 			if sameName(c.name, name, b.traits.CaselessNames) {
+				if found != nil && b.traits.DuplicateAliases {
+					continue // the first one of a name
+				}
 				if found != nil && found.id != c.id {
 					b.report(diag.New(diag.AmbiguousColumn, x.Span(), "column %q of %q is ambiguous", name, qualifier))
 					return unknown
@@ -271,7 +274,7 @@ func (b *binder) alias(name string, s *scope) (value, bool) {
 	case inOrderBy:
 		allowed = true
 	}
-	if !allowed || s.aliasDepth > 0 {
+	if !allowed || s.aliasDepth > 0 || b.traits.AliasesAlone {
 		return value{}, false
 	}
 	for i := range s.items {

@@ -25,6 +25,10 @@ type param struct {
 	first source.Span
 	// takesNull and refusesNull are what its places say about NULL.
 	takesNull, refusesNull bool
+	// record: it stands beside a row, whose type has no name.
+	record bool
+	// open is a place where the server finds no type for it, though a later place gives one.
+	open source.Span
 }
 
 // occurrence is one place of a parameter.
@@ -150,6 +154,9 @@ func (b *binder) typeParams(list []int, t types.Type, at ir.Node) {
 	for _, i := range list {
 		p := &b.params[i]
 		if p.typ.Known() {
+			if b.traits.ResolvesUnknown && at != nil && !p.by.IsZero() && !b.sem.Base(p.typ).Same(b.sem.Base(t)) {
+				b.conflict(&value{params: list}, t, at)
+			}
 			continue
 		}
 		p.typ = t.Plain()
@@ -209,8 +216,16 @@ func (b *binder) finishParams() (params []Param, placeholders []int) {
 				out.Source, out.Table = col, table
 			}
 		}
+		if p.typ.Known() && !p.open.IsZero() && !wrong {
+			d := diag.New(diag.UntypedParam, p.open, "nothing tells the type of parameter %s here, where it is first used", p.display())
+			d.Severity = diag.Error
+			b.report(d.WithHelp("write a cast around it, or let a place that tells its type come first"))
+		}
 		if !p.typ.Known() && !wrong {
 			d := diag.New(diag.UntypedParam, p.first, "nothing tells the type of parameter %s", p.display())
+			if b.traits.ResolvesUnknown && !p.record {
+				d.Severity = diag.Error // the server asks for a type while it prepares
+			}
 			b.report(d.WithHelp("write a cast around it"))
 		}
 	}
@@ -280,6 +295,11 @@ func (b *binder) assign(v *value, c *catalog.Column, at ir.Expr) {
 	}
 	bare := len(v.params) > 0
 	if len(v.row) > 0 {
+		if b.traits.RowValues && b.rowless(c.Type) {
+			b.report(diag.New(diag.TypeMismatch, at.Span(), "column %q is %s, but the value is a row", c.Name, c.Type))
+			v.bad = true
+			return
+		}
 		b.settleFields(v, c.Type, at)
 		return
 	}

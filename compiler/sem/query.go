@@ -93,13 +93,15 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		b.locking++
 		defer func() { b.locking-- }()
 	}
+	keepsUnknown := b.keepsUnknown
+	b.keepsUnknown = false
 	e, ctes := b.with(q.With, parent, e)
 	s := &scope{parent: parent, env: e, items: q.Items, windows: q.Windows}
 	node := b.from(q.From, s)
 	if node == nil {
 		node = rel.NewSingle(b.meta)
 	}
-	b.typeFromItems(q, s, want)
+	bare := b.typeFromItems(q, s, want)
 	var proves rel.ColSet
 	if q.Where != nil {
 		v := b.predicate(q.Where, s, inWhere)
@@ -116,6 +118,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if q.GroupBy != nil {
 		node = b.groupBy(q.GroupBy, node, s)
 	}
+	b.checkWindows(q.Windows)
 	for i := range q.Windows {
 		b.window(&q.Windows[i], s)
 	}
@@ -134,6 +137,8 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		node = rel.NewAggregate(node, nil, 0, true, b.meta.Add(rel.Column{}), rel.ColSet{})
 	}
 	b.checkGrouping(s)
+	b.checkLocks(q, s)
+	b.checkDistinctOrder(q, cols, s)
 	if s.group == nil && s.aggregates > 0 || s.group != nil && s.group.empty {
 		proves = rel.ColSet{} // there is a group without rows that WHERE saw
 	}
@@ -152,6 +157,9 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		node = rel.NewDistinct(node, on)
 	}
 	node = b.tail(&q.Tail, node, s)
+	if !keepsUnknown && want == nil && b.traits.ResolvesUnknown {
+		b.unknownText(bare)
+	}
 	node = b.withNode(ctes, node)
 	out := &output{cols: cols, node: node, rows: q.Into == nil, bad: s.anyBadStar(), proves: proves, expands: s.setReturning}
 	if s.group != nil {
@@ -162,21 +170,29 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 
 // typeFromItems binds the select list for the parameters in it alone: the engines type it
 // before WHERE, but what is known of NULLs flows the other way.
-func (b *binder) typeFromItems(q *ir.Select, s *scope, want []wanted) {
-	if len(b.occurs) == 0 || q.Where == nil {
-		return
+//
+// It returns the items that are parameters without a type still.
+func (b *binder) typeFromItems(q *ir.Select, s *scope, want []wanted) (bare []*column) {
+	if len(b.occurs) == 0 || q.Where == nil && q.GroupBy == nil && q.Having == nil && q.Limit == nil && q.Offset == nil {
+		return nil
 	}
 	found := false
 	for i := range q.Items {
 		found = found || hasParam(q.Items[i].X)
 	}
 	if !found {
-		return
+		return nil
 	}
 	dry, mark, effects := *s, len(b.diags), b.effects
 	dry.bare = nil
-	b.selectItems(q.Items, &dry, inItems, want)
+	cols, _ := b.selectItems(q.Items, &dry, inItems, want)
 	b.diags, b.effects = b.diags[:mark], effects
+	for _, c := range cols {
+		if len(c.params) > 0 && (!c.typ.Known() || c.typ.Kind == types.Unknown) {
+			bare = append(bare, c)
+		}
+	}
+	return bare
 }
 
 // distinctOn binds the items of DISTINCT ON.
@@ -187,7 +203,7 @@ func (b *binder) distinctOn(q *ir.Select, s *scope) []rel.Scalar {
 	var on []rel.Scalar
 	s.clause = inOrderBy
 	for _, x := range q.DistinctOn {
-		x = b.ordinal(x, s, "DISTINCT ON")
+		x = b.aliased(b.ordinal(x, s, "DISTINCT ON"), s)
 		v := b.expr(x, s)
 		k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
 		if v.col != nil {
@@ -208,7 +224,7 @@ func (b *binder) checkDistinctOn(q *ir.Select, s *scope) {
 	}
 	on := map[string]bool{}
 	for _, x := range q.DistinctOn {
-		on[b.print(b.ordinal(x, s, "DISTINCT ON"), s)] = true
+		on[b.print(b.aliased(b.ordinal(x, s, "DISTINCT ON"), s), s)] = true
 	}
 	found := map[string]bool{}
 	for i := range q.OrderBy {

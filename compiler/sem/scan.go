@@ -225,6 +225,9 @@ func (b *binder) renameColumns(r *relation, names []ir.Ident) {
 		return
 	}
 	shown := visible(r)
+	if n := len(names); n < len(shown) && b.traits.AllColumnsNamed {
+		b.report(diag.New(diag.WrongArity, names[0].Span().Cover(names[n-1].Span()), "%q has %d columns, but %d are named", r.name, len(shown), n))
+	}
 	if len(names) > len(shown) {
 		b.report(diag.New(diag.WrongArity, names[len(shown)].Span(), "%q has %d columns, but %d are named", r.name, len(shown), len(names)))
 		names = names[:len(shown)]

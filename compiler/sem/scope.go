@@ -122,14 +122,16 @@ type scope struct {
 	aggregates  int // aggregate calls seen
 	// overAggregates are those of them in the arguments of window functions.
 	overAggregates int
-	items       []ir.SelectItem
-	aliasDepth  int
-	group       *grouping
+	items          []ir.SelectItem
+	aliasDepth     int
+	group          *grouping
 	// empty marks a block that aggregates without GROUP BY: its bare columns have no row.
 	empty    bool
 	bare     []bareRef
 	windows  []ir.Window
 	windowed bool
+	// windowCalls counts window functions seen.
+	windowCalls int
 	// kept is what HAVING proved of the groups that it leaves.
 	kept rel.ColSet
 	// nonEmpty: what the block reads has at least one row.

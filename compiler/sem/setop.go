@@ -21,8 +21,14 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 			want[i].loose = true
 		}
 	}
+	b.keepsUnknown = true
 	l := b.query(q.L, parent, e, want)
+	b.keepsUnknown = true
 	r := b.query(q.R, parent, e, want)
+	b.keepsUnknown = false
+	if len(q.Locking) > 0 && b.traits.LocksPlainRows {
+		b.notLockable(&q.Locking[0], q.Op)
+	}
 	bad := l.bad || r.bad
 	if len(l.cols) != len(r.cols) {
 		if !bad {
@@ -45,6 +51,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 	if len(q.OrderBy) > 0 {
 		shown := &relation{row: row, node: node, cols: cols, bad: bad}
 		s.push(b.one(shown))
+		b.orderBranches(q.OrderBy, cols)
 		b.orderBy(q.OrderBy, s, cols)
 		s = &scope{parent: parent, env: e}
 	}
@@ -224,7 +231,7 @@ func untypedAll(vs []value) bool {
 
 // valueFor binds a value that is assigned to a column, where w says which.
 func (b *binder) valueFor(x ir.Expr, s *scope, w *wanted) value {
-	if _, ok := x.(*ir.Default); ok {
+	if _, ok := x.(*ir.Default); ok && w != nil {
 		v := value{null: types.NotNull}
 		if w != nil {
 			v.typ = w.col.Type

@@ -17,6 +17,8 @@ var tolerated = map[*diag.Code]bool{
 	diag.DuplicateColumn:    true,
 	diag.WrongArity:         true,
 	diag.GeneratedColumn:    true,
+	diag.UntypedParam:       true,
+	diag.UnknownObject:      true,
 }
 
 // insist reports a row that does not fit its INSERT, which sqlc refuses too; the rows of a

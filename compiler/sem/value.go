@@ -28,6 +28,8 @@ type value struct {
 	elemNever, elemMaybe bool
 	// digits is a power of ten that a number's magnitude stays under; 0 where it is not computed.
 	digits int
+	// query marks a row that a subquery gives.
+	query bool
 	// set marks a function that yields several rows.
 	set bool
 	// bad marks an expression whose mistake was reported.
@@ -66,11 +68,15 @@ func operands(vs []value) []dialect.Operand {
 
 // settle gives an untyped value a type: its parameters and literals become t.
 func (b *binder) settle(v *value, t types.Type, at ir.Node) {
+	if t.Kind == types.Pseudo && t.Name == "record" && v.untyped() {
+		b.readable(v, t, at)
+	}
 	if !t.Known() || t.Kind == types.Unknown || t.Kind == types.Pseudo || !v.untyped() {
 		return
 	}
 	b.typeParams(v.params, t, at)
 	v.typ = t.Plain()
+	b.readable(v, t, at)
 }
 
 // settleAll gives several values the type that they have in common, and returns it. ok is

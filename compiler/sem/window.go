@@ -37,6 +37,12 @@ func (b *binder) window(w *ir.Window, s *scope) {
 		}
 		b.report(near(diag.New(diag.UnknownWindow, w.Ref.Span(), "no window %q", w.Ref.Name), w.Ref.Name, names))
 	}
+	windows := s.windowCalls
+	defer func() {
+		if s.windowCalls > windows {
+			b.report(diag.New(diag.MisplacedAggregate, w.Span(), "a window is not defined by window functions"))
+		}
+	}()
 	text := b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown})
 	for _, p := range w.Partition {
 		v := b.expr(p, s)
@@ -55,6 +61,9 @@ func (b *binder) window(w *ir.Window, s *scope) {
 				continue
 			}
 			v := b.expr(x, s)
+			if v.uses.Intersects(s.local) {
+				b.report(diag.New(diag.TypeMismatch, x.Span(), "a frame's bound can not depend on the rows"))
+			}
 			if f.Unit != "RANGE" {
 				b.settle(&v, b.traits.LimitType, x)
 				if !v.bad && !v.untyped() && !b.sem.Assignable(b.sem.Base(v.typ), b.traits.LimitType) {

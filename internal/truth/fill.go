@@ -287,6 +287,9 @@ func (d *Data) Values(t types.Type) []string {
 	if d.in.Engine == catalog.MySQL && strings.EqualFold(t.Name, "timestamp") {
 		v = times // MySQL knows no infinity
 	}
+	if n := int(t.Length); n > 0 && t.Name == "bit" && d.in.Engine == catalog.PostgreSQL {
+		return []string{strings.Repeat("1", n), strings.Repeat("0", n)}
+	}
 	if v != nil {
 		if t.Unsigned {
 			return []string{"1", "2", "3", "0", "200"}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -245,6 +246,9 @@ func isDocument(t types.Type) bool {
 	return t.Dims == 0 && (strings.EqualFold(t.Name, "json") || strings.EqualFold(t.Name, "jsonb"))
 }
 
+// bits tells how long a bit string must be.
+var bits = regexp.MustCompile(`bit string length \d+ does not match type bit\((\d+)\)`)
+
 // refusals are a server's words for a value that it can not read: the type it would have, the value.
 var refusals = []*regexp.Regexp{
 	regexp.MustCompile(`invalid input value for enum "?([\w."]+?)"?: "(?s:(.*))" \(`),
@@ -264,6 +268,15 @@ var spelt = map[string]string{
 func (p *Persuasion) Learn(a Attempt, err error) {
 	if m := checkRefused.FindStringSubmatch(err.Error()); m != nil {
 		p.avoid(m[1])
+		return
+	}
+	if m := bits.FindStringSubmatch(err.Error()); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		for i, param := range p.q.Params {
+			if t := param.Type; t.Name == "bit" {
+				p.asked[i] = []string{strings.Repeat("1", n), strings.Repeat("0", n)}
+			}
+		}
 		return
 	}
 	for _, re := range refusals {

@@ -58,6 +58,11 @@ func (*Dialect) Extension(string) ([]*catalog.TypeDef, []*catalog.Function, bool
 func (*Dialect) Traits() dialect.Traits {
 	return dialect.Traits{
 		CaselessNames:         true,
+		DistinctOrders:        true,
+		SetsTwice:             true,
+		StarFirst:             true,
+		Spaceship:             true,
+		AllColumnsNamed:       true,
 		AliasInGroupBy:        true,
 		AliasInHaving:         true,
 		LimitType:             bigint,

@@ -92,3 +92,12 @@ func (s *semantics) Result(t types.Type) types.Type {
 
 // Digits is not computed: a number that is too large is an error.
 func (s *semantics) Digits(dialect.Operand) int { return 0 }
+
+// Constants have types of their own here, so that none is read as another.
+func (*semantics) Unreadable(types.Type, string) bool { return false }
+
+// Subscriptable is false: there are no subscripts.
+func (*semantics) Subscriptable(types.Type) bool { return false }
+
+// Collatable is true: any expression takes COLLATE.
+func (*semantics) Collatable(types.Type) bool { return true }

@@ -47,6 +47,7 @@ var traits = dialect.Traits{
 	PositionsOnly:  true,
 	KeysAs:         map[string]string{"varchar": "text"},
 	WholeRowRefs:   true,
+	RowValues:      true, SetsAnywhere: true, LocksPlainRows: true, DistinctOrders: true, AliasesAlone: true, SetOpsOrderByName: true, ResolvesUnknown: true,
 	SystemColumns: []catalog.Column{
 		{Name: "tableoid", Type: types.Type{Name: "oid"}, NotNull: true},
 		{Name: "ctid", Type: types.Type{Name: "tid"}, NotNull: true},

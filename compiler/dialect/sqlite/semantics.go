@@ -120,3 +120,12 @@ func (semantics) Result(t types.Type) types.Type {
 	}
 	return t
 }
+
+// Constants have types of their own here, so that none is read as another.
+func (semantics) Unreadable(types.Type, string) bool { return false }
+
+// Subscriptable is false: there are no subscripts.
+func (semantics) Subscriptable(types.Type) bool { return false }
+
+// Collatable is true: any expression takes COLLATE.
+func (semantics) Collatable(types.Type) bool { return true }

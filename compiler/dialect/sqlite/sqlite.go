@@ -45,6 +45,8 @@ func (engine) Extension(string) ([]*catalog.TypeDef, []*catalog.Function, bool) 
 func (engine) Traits() dialect.Traits {
 	return dialect.Traits{
 		CaselessNames:         true,
+		SetsTwice:             true,
+		AllColumnsNamed:       true,
 		AliasInGroupBy:        true,
 		AliasInHaving:         true,
 		AliasInWhere:          true,
