@@ -585,6 +585,9 @@ func (b *binder) field(x *ir.Field, s *scope) value {
 		f.set = v.set
 		return *f
 	}
+	if f, ok := b.functional(x, x.Name, x.X, s); ok {
+		return f
+	}
 	fields := b.fields(&v)
 	if fields == nil && v.untyped() && (v.lit != nil || len(v.params) > 0) {
 		b.report(diag.New(diag.UnknownColumn, x.Name.Span(), "what has no type has no field %q", x.Name.Name))

@@ -83,6 +83,9 @@ func (b *binder) merge(q *ir.Merge, parent *scope, e *env) *output {
 			break
 		}
 	}
+	if r.table != nil && r.table.Kind == catalog.View { // what its query proves is asked of no new row
+		b.stored(r, everyColumn)
+	}
 	card := rel.AnyRows
 	out := b.returning(q.Returning, s, "MERGE", r.table, node, card)
 	out.node = b.withNode(ctes, out.node)

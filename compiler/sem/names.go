@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -218,6 +219,9 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 		if r.bad {
 			return unknown
 		}
+		if v, ok := b.functional(x, x.Parts[len(x.Parts)-1], &ir.ColumnRef{At: x.At, Parts: x.Parts[:len(x.Parts)-1]}, s); ok {
+			return v
+		}
 		d := b.notAColumn(x.Parts[len(x.Parts)-1].Span(), name, r)
 		b.soften(&d, s)
 		b.report(d)
@@ -318,6 +322,25 @@ func (b *binder) wholeRow(r *relation, s *scope, x ir.Node) value {
 		}
 	}
 	return v
+}
+
+// functional reads row.f as f(row), where there is such a function (PostgreSQL).
+func (b *binder) functional(at ir.Expr, f ir.Ident, row ir.Expr, s *scope) (value, bool) {
+	if !b.traits.WholeRowRefs {
+		return value{}, false
+	}
+	if v, ok := b.groupedExpr(at, s); ok {
+		return v, true
+	}
+	mark, bare := len(b.diags), len(s.bare)
+	v := b.expr(row, s)
+	_, failure := b.sem.Function("", f.Name, []dialect.Operand{v.operand()}, false)
+	b.diags, s.bare = b.diags[:mark], s.bare[:min(bare, len(s.bare))]
+	if v.bad || failure != dialect.OK {
+		return value{}, false
+	}
+	call := &ir.FuncCall{At: ir.At{Pos: at.Span()}, Name: ir.Name{Parts: []ir.Ident{f}}, Args: []ir.Arg{{X: row}}}
+	return b.call(call, s, false).value, true
 }
 
 // near adds "did you mean" to a diagnostic.

@@ -24,6 +24,9 @@ func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
 			fmt.Fprintf(w, "#%d", c.id)
 			return
 		}
+		if r := b.rowNamed(x, s); r != nil { // a row, or what is read of one by a function
+			fmt.Fprintf(w, "#%d", r.row)
+		}
 		for _, p := range x.Parts {
 			w.WriteString("." + strings.ToLower(p.Name))
 		}
@@ -101,9 +104,7 @@ func (b *binder) printQuery(w *strings.Builder, q ir.Query, s *scope) {
 	ir.Walk(q, func(n ir.Node) bool {
 		switch n := n.(type) {
 		case *ir.ColumnRef:
-			if c := b.peek(n, s); c != nil {
-				fmt.Fprintf(w, "#%d", c.id)
-			}
+			b.printTo(w, n, s)
 		case *ir.Param:
 			b.printTo(w, n, s)
 		case *ir.TableRef:
@@ -113,6 +114,16 @@ func (b *binder) printQuery(w *strings.Builder, q ir.Query, s *scope) {
 		}
 		return true
 	})
+}
+
+// rowNamed is the relation that x, which names no column, begins with.
+func (b *binder) rowNamed(x *ir.ColumnRef, s *scope) *relation {
+	for t := s; t != nil && len(x.Parts) > 0; t = t.parent {
+		if r := t.relationNamed("", x.Parts[max(0, len(x.Parts)-2)].Name, b.traits.CaselessNames); r != nil {
+			return r
+		}
+	}
+	return nil
 }
 
 // peek resolves a reference without reporting or noting anything.
