@@ -294,6 +294,11 @@ func (b *binder) assign(v *value, c *catalog.Column, at ir.Expr) {
 		return
 	}
 	bare := len(v.params) > 0
+	if v.whole != nil && b.rowless(c.Type) {
+		b.report(diag.New(diag.TypeMismatch, at.Span(), "column %q is %s, but the value is a row", c.Name, c.Type))
+		v.bad = true
+		return
+	}
 	if len(v.row) > 0 {
 		if b.traits.RowValues && b.rowless(c.Type) {
 			b.report(diag.New(diag.TypeMismatch, at.Span(), "column %q is %s, but the value is a row", c.Name, c.Type))

@@ -19,6 +19,9 @@ func (s *scope) tallies() tallies { return tallies{s.aggregates, s.windowCalls, 
 // nested reports windows and functions of several rows inside an aggregate's or a window
 // function's arguments.
 func (b *binder) nested(x *ir.FuncCall, aggregate bool, before tallies, s *scope) {
+	if aggregate && !x.Star && len(x.Args) == 0 && len(x.Within) == 0 && b.traits.ResolvesUnknown {
+		b.report(diag.New(diag.NoFunctionMatch, x.Span(), "an aggregate over whole rows is written %s(*)", x.Name.Last()))
+	}
 	switch {
 	case !aggregate && x.Over == nil:
 	case s.windowCalls > before.windows:
