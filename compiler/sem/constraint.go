@@ -35,7 +35,7 @@ func (b *binder) checked(c *column, s *scope) bool {
 	}
 	for t := s; t != nil; t = t.parent {
 		if t.local.Has(c.id) {
-			return !t.clause.grouped() || !t.empty && (t.group == nil || t.group.sets == 0)
+			return !t.rowless()
 		}
 	}
 	return false

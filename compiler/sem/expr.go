@@ -1,6 +1,7 @@
 package sem
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -521,7 +522,19 @@ func (b *binder) array(x *ir.Array, s *scope) value {
 	if t.Known() {
 		v.typ = t.Plain().Array()
 	}
+	if b.scalar(t) { // of arrays it is one of more dimensions
+		v.elements = len(vs)
+	}
 	return v
+}
+
+// scalar tells whether t is known, and no array.
+func (b *binder) scalar(t types.Type) bool { return t.Known() && !b.sem.Base(t).IsArray() }
+
+// within tells whether a literal subscript is one from 1 to n.
+func within(l *ir.Literal, n int) bool {
+	i, err := strconv.Atoi(l.Text)
+	return l.Kind == ir.Integer && err == nil && 1 <= i && i <= n
 }
 
 func (b *binder) index(x *ir.Index, s *scope) value {
@@ -567,6 +580,8 @@ func (b *binder) index(x *ir.Index, s *scope) value {
 	}
 	if x.Slice {
 		out.null = null
+	} else if n, ok := x.Lo.(*ir.Literal); ok && x.Hi == nil && base.IsArray() && v.elemNever && within(n, v.elements) {
+		out.null = v.null
 	} else {
 		out.null = types.Nullable(x.Span(), "subscript may be out of bounds")
 	}

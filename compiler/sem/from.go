@@ -142,6 +142,11 @@ func (b *binder) derivedTable(t *ir.Derived, s *scope) *relation {
 
 // always tells whether a condition is the constant TRUE, so that any row is a partner.
 func always(on ir.Expr) bool {
+	if eq, ok := on.(*ir.Binary); ok && eq.Op == "=" { // 1 = 1
+		l, ok := eq.L.(*ir.Literal)
+		r, same := eq.R.(*ir.Literal)
+		return ok && same && l.Kind == ir.Integer && sameLiteral(l, r)
+	}
 	l, ok := on.(*ir.Literal)
 	return ok && l.Kind == ir.Bool && strings.EqualFold(l.Text, "true")
 }

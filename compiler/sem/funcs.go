@@ -187,6 +187,9 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	case sig.Null == catalog.NullAggregateRows && len(args) > 0 && v.typ.IsArray():
 		v.elemNever = args[0].null.IsNever()
 		v.elemMaybe = !v.elemNever
+		if b.scalar(args[0].typ) {
+			v.elements = 1 // of a group with a row; else it is NULL
+		}
 	case len(args) > 0 && v.typ.IsArray() && sig.Null == catalog.NullCoalesce:
 		v.elemNever = true
 		for i := range args {

@@ -1,6 +1,9 @@
 package sem
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -352,6 +355,23 @@ func (b *binder) determined(c *column, g *grouping) bool {
 		}
 	}
 	return true
+}
+
+// counted tells whether a HAVING asks for groups with a row: count(*) > 0. The count of a value
+// may be of the rows of a query around.
+func counted(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Logical:
+		return x.Op == "AND" && slices.ContainsFunc(x.Args, counted)
+	case *ir.Binary:
+		n, ok := x.R.(*ir.Literal)
+		call, is := x.L.(*ir.FuncCall)
+		if !ok || !is || n.Kind != ir.Integer || !call.Star || call.Over != nil || strings.ToLower(call.Name.String()) != "count" {
+			return false
+		}
+		return x.Op == ">" || x.Op == ">=" && n.Text != "0" || x.Op == "<>" && n.Text == "0"
+	}
+	return false
 }
 
 func rowSpan(row []ir.Expr, q ir.Node) source.Span {

@@ -47,6 +47,35 @@ func (c *column) needs() rel.ColSet {
 	return set
 }
 
+// carry notes of the columns that a query in FROM gives which of them are not NULL where
+// another is not: those of one padded row, of one key. to are from's columns outside.
+func (b *binder) carry(from, to []*column) {
+	open := false
+	for _, c := range from {
+		open = open || !c.null.IsNever() && !c.wants.Empty()
+	}
+	for i, c := range from {
+		if !open || c.strict.Empty() {
+			continue
+		}
+		have := b.closed(c.strict)
+		var also rel.ColSet
+		for j, o := range from {
+			if j != i && !o.null.IsNever() && !o.wants.Empty() && o.wants.SubsetOf(have) {
+				also = also.With(to[j].id)
+			}
+		}
+		if !also.Empty() {
+			b.imply(rel.MakeColSet(to[i].id), also)
+		}
+	}
+}
+
+// rowless tells whether the items of s may be of no row, or of a group that lacks columns.
+func (s *scope) rowless() bool {
+	return s.clause.grouped() && (s.empty || s.group != nil && s.group.sets > 0)
+}
+
 // byID finds the column of an id in s or a scope around it, and the scope.
 func (s *scope) byID(id rel.ColID) (*column, *scope) {
 	for t := s; t != nil; t = t.parent {

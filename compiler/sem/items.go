@@ -118,6 +118,9 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 			}
 		}
 	}
+	if v.col != nil && !s.rowless() {
+		c.wants = v.col.needs()
+	}
 	if c.id == 0 {
 		c.id = b.meta.Add(rel.Column{Name: c.name, Type: c.typ})
 	}
@@ -206,6 +209,9 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, fromStar: true, embed: embed, embedNull: embedNull}
 		if c.rel != nil {
 			o.alias = c.rel.name
+		}
+		if o.strict = v.strict; !s.rowless() {
+			o.wants = c.needs()
 		}
 		out = append(out, o)
 	}

@@ -279,6 +279,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		reject(s.frames, having.ifTrue)
 		s.remember(&having)
 		s.kept = having.ifTrue
+		s.nonEmpty = s.nonEmpty || counted(q.Having)
 	}
 	if q.Qualify != nil {
 		b.predicate(q.Qualify, s, inItems)

@@ -40,6 +40,9 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool)
 		*c = column{name: tc.Name, typ: tc.Type, table: t, source: tc, rel: r, hidden: tc.Hidden || tc.Invisible, embed: -1}
 		c.id = b.meta.Add(rel.Column{Name: tc.Name, Type: tc.Type, Table: t, Source: tc})
 		c.null = b.storedNull(r, tc)
+		if !c.null.IsNever() && c.null.Reason.At.IsZero() {
+			c.null.Reason.At = at // the engine's own relations are in no file
+		}
 		if c.null.IsNever() {
 			notNull = notNull.With(c.id)
 		}
@@ -251,6 +254,7 @@ func (b *binder) fresh(out []*column, name string, at source.Span) *relation {
 		r.cols[i] = c
 	}
 	r.row = b.meta.Add(rel.Column{Name: name})
+	b.carry(out, r.cols)
 	return r
 }
 

@@ -39,6 +39,7 @@ type column struct {
 	// Of output columns only:
 	expr      ir.Expr
 	strict    rel.ColSet     // as that of the item's value
+	wants     rel.ColSet     // of a plain column what must be proved for it not to be NULL; empty: unknown
 	item      *ir.SelectItem // in a set operation that of the first branch
 	fromStar  bool
 	derived   bool // the engine made the name up

@@ -5,7 +5,6 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/rel"
-	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -49,7 +48,7 @@ func (b *binder) stored(r *relation, changed func(*column) bool) {
 		switch {
 		case c.source == nil || !changed(c):
 		case view && (i >= len(base) || base[i].source == nil || base[i].padded || !base[i].source.NotNull):
-			c.null = types.Nullable(source.Span{}, "a view enforces nothing on "+c.name)
+			c.null = types.Nullable(r.at, "a view enforces nothing on "+c.name)
 		default:
 			c.null = b.storedNull(r, c.source)
 		}

@@ -26,6 +26,8 @@ type value struct {
 	// elemNever: the elements of this array are never NULL. elemMaybe: they are taken from values
 	// that may be NULL.
 	elemNever, elemMaybe bool
+	// elements are known to stand at the subscripts from 1 to this one, if there is an array.
+	elements int
 	// digits is a power of ten that a number's magnitude stays under; 0 where it is not computed.
 	digits int
 	// query marks a row that a subquery gives.

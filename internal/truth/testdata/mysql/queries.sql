@@ -346,3 +346,28 @@ SELECT h, d FROM shapes WHERE active = 1;
 
 -- name: XorProves :many
 SELECT isbn, pages FROM books WHERE (isbn = 'i1') XOR (pages > 5);
+
+-- name: CarryDerived :many
+SELECT x.title, x.pages, x.tag FROM (SELECT b.title, b.pages, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id) x WHERE x.pages IS NOT NULL;
+
+-- name: CarryDerivedChain :many
+SELECT x.title, x.pages, x.tag, x.weight FROM (SELECT b.title, b.pages, t.tag, t.weight FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id) x WHERE x.weight > 0;
+
+-- name: CarryCteTwice :many
+WITH x AS (SELECT p.id, b.title, b.pages FROM people p LEFT JOIN books b ON b.author_id = p.id) SELECT one.title AS a, two.title AS b FROM x one CROSS JOIN x two WHERE one.pages IS NOT NULL;
+
+-- name: CarryCase :many
+WITH x AS (SELECT p.id, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id) SELECT CASE WHEN isbn IS NOT NULL THEN title ELSE '' END AS a, CASE WHEN title IS NOT NULL THEN isbn ELSE '' END AS b FROM x;
+
+-- name: CarryGroups :many
+SELECT x.title, x.pages, x.n FROM (SELECT b.title, b.pages, count(*) AS n FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY b.title, b.pages) x WHERE x.pages > 0;
+
+-- name: CarryOuter :many
+SELECT q.id, x.title, x.isbn FROM people q LEFT JOIN (SELECT p.id, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id) x ON x.id = q.id WHERE x.isbn IS NOT NULL;
+
+-- name: CarryOuterHalf :many
+SELECT q.id, x.title, x.isbn FROM people q LEFT JOIN (SELECT p.id, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id) x ON x.id = q.id WHERE x.id IS NOT NULL;
+
+-- name: CarryUnion :many
+SELECT x.title, x.isbn FROM (SELECT b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id UNION ALL SELECT NULL, 'x') x WHERE x.isbn IS NOT NULL;
+

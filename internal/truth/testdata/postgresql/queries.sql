@@ -1810,3 +1810,63 @@ WITH n AS (INSERT INTO left_t (k, a) VALUES (9, $1) RETURNING k, a) SELECT k, a 
 
 -- name: WrittenUpdateParam :many
 UPDATE left_t SET k = $1, a = $2 || 'x' RETURNING k, a;
+
+-- name: ElementFirst :many
+SELECT author_id, (array_agg(title ORDER BY books.id))[1] AS a, (array_agg(isbn))[1] AS b, (array_agg(title))[2] AS c, (array_agg(title) FILTER (WHERE pages > 0))[1] AS d, (array_agg(tags))[1] AS e FROM books JOIN people p ON p.id = author_id GROUP BY author_id;
+
+-- name: ElementLiteral :many
+SELECT (ARRAY['a', 'b'])[2] AS a, (ARRAY[id, pages])[1] AS b, (ARRAY['a'])[0] AS c, (ARRAY[[1, 2], [3, 4]])[1] AS d, (ARRAY[id, 5])[1] AS e, (ARRAY['a', 'b'])[id] AS f FROM books;
+
+-- name: ElementNone :many
+SELECT (array_agg(title))[1] AS a FROM books WHERE false;
+
+-- name: HavingCount :many
+SELECT max(title) AS a, (array_agg(id))[1] AS b FROM books WHERE pages > 5 HAVING count(*) > 0;
+
+-- name: HavingCountOuter :many
+SELECT p.name, (SELECT max(t.tag) FROM tags t WHERE false HAVING count(p.id) > 0) AS m FROM people p GROUP BY p.name;
+
+-- name: HavingCountSets :many
+SELECT max(title) AS a, genre FROM books WHERE pages > 500 GROUP BY ROLLUP (genre) HAVING count(*) >= 1;
+
+-- name: JoinOneIsOne :many
+SELECT p.id, s.n FROM people p LEFT JOIN (SELECT count(*) AS n FROM books) s ON 1 = 1;
+
+-- name: CarryDerived :many
+SELECT x.title, x.pages, x.tag FROM (SELECT b.title, b.pages, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id) x WHERE x.pages IS NOT NULL;
+
+-- name: CarryDerivedChain :many
+SELECT x.title, x.pages, x.tag, x.weight FROM (SELECT b.title, b.pages, t.tag, t.weight FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id) x WHERE x.weight > 0;
+
+-- name: CarryCteTwice :many
+WITH x AS (SELECT p.id, b.title, b.pages FROM people p LEFT JOIN books b ON b.author_id = p.id) SELECT one.title AS a, two.title AS b FROM x one CROSS JOIN x two WHERE one.pages IS NOT NULL;
+
+-- name: CarryCase :many
+WITH x AS (SELECT p.id, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id) SELECT CASE WHEN isbn IS NOT NULL THEN title ELSE '' END AS a, CASE WHEN title IS NOT NULL THEN isbn ELSE '' END AS b FROM x;
+
+-- name: CarryGroups :many
+SELECT x.title, x.pages, x.n FROM (SELECT b.title, b.pages, count(*) AS n FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY b.title, b.pages) x WHERE x.pages > 0;
+
+-- name: CarryOuter :many
+SELECT q.id, x.title, x.isbn FROM people q LEFT JOIN (SELECT p.id, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id) x ON x.id = q.id WHERE x.isbn IS NOT NULL;
+
+-- name: CarryOuterHalf :many
+SELECT q.id, x.title, x.isbn FROM people q LEFT JOIN (SELECT p.id, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id) x ON x.id = q.id WHERE x.id IS NOT NULL;
+
+-- name: CarryUnion :many
+SELECT x.title, x.isbn FROM (SELECT b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id UNION ALL SELECT NULL, 'x') x WHERE x.isbn IS NOT NULL;
+
+-- name: CarryRecursive :many
+WITH RECURSIVE r(n, title, isbn) AS (SELECT 1, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id UNION ALL SELECT n + 1, isbn, title FROM r WHERE n < 2) SELECT title, isbn FROM r WHERE isbn IS NOT NULL;
+
+-- name: CarryRollup :many
+SELECT x.title, x.pages FROM (SELECT b.title, b.pages FROM people p LEFT JOIN books b ON b.author_id = p.id GROUP BY CUBE (b.title, b.pages)) x WHERE x.pages > 0;
+
+-- name: CarryKey :many
+SELECT x.v, x.host FROM (SELECT s.visitor AS v, v.host, v.id FROM stays s LEFT JOIN visitors v ON v.id = s.visitor) x WHERE x.id > 0;
+
+-- name: CarryKeyBack :many
+SELECT x.v, x.id FROM (SELECT s.visitor AS v, v.id FROM stays s LEFT JOIN visitors v ON v.id = s.visitor) x WHERE x.v > 0;
+
+-- name: CarryCheck :many
+SELECT x.c, x.d FROM (SELECT c, d FROM shapes) x WHERE x.c > 0;
