@@ -82,7 +82,7 @@ func (g *generator) cte(outer *scope, depth int) (text string, recursive bool) {
 	list := ""
 	if g.in(3) || !distinctNames(cols) {
 		for i := range cols {
-			cols[i].name = fmt.Sprintf("w%d", i+1)
+			cols[i].name = fmt.Sprintf("x%d", i+1)
 			names[i] = cols[i].name
 		}
 		list = " (" + strings.Join(names, ", ") + ")"
