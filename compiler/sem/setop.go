@@ -103,7 +103,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 					c.typ = t
 				}
 			} else {
-				c.typ, c.params = types.Type{}, nil // also where a branch has its type from a parameter
+				c.typ, c.params = b.sem.Result(types.Type{}), nil // also where a branch has its type from a parameter
 			}
 		}
 		return

@@ -36,7 +36,7 @@ func (d *Data) Arguments(q *facts.Query, try int, r *rand.Rand) []Arg {
 			out[i] = a
 			continue
 		}
-		if p.Nullable && try > 0 && r.IntN(3) == 0 {
+		if p.Nullable && (try == 1 || try > 0 && r.IntN(3) == 0) {
 			continue
 		}
 		v := d.value(p.Table, p.Source, t, from, try, r)

@@ -196,11 +196,26 @@ func holds(q *facts.Query, t types.Type, v Value) bool {
 		return true
 	case class == "INTEGER" && v.Class == "REAL":
 		f, err := strconv.ParseFloat(v.Text, 64)
-		return err == nil && math.Abs(f) >= 1<<63 || strings.Contains(q.SQL, "9223372036854775807")
+		return err == nil && math.Abs(f) >= 1<<63 || overflows(q)
 	case class == "REAL" && v.Class == "INTEGER":
 		return q.Kind == facts.Write
 	}
 	return class != "INTEGER" && class != "REAL" && class != "TEXT" && class != "BLOB"
+}
+
+// overflows tells whether the greatest integer is written in a query or in what it may read.
+func overflows(q *facts.Query) bool {
+	const greatest = "9223372036854775807"
+	for _, s := range q.Catalog.Schemas {
+		for _, t := range s.Tables {
+			for _, c := range t.Columns {
+				if strings.Contains(c.Generated, greatest) {
+					return true
+				}
+			}
+		}
+	}
+	return strings.Contains(q.SQL, greatest)
 }
 
 // Seen marks the columns that showed a NULL and those that showed a value, for the search of

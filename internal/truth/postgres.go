@@ -105,7 +105,8 @@ func (p *postgres) Run(ctx context.Context, q *facts.Query, args []Arg) (*Answer
 func (p *postgres) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*Answer, error) {
 	args := attempt.Args
 	begin := "BEGIN"
-	if q.Kind == facts.Read && !q.Locks {
+	read := q.Kind == facts.Read && !q.Locks
+	if read && attempt.State.Before == "" {
 		begin = "BEGIN READ ONLY"
 	}
 	values := make([][]byte, len(args))
@@ -133,6 +134,14 @@ func (p *postgres) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*A
 	}
 	prepare("TRUNCATE %s CASCADE", attempt.State.Empty)
 	prepare("ALTER TABLE %s ENABLE TRIGGER USER", attempt.State.Triggers)
+	if attempt.State.Before != "" {
+		batch.ExecParams(attempt.State.Before, nil, nil, nil, nil)
+		at++
+		if read {
+			batch.ExecParams("SET TRANSACTION READ ONLY", nil, nil, nil, nil)
+			at++
+		}
+	}
 	batch.ExecParams(q.SQL, values, oids, nil, nil)
 	batch.ExecParams("ROLLBACK", nil, nil, nil, nil)
 	results, err := p.conn.ExecBatch(ctx, batch).ReadAll()

@@ -88,23 +88,28 @@ func (s *sqlServer) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*
 	args := attempt.Args
 	read := q.Kind == facts.Read && !q.Locks
 	begin := "BEGIN"
-	switch {
-	case s.mysql && read:
+	if s.mysql && read && attempt.State.Before == "" {
 		begin = "START TRANSACTION READ ONLY"
-	case !s.mysql && read:
-		if err := s.Exec(ctx, "PRAGMA query_only = 1"); err != nil {
-			return nil, err
-		}
-		defer s.Exec(ctx, "PRAGMA query_only = 0")
 	}
 	if err := s.Exec(ctx, begin); err != nil {
 		return nil, err
 	}
 	defer s.Exec(ctx, "ROLLBACK")
+	if attempt.State.Before != "" {
+		if err := s.Exec(ctx, attempt.State.Before); err != nil {
+			return nil, err
+		}
+	}
 	if t := attempt.State.Empty; t != nil {
 		if err := s.Exec(ctx, "DELETE FROM "+quote(t.Name, "`")); err != nil {
 			return nil, err
 		}
+	}
+	if !s.mysql && read {
+		if err := s.Exec(ctx, "PRAGMA query_only = 1"); err != nil {
+			return nil, err
+		}
+		defer s.Exec(ctx, "PRAGMA query_only = 0")
 	}
 	sizes := map[string]int{}
 	var flat []any

@@ -90,6 +90,9 @@ func Run(ctx context.Context, lab *Lab, o Options) (*Report, error) {
 			return rep, err
 		}
 		rep.Schemas++
+		if o.Clumsy != nil {
+			fmt.Fprintf(o.Clumsy, "\n%s\n\n", strings.Join(r.schema.statements(), "\n"))
+		}
 		for i := range min(o.PerSchema, o.Queries-rep.Queries) {
 			r.try(ctx, rep, o, int(seed)*1000+i)
 			if ctx.Err() != nil {

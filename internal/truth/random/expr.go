@@ -2,6 +2,7 @@ package random
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,8 @@ type generator struct {
 	names, params, budget int
 	// noParams forbids parameters: in views, and where a text must mean the same twice.
 	noParams bool
+	// storing forbids what freesorts lets: a value where one of another sort would stand.
+	storing bool
 }
 
 func (g *generator) has(feature string) bool { return g.lang.Features[feature] }
@@ -28,6 +31,26 @@ func (g *generator) name(prefix string) string {
 
 // sort chooses a sort that results may have.
 func (g *generator) sort() *Sort { return pick(g.choice, g.lang.classes["any"]) }
+
+// near chooses one of some sorts, mostly one that a column in sight has: of constants alone
+// little is learned.
+func (g *generator) near(sorts []*Sort, in *scope) *Sort {
+	if in.rows != nil && len(in.cols) == 0 {
+		in = in.rows
+	}
+	if len(sorts) > 1 && !g.in(5) {
+		var seen []*Sort
+		for _, c := range in.cols {
+			if slices.Contains(sorts, c.sort) {
+				seen = append(seen, c.sort)
+			}
+		}
+		if len(seen) > 0 {
+			return pick(g.choice, seen)
+		}
+	}
+	return pick(g.choice, sorts)
+}
 
 func (g *generator) sorts(least, most int) []*Sort {
 	out := make([]*Sort, least+g.of(most-least+1))
@@ -79,6 +102,9 @@ func (g *generator) leaf(s *Sort, in *scope) string {
 			return text
 		}
 	}
+	if g.has("freesorts") && !g.storing && in.free && len(in.cols) > 0 && !slices.Contains(g.lang.classes["closed"], s) && !g.in(4) {
+		return pick(g.choice, in.cols).ref // any value may stand where another does
+	}
 	for up := in.outer; up != nil && in.free; up = up.outer {
 		if cols := up.of(s); len(cols) > 0 && g.in(2) {
 			return pick(g.choice, cols).ref
@@ -118,7 +144,7 @@ func (g *generator) apply(b bound, in *scope, depth int) string {
 		}
 		s := with[p.text]
 		if s == nil {
-			s = pick(g.choice, g.lang.class(p.text))
+			s = g.near(g.lang.class(p.text), in)
 			with[p.text] = s
 		}
 		switch {

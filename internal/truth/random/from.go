@@ -2,6 +2,7 @@ package random
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -169,6 +170,11 @@ func (g *generator) item(outer, sight *scope, depth int) (string, []column) {
 		}
 	}
 	t := pick(g.choice, g.schema.tables)
+	for range 2 { // rather another table than one that is there
+		if slices.ContainsFunc(sight.cols, func(c column) bool { return c.table == t }) {
+			t = pick(g.choice, g.schema.tables)
+		}
+	}
 	return t.name + " " + alias, t.scoped(alias)
 }
 

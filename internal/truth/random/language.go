@@ -27,6 +27,8 @@ type Language struct {
 	// Strays put values of other classes than their column's into $table's $column, for engines
 	// that store them.
 	Strays []tableOption
+	// Witnesses change rows of $table, in its $column or in all, so that a NULL may come to light.
+	Witnesses []string
 	// byResult are the rules that can make a value of a sort, by kind of rule.
 	byResult map[ruleKind]map[*Sort][]bound
 	sorts    map[string]*Sort
@@ -147,6 +149,8 @@ func (l *Language) read(file, text string) error {
 			l.Defaults = append(l.Defaults, " "+line)
 		case "indexes":
 			l.Indexes = append(l.Indexes, line)
+		case "witnesses":
+			l.Witnesses = append(l.Witnesses, line)
 		case "strays":
 			l.Strays, err = l.readOption(l.Strays, line)
 		case "identity":

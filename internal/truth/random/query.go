@@ -274,7 +274,9 @@ func (g *generator) core(want []*Sort, outer *scope, depth int, top bool) (strin
 	}
 	sorts := want
 	if sorts == nil {
-		sorts = g.sorts(1, 4)
+		for range 1 + g.of(4) {
+			sorts = append(sorts, g.near(g.lang.classes["any"], sc))
+		}
 	}
 	var items []string
 	var cols []column

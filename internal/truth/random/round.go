@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -166,6 +167,9 @@ type verdict struct {
 	ran      bool
 	rows     int
 	seen     truth.Seen
+	// richest is the database that gave the most rows, most is their number.
+	richest *dataset
+	most    int
 	lastFail error
 }
 
@@ -216,7 +220,47 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 			}
 		}
 	}
+	if len(v.found) == 0 && len(v.clumsy(1)) > 0 {
+		r.witness(ctx, v)
+	}
 	return v
+}
+
+// witness looks for a NULL in rows that are changed for it: a column's values gone, a table's.
+func (r *round) witness(ctx context.Context, v *verdict) {
+	text := v.query.SQL
+	for _, view := range r.schema.creates {
+		text += view
+	}
+	n := 0
+	for _, t := range r.schema.tables {
+		if !regexp.MustCompile(`\b` + t.name + `\b`).MatchString(text) {
+			continue
+		}
+		for _, w := range r.lab.Language.Witnesses {
+			w = strings.ReplaceAll(w, "$table", t.name)
+			columns := t.columns
+			if !strings.Contains(w, "$column") {
+				columns = t.columns[:1]
+			}
+			for _, c := range columns {
+				if c.notNull && strings.Contains(w, "$column = NULL") || c.generated() {
+					continue
+				}
+				n++
+				set := v.richest
+				if set == nil || n%3 == 0 {
+					set = r.sets[1+n/3%(len(r.sets)-1)]
+				}
+				r.attempt(ctx, v, set, truth.Attempt{
+					Args: set.data.Arguments(v.query, n%3, r.random), State: truth.State{Before: strings.ReplaceAll(w, "$column", c.name)},
+				})
+				if len(v.found) > 0 || len(v.clumsy(1)) == 0 {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (r *round) sem() dialect.Semantics { return r.pkg.Dialect.Semantics(r.pkg.Catalog) }
@@ -229,26 +273,41 @@ func (r *round) run(ctx context.Context, v *verdict, set *dataset, tries int, fi
 		tries++
 	}
 	for try := range tries {
-		a, err := set.server.Run(ctx, v.query, set.data.Arguments(v.query, try, r.random))
-		if err != nil {
-			if f, ok := truth.CheckError(v.query, err); ok {
-				v.found = append(v.found, f)
-			}
-			v.lastFail = err
-			continue
-		}
-		v.ran = true
-		v.rows += len(a.Rows)
-		v.seen.Add(a)
-		for _, f := range truth.CheckRows(v.query, a) {
-			if f.Kind != truth.WrongType || !set.strays {
-				v.found = append(v.found, f)
-			}
-		}
-		if r.pkg.Config.Engine != catalog.PostgreSQL && first {
+		a := r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random)})
+		if a != nil && r.pkg.Config.Engine != catalog.PostgreSQL && first {
 			v.found = append(v.found, truth.CompareColumns(v.query, a, r.sem())...)
 		}
 	}
+}
+
+// patience is how long a query may run: joins without a condition grow.
+const patience = 3 * time.Second
+
+// attempt runs a query once and holds its rows against what was said of them; nil where it did
+// not run.
+func (r *round) attempt(ctx context.Context, v *verdict, set *dataset, at truth.Attempt) *truth.Answer {
+	bounded, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	a, err := set.server.Try(bounded, v.query, at)
+	if err != nil {
+		if f, ok := truth.CheckError(v.query, err); ok {
+			v.found = append(v.found, f)
+		}
+		v.lastFail = err
+		return nil
+	}
+	v.ran = true
+	v.rows += len(a.Rows)
+	v.seen.Add(a)
+	if len(a.Rows) > v.most && at.State.Before == "" {
+		v.most, v.richest = len(a.Rows), set
+	}
+	for _, f := range truth.CheckRows(v.query, a) {
+		if f.Kind != truth.WrongType || !set.strays {
+			v.found = append(v.found, f)
+		}
+	}
+	return a
 }
 
 var argument = regexp.MustCompile(`sqlc\.n?arg\(p(\d+)\)`)

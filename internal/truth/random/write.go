@@ -17,6 +17,7 @@ func (g *generator) statement() string {
 
 // write is an INSERT, UPDATE or DELETE.
 func (g *generator) write() string {
+	g.storing = true // values of a column's own sort
 	t := pick(g.choice, g.schema.tables)
 	sc := &scope{cols: t.scoped(t.name), free: true}
 	kind := g.of(3)
