@@ -37,6 +37,39 @@ func (v *value) chosen(arms []arm) {
 	v.strict = meet(func(a *value) bool { return a.null.Null != types.Always }, func(*value) rel.ColSet { return rel.ColSet{} })
 }
 
+// choices are the values that CASE and its like may hand out, as far as they can be NULL: a
+// condition that is never true picks nothing, and one that always is leaves nothing to the rest.
+type choices struct {
+	null  types.Nullability
+	some  bool // null is of at least one value
+	ended bool
+}
+
+// when takes the value behind a condition in.
+func (c *choices) when(cond *value, null types.Nullability) {
+	truth, constant := constantTruth(cond.lit)
+	if c.ended || cond.null.Null == types.Always || constant && !truth {
+		return
+	}
+	c.take(null)
+	c.ended = constant
+}
+
+// otherwise takes the value of ELSE in and gives the whole's nullability.
+func (c *choices) otherwise(null types.Nullability) types.Nullability {
+	if !c.ended {
+		c.take(null)
+	}
+	return c.null
+}
+
+func (c *choices) take(null types.Nullability) {
+	if c.some {
+		null = c.null.Either(null)
+	}
+	c.null, c.some = null, true
+}
+
 // canBe tells whether a condition can have that truth; a constant has one or, NULL, none.
 func (v *value) canBe(truth bool) bool {
 	if v.null.Null == types.Always {

@@ -424,8 +424,14 @@ func (b *binder) like(x *ir.Like, s *scope) value {
 	case failure == dialect.OK && len(sig.Args) == 2:
 		b.settle(&v, sig.Args[0], x.X)
 		b.settle(&p, sig.Args[1], x.Pattern)
-		if sig.Null == catalog.NullStrictPartial || sig.Null == catalog.NullMaybe {
+		if sig.Null != catalog.NullStrict {
 			out.null = b.nullBy(sig.Null, vs, x.Span(), x.Op)
+		}
+		if sig.Null == catalog.NullMaybe || sig.Null == catalog.NullNever { // what is no text matches nothing, also beside a NULL
+			out.strict = rel.ColSet{}
+			if out.ifFalse = out.strict; x.Not {
+				out.ifTrue, out.ifFalse = out.ifFalse, out.ifTrue
+			}
 		}
 	case failure == dialect.NoMatch:
 		return b.noOperator(x, x.Op, v, p)

@@ -372,19 +372,14 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 	if x.Else != nil {
 		results = append(typed[1:len(typed):len(typed)], typed[0])
 	}
-	for i := range results {
-		if i == 0 {
-			v.null = results[i].null
-		} else {
-			v.null = v.null.Either(results[i].null)
-		}
+	var picks choices
+	for i := range x.Whens {
+		picks.when(&all[i], results[i].null)
 	}
-	if x.Else == nil {
-		if v.null.IsNever() {
-			v.null = types.Nullable(x.Span(), "CASE without ELSE")
-		} else if v.null.Null != types.Always {
-			v.null.Null = types.Maybe
-		}
+	if x.Else != nil {
+		v.null = picks.otherwise(results[len(results)-1].null)
+	} else {
+		v.null = picks.otherwise(types.Nullability{Null: types.Always, Reason: types.Reason{Text: "CASE without ELSE", At: x.Span()}})
 	}
 	arms := make([]arm, len(results))
 	for i := range results {

@@ -48,13 +48,14 @@ func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what 
 		}
 		return types.Nullable(at, "NULLIF")
 	case catalog.NullIfThenElse:
-		if len(vs) == 3 {
-			return vs[1].null.Either(vs[2].null)
+		var picks choices
+		for i := 0; i+1 < len(vs); i += 2 {
+			picks.when(&vs[i], vs[i+1].null)
 		}
-		if len(vs) == 2 {
-			n := vs[1].null.Either(types.Nullability{Null: types.Always, Reason: types.Reason{Text: "no third argument", At: at}})
-			return n
+		if len(vs)%2 == 1 {
+			return picks.otherwise(vs[len(vs)-1].null)
 		}
+		return picks.otherwise(types.Nullability{Null: types.Always, Reason: types.Reason{Text: what + " where no condition holds", At: at}})
 	case catalog.NullAlways:
 		return types.Nullability{Null: types.Always, Reason: types.Reason{Text: what + " is NULL", At: at}}
 	}
@@ -90,6 +91,9 @@ func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability
 	}
 	switch rule {
 	case catalog.NullLag:
+		if len(c.args) > 1 && c.args[1].lit != nil && c.args[1].lit.Kind == ir.Integer && strings.Trim(c.args[1].lit.Text, "0") == "" {
+			return c.args[0].null // of the row itself
+		}
 		if len(c.args) >= 3 {
 			// An offset of NULL gives NULL, not the default.
 			return c.args[0].null.Either(c.args[2].null).Strict(c.args[1].null)

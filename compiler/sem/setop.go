@@ -90,7 +90,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	lv := value{typ: l.typ, lit: l.lit, params: l.params}
 	rv := value{typ: r.typ, lit: r.lit, params: r.params}
 	nullLit := func(v *value) bool { return v.lit != nil && v.lit.Kind == ir.Null }
-	if b.traits.UntypedSetOps && !l.typ.Same(r.typ) {
+	if b.traits.UntypedSetOps && (!l.typ.Same(r.typ) || l.typ.Kind != r.typ.Kind) {
 		switch {
 		case l.null.Null == types.Always || nullLit(&lv):
 			c.typ, c.lit = r.typ, nil

@@ -3,6 +3,8 @@ package truth
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,8 +127,8 @@ func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Fi
 			continue
 		}
 		if q.Catalog.Engine == catalog.SQLite {
-			// A declared type is shown for plain columns only.
-			if c.Source != nil && declared(c.Source) != "" && !strings.EqualFold(declared(c.Source), s.Type) {
+			// A declared type is shown for plain columns only; for those of a compound it is any arm's.
+			if !compound.MatchString(q.SQL) && c.Source != nil && declared(c.Source) != "" && !strings.EqualFold(declared(c.Source), s.Type) {
 				out = append(out, Finding{WrongType, c.Name, declared(c.Source), s.Type})
 			}
 			continue
@@ -138,6 +140,8 @@ func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Fi
 	}
 	return out
 }
+
+var compound = regexp.MustCompile(`\b(?:UNION|EXCEPT|INTERSECT)\b`)
 
 func declared(c *catalog.Column) string { return c.Declared }
 
@@ -198,9 +202,22 @@ func holds(q *facts.Query, t types.Type, v Value) bool {
 		f, err := strconv.ParseFloat(v.Text, 64)
 		return err == nil && math.Abs(f) >= 1<<63 || overflows(q)
 	case class == "REAL" && v.Class == "INTEGER":
-		return q.Kind == facts.Write
+		return q.Kind == facts.Write || generates(q, "REAL")
 	}
 	return class != "INTEGER" && class != "REAL" && class != "TEXT" && class != "BLOB"
+}
+
+// generates tells whether a table has a generated column of a type: SQLite shows such a REAL as
+// the INTEGER that it is computed from where an index holds it.
+func generates(q *facts.Query, name string) bool {
+	for _, s := range q.Catalog.Schemas {
+		for _, t := range s.Tables {
+			if slices.ContainsFunc(t.Columns, func(c *catalog.Column) bool { return c.Generated != "" && c.Type.Name == name }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // overflows tells whether the greatest integer is written in a query or in what it may read.

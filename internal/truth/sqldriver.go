@@ -94,7 +94,7 @@ func (s *sqlServer) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*
 	if err := s.Exec(ctx, begin); err != nil {
 		return nil, err
 	}
-	defer s.Exec(ctx, "ROLLBACK")
+	defer s.Exec(context.WithoutCancel(ctx), "ROLLBACK")
 	if attempt.State.Before != "" {
 		if err := s.Exec(ctx, attempt.State.Before); err != nil {
 			return nil, err
@@ -109,7 +109,7 @@ func (s *sqlServer) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*
 		if err := s.Exec(ctx, "PRAGMA query_only = 1"); err != nil {
 			return nil, err
 		}
-		defer s.Exec(ctx, "PRAGMA query_only = 0")
+		defer s.Exec(context.WithoutCancel(ctx), "PRAGMA query_only = 0")
 	}
 	sizes := map[string]int{}
 	var flat []any

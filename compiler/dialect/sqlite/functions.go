@@ -200,12 +200,12 @@ format(TEXT, any*)               TEXT    partial
 glob(TEXT, TEXT)                 INTEGER strict
 hex(BLOB)                        TEXT    never
 if(any, any, any)                iif     iif keeps
-if(any, any)                     iif     maybe keeps
-if(any, any, any, any, any*)     iif     maybe keeps
+if(any, any)                     iif     iif keeps
+if(any, any, any, any, any*)     iif     iif keeps
 ifnull(any, any)                 common  coalesce keeps
 iif(any, any, any)               iif     iif keeps
-iif(any, any)                    iif     maybe keeps
-iif(any, any, any, any, any*)    iif     maybe keeps
+iif(any, any)                    iif     iif keeps
+iif(any, any, any, any, any*)    iif     iif keeps
 instr(TEXT, TEXT)                INTEGER strict
 last_insert_rowid()              INTEGER never volatile
 length(TEXT)                     INTEGER strict
@@ -231,7 +231,7 @@ rtrim(TEXT, TEXT?)               TEXT    strict
 sign(NUMERIC)                    INTEGER partial
 soundex(TEXT)                    TEXT    never
 sqlite_compileoption_get(INTEGER) TEXT   maybe
-sqlite_compileoption_used(TEXT)  INTEGER partial
+sqlite_compileoption_used(TEXT)  INTEGER strict
 sqlite_log(INTEGER, TEXT)        any     always volatile
 sqlite_offset(any)               INTEGER maybe
 sqlite_source_id()               TEXT    never

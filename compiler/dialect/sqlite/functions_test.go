@@ -189,7 +189,11 @@ func nullFits(rule catalog.NullRule, args []value, isNull bool) bool {
 	case catalog.NullNullif:
 		return isNull || !first
 	case catalog.NullIfThenElse:
-		return !isNull || args[1].op.Type == nullType || args[2].op.Type == nullType
+		maybe := len(args)%2 == 0 // no value for where no condition holds
+		for i, a := range args {
+			maybe = maybe || (i%2 == 1 || i == len(args)-1) && a.op.Type == nullType
+		}
+		return !isNull || maybe
 	}
 	return true
 }

@@ -116,6 +116,9 @@ func (semantics) Operator(op string, operands []dialect.Operand) (dialect.Signat
 	if rule.arithmetic {
 		calculate(name, &sig, operands)
 	}
+	if name == "LIKE" || name == "GLOB" {
+		patternNull(&sig, operands)
+	}
 	return sig, dialect.OK
 }
 

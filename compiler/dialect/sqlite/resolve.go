@@ -168,6 +168,30 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 	// A piece of an empty BLOB is NULL.
 	"substr":    pieceNull,
 	"substring": pieceNull,
+	"replace":   replaceNull,
+	"like":      func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+	"glob":      func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+}
+
+// replaceNull: where there is nothing to look for, replace does not look at what to put there.
+func replaceNull(sig *dialect.Signature, args []dialect.Operand) {
+	if pattern, ok := stringLiteral(args[1]); (!ok || pattern == "") && !args[2].Null.IsNever() {
+		sig.Null = catalog.NullMaybe
+	}
+}
+
+// patternNull: LIKE and GLOB are false for a BLOB, also beside a NULL.
+func patternNull(sig *dialect.Signature, args []dialect.Operand) {
+	mayBeBlob, never := false, true
+	for _, a := range args {
+		mayBeBlob = mayBeBlob || a.Type == blob || a.Type == anyType
+		never = never && a.Null.IsNever()
+	}
+	if mayBeBlob && never {
+		sig.Null = catalog.NullNever
+	} else if mayBeBlob {
+		sig.Null = catalog.NullMaybe
+	}
 }
 
 func pieceNull(sig *dialect.Signature, args []dialect.Operand) {

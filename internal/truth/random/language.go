@@ -27,6 +27,9 @@ type Language struct {
 	// Strays put values of other classes than their column's into $table's $column, for engines
 	// that store them.
 	Strays []tableOption
+	// Faults are words with which a server refuses what it should take, each with a word that
+	// makes them right where the statement has it.
+	Faults [][2]string
 	// Witnesses change rows of $table, in its $column or in all, so that a NULL may come to light.
 	Witnesses []string
 	// byResult are the rules that can make a value of a sort, by kind of rule.
@@ -151,6 +154,9 @@ func (l *Language) read(file, text string) error {
 			l.Indexes = append(l.Indexes, line)
 		case "witnesses":
 			l.Witnesses = append(l.Witnesses, line)
+		case "faults":
+			words, unless, _ := strings.Cut(line, " : ")
+			l.Faults = append(l.Faults, [2]string{words, unless})
 		case "strays":
 			l.Strays, err = l.readOption(l.Strays, line)
 		case "identity":
@@ -209,6 +215,13 @@ func (l *Language) readClass(line string) error {
 		l.classes[name] = append(l.classes[name], of...)
 	}
 	return nil
+}
+
+// fault tells whether a server's refusal is its own mistake.
+func (l *Language) fault(statement string, refusal error) bool {
+	return slices.ContainsFunc(l.Faults, func(f [2]string) bool {
+		return strings.Contains(refusal.Error(), f[0]) && (f[1] == "" || !strings.Contains(statement, f[1]))
+	})
 }
 
 // readOption reads "text : sorts".

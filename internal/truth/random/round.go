@@ -200,6 +200,10 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 	}
 	v.query = qs[0]
 	d, err := r.sets[0].server.Describe(ctx, v.query)
+	if err != nil && r.lab.Language.fault(text, err) {
+		v.refused = true
+		return v
+	}
 	if err != nil {
 		v.found = append(v.found, truth.Finding{Kind: Accepted, What: "statement", Ours: "taken", Theirs: err.Error()})
 		return v
