@@ -17,6 +17,7 @@ func (b *Builder) alterTable(n *ir.AlterTable) {
 	case ir.ObjTable, ir.ObjView, ir.ObjMatView, "":
 	default: // indexes, sequences, foreign tables: storage and owners only
 		b.noted["ALTER"]++
+		b.attachIndex(n)
 		return
 	}
 	t := b.table(n.Name, n.IfExists)
@@ -25,6 +26,25 @@ func (b *Builder) alterTable(n *ir.AlterTable) {
 	}
 	for i := range n.Actions {
 		b.alter(t, &n.Actions[i], n.Only)
+	}
+}
+
+// attachIndex is ALTER INDEX … ATTACH PARTITION: an index ON ONLY a partitioned table begins to
+// hold. It does so fully with the last partition's, which dumps give one after another.
+func (b *Builder) attachIndex(n *ir.AlterTable) {
+	for i := range n.Actions {
+		if n.Actions[i].Kind != ir.AttachPartition {
+			continue
+		}
+		for _, sc := range b.s.Schemas {
+			for _, t := range sc.Tables {
+				for _, x := range t.Indexes {
+					if b.s.same(x.Name, n.Name.Last()) {
+						x.Alone = false
+					}
+				}
+			}
+		}
 	}
 }
 

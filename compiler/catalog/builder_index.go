@@ -45,7 +45,7 @@ func (b *Builder) addIndex(t *Table, n *ir.CreateIndex) {
 		Name: n.Name.Name, Unique: n.Unique, Method: n.Using,
 		Include: idents(n.Include), Where: text(n.Where), WhereExpr: n.Where,
 		NullsNotDistinct: n.NullsNotDistinct, Invisible: n.Invisible,
-		Options: options(n.Options), Span: n.Span(),
+		Options: options(n.Options), Span: n.Span(), Alone: n.Only && t.Partition != "",
 	}
 	if x.Method == "" {
 		x.Method = b.rules.IndexMethod

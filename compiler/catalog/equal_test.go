@@ -38,7 +38,7 @@ var exempt = map[string]string{
 	"Column.Declared": "a spelling of the type; compared in SQLite, where it decides the affinity", "Column.NullReason": "of views", "Column.DefaultExpr": "the text is compared",
 	"Column.GeneratedExpr": "the text is compared", "Column.NotNullByDomain": "follows from the type", "Column.WroteNotNull": "how a file writes it", "Column.WroteNull": "how a file writes it", "Column.Added": "how a file makes it", "Table.HasChildren": "follows from the children", "Column.Table": "", "Column.Charset": "a file leaves it to the server; see below",
 	"Constraint.Expr": "of checks; see below", "Constraint.X": "the text is compared", "Constraint.Using": "part of Expr, or the default",
-	"Index.WhereExpr": "the text is compared", "IndexPart.X": "the text is compared", "Index.Parts": "compared one by one",
+	"Index.WhereExpr": "the text is compared", "Index.Alone": "follows from the indexes of the partitions", "IndexPart.X": "the text is compared", "Index.Parts": "compared one by one",
 	"TypeDef.Schema": "the schema holds it", "TypeDef.Extension": "members of extensions are not compared", "TypeDef.Checks": "compared one by one", "TypeDef.Columns": "compared one by one",
 	"TypeDef.InBlock": "how a file makes it",
 	"Function.Schema": "the schema holds it", "Function.Null": "follows from the rest", "Function.Variadic": "the argument's mode says it", "Function.BodyQuery": "the text is compared",

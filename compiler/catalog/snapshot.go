@@ -179,9 +179,12 @@ type Index struct {
 	WhereExpr        ir.Expr
 	NullsNotDistinct bool
 	Invisible        bool
-	Comment          string
-	Options          map[string]string
-	Span             source.Span
+	// Alone marks an index ON ONLY a partitioned table to which no partition's was attached yet:
+	// PostgreSQL holds it for invalid, and it keeps nothing unique.
+	Alone   bool
+	Comment string
+	Options map[string]string
+	Span    source.Span
 }
 
 // IndexPart is one key of an index: a column, or an expression.

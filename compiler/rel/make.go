@@ -59,7 +59,7 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 		}
 	}
 	for _, ix := range t.Indexes {
-		if !ix.Unique || ix.Where != "" || ix.WhereExpr != nil {
+		if !ix.Unique || ix.Alone || ix.Where != "" || ix.WhereExpr != nil {
 			continue
 		}
 		var names []string

@@ -237,6 +237,7 @@ func (r *reader) indexes() error {
 		last                             uint32
 		x                                *catalog.Index
 	)
+	// An index that is not valid, left by a CREATE INDEX CONCURRENTLY that failed, keeps nothing unique.
 	return r.each(`SELECT i.indexrelid, i.indrelid, c.relname, m.amname, i.indisunique, coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
 			coalesce(c.reloptions, '{}'), coalesce(obj_description(c.oid, 'pg_class'), ''), `+r.since(15, "i.indnullsnotdistinct", "false")+`,
 			k.n <= i.indnkeyatts, coalesce(a.attname, ''), CASE WHEN k.attnum = 0 THEN pg_get_indexdef(i.indexrelid, k.n::int4, false) ELSE '' END,
@@ -253,7 +254,7 @@ func (r *reader) indexes() error {
 			LEFT JOIN LATERAL unnest(i.indclass) WITH ORDINALITY s(opclass, n) ON s.n = k.n
 			LEFT JOIN pg_catalog.pg_opclass p ON p.oid = s.opclass
 			LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum > 0
-		WHERE NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint t WHERE t.conindid = i.indexrelid AND t.contype IN ('p', 'u', 'x'))
+		WHERE i.indisvalid AND NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint t WHERE t.conindid = i.indexrelid AND t.contype IN ('p', 'u', 'x'))
 		ORDER BY i.indrelid, i.indexrelid, k.n`,
 		[]any{&oid, &of, &name, &method, &unique, &where, &options, &comment, &nullsNotDistinct, &isKey, &column, &expr, &option, &collation, &opclass}, func() error {
 			t := r.tables[of]
