@@ -36,7 +36,12 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		defer func() { s.inAggregate-- }()
 	}
 	before, diags := s.tallies(), len(b.diags)
+	here := s.known
+	if x.Over != nil { // other rows are read than the one of which something is known here
+		s.known = known{}
+	}
 	args, ops, at, beside := b.arguments(x, name, s)
+	s.known = here
 	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), ops, x.Star)
 	if failure == dialect.NotFound {
 		if alt, ok := b.special(name, args, at); ok && x.Name.Schema() == "" {
@@ -71,9 +76,14 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		}
 	}
 	aggregate := isAggregate(sig)
-	if aggregate && x.Over == nil && s.clause.grouped() && s.inAggregate == 0 && (s.empty || s.group != nil && s.group.sets > 0) {
-		// Inside an aggregate the columns are those of the rows, not of the groups.
+	if aggregate && x.Over == nil && s.clause.grouped() && s.inAggregate == 0 && (s.empty || s.group != nil && s.group.sets > 0 || !s.known.notNull.Empty()) {
+		// Inside an aggregate the columns are those of the rows, not of the groups; what a condition
+		// around it knows of the group holds there for the keys alone.
 		b.diags = b.diags[:diags]
+		s.known = known{}
+		if s.group != nil && s.group.sets == 0 {
+			s.known.notNull = here.notNull.Intersect(s.group.cols)
+		}
 		s.inAggregate++
 		args, _, at, _ = b.arguments(x, name, s)
 		for i := range args {
@@ -82,6 +92,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 			}
 		}
 		s.inAggregate--
+		s.known = here
 		out.args = args
 	}
 	b.placeAggregate(x, sig, out.value.uses, s, before)

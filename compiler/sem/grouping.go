@@ -261,24 +261,23 @@ func (b *binder) aliased(x ir.Expr, s *scope) ir.Expr {
 	return x
 }
 
-// groupedExpr finds x among the grouping expressions that are no plain columns.
+// groupedExpr finds x among the block's grouping expressions that are no plain columns. In a
+// subquery the engines look for none.
 func (b *binder) groupedExpr(x ir.Expr, s *scope) (value, bool) {
-	for t := s; t != nil; t = t.parent {
-		g := t.group
-		if g == nil || len(g.exprs) == 0 || !t.clause.grouped() || t.inAggregate > 0 {
-			continue
-		}
-		e, ok := g.exprs[b.print(x, s)]
-		if ok {
-			v := e.value
-			if g.sets > 0 && !e.always {
-				v.null, v.strict = g.reason, rel.ColSet{} // a column in it may be a key by itself, in other sets
-			}
-			v.ifTrue, v.ifFalse, v.equal = rel.ColSet{}, rel.ColSet{}, nil
-			return v, true
-		}
+	g := s.group
+	if g == nil || len(g.exprs) == 0 || !s.clause.grouped() || s.inAggregate > 0 {
+		return value{}, false
 	}
-	return value{}, false
+	e, ok := g.exprs[b.print(x, s)]
+	if !ok {
+		return value{}, false
+	}
+	v := e.value
+	if g.sets > 0 && !e.always {
+		v.null, v.strict = g.reason, rel.ColSet{} // a column in it may be a key by itself, in other sets
+	}
+	v.ifTrue, v.ifFalse, v.equal = rel.ColSet{}, rel.ColSet{}, nil
+	return v, true
 }
 
 // checkGrouping reports columns that stand outside of aggregates without being determined
@@ -333,6 +332,10 @@ func (b *binder) determined(c *column, g *grouping) bool {
 	if g.cols.Has(c.id) || c.rel != nil && c.rel.bad {
 		return true
 	}
+	keys := g.cols
+	if g.sets > 0 {
+		keys = g.always
+	}
 	if !b.traits.GroupByPrimaryKeyOnly {
 		return g.closure.Has(c.id)
 	}
@@ -346,7 +349,7 @@ func (b *binder) determined(c *column, g *grouping) bool {
 	for _, name := range pk.Columns {
 		found := false
 		for _, k := range c.rel.cols {
-			if k.source != nil && k.source.Name == name && g.cols.Has(k.id) {
+			if k.source != nil && k.source.Name == name && keys.Has(k.id) {
 				found = true
 			}
 		}

@@ -150,6 +150,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		node = rel.NewWindow(node)
 	}
 	on := b.distinctOn(q, s)
+	b.checkGrouping(s)
 	s.fillUp(cols, items)
 	node = rel.NewProject(node, items, s.setReturning)
 	if q.Distinct {
