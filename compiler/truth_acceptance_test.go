@@ -38,6 +38,7 @@ var explained = []struct {
 	{"postgresql", `^the server refuses: .*(subquery uses ungrouped column|must appear in the GROUP BY clause|aggregate function calls cannot be nested)`, "an aggregate in a subquery belongs to the query around it, whose other columns are then not grouped"},
 	{"postgresql", `^we refuse: CV2004 no unique key`, "PostgreSQL looks for the key behind ON CONFLICT only when it runs, and fails then"},
 	{"postgresql", `^we refuse: CV3006 `, "the same: a subquery's aggregate that is the query's around; or a cast that changes nothing makes another expression"},
+	{"postgresql", `^the server refuses: .*(subquery must return only one column|operator does not exist: \w+ <=>|FOR UPDATE cannot be applied to VALUES)`, "a row that IS DISTINCT FROM a subquery, operators of extensions under ANY, locks on VALUES"},
 	{"postgresql", `^the server refuses: .*in an aggregate with DISTINCT, ORDER BY`, "the order of a DISTINCT aggregate by what it does not take"},
 	{"postgresql", `^the server refuses: .*cross-database references`, "the first of three names is the database's, which is not known"},
 	{"postgresql", `^the server refuses: .*RANGE with offset`, "which types a frame of RANGE can be measured in is read from the server's operator classes"},
@@ -70,8 +71,9 @@ var explained = []struct {
 
 	{"mysql", `^we refuse: CV3004 `, "MySQL does not look into a common table expression that nobody reads"},
 	{"mysql", `^we refuse: CV3006 `, "MySQL follows dependencies through outer joins and views that we do not"},
-	{"mysql", `^the server refuses: .*(Truncated incorrect|Incorrect (DATE|TIME|DATETIME)|Illegal mix of collations|Invalid JSON|Invalid default|Data truncation)`, "a constant is evaluated while the statement is prepared"},
+	{"mysql", `^the server refuses: .*(Truncated incorrect|Incorrect (?i:date|time|datetime)|Illegal mix of collations|Invalid JSON|Invalid default|Data truncation)`, "a constant is evaluated while the statement is prepared"},
 	{"mysql", `^the server refuses: .*(native function 'json_object'|in 'on clause'|In aggregated query without GROUP BY)`, "pairs of JSON_OBJECT, VALUES() outside ON DUPLICATE KEY, a key that equals a parameter"},
+	{"mysql", `^the server refuses: .*(in 'order clause'|Not unique table/alias)`, "a number that orders an UPDATE, a table that DELETE names twice"},
 	{"mysql", `^the server refuses: .*uses legacy position indication`, "a number in a window's ORDER BY is a position to MySQL"},
 	{"mysql", `^the server refuses: .*ORDER BY contains aggregate function`, "an aggregate that orders one row or a set operation"},
 	{"mysql", `^the server refuses: .*(Recursive Common Table|recursive|Recursive table reference)`, "restrictions of recursion"},
