@@ -53,6 +53,9 @@ func (b *binder) stored(r *relation, changed func(*column) bool) {
 			c.null = b.storedNull(r, c.source)
 		}
 	}
+	if r.plain { // the new row is held against its table, and what is generated is made anew
+		b.provedBySchema(r)
+	}
 }
 
 // viewColumns are the columns of a view's query. A view over a view leads on to its columns.

@@ -169,8 +169,25 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 	"substr":    pieceNull,
 	"substring": pieceNull,
 	"replace":   replaceNull,
+	"ceil":      ofNumber,
+	"ceiling":   ofNumber,
+	"floor":     ofNumber,
+	"sign":      ofNumber,
+	"trunc":     ofNumber,
+	"nth_value": func(sig *dialect.Signature, args []dialect.Operand) {
+		if l := args[1].Literal; l != nil && l.Kind == ir.Integer && l.Text == "1" {
+			sig.Null = catalog.NullFrameValue // the first
+		}
+	},
 	"like":      func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
 	"glob":      func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+}
+
+// ofNumber: rounding and sign are NULL for what is no number; a constant is one.
+func ofNumber(sig *dialect.Signature, args []dialect.Operand) {
+	if l := args[0].Literal; l != nil && (l.Kind == ir.Integer || l.Kind == ir.Decimal || l.Kind == ir.Float || l.Kind == ir.Bool) {
+		sig.Null = catalog.NullStrict
+	}
 }
 
 // replaceNull: where there is nothing to look for, replace does not look at what to put there.

@@ -19,6 +19,8 @@ type generator struct {
 	noParams bool
 	// storing forbids what freesorts lets: a value where one of another sort would stand.
 	storing bool
+	// read are the tables that the statement reads so far.
+	read map[*table]bool
 }
 
 func (g *generator) has(feature string) bool { return g.lang.Features[feature] }

@@ -160,7 +160,8 @@ func (g *generator) item(outer, sight *scope, depth int) (string, []column) {
 			return r.name + " " + alias, scoped(alias, r.cols)
 		}
 	case 9:
-		if rules := g.lang.byResult[tableRule]; len(rules) > 0 {
+		ofColumns := slices.ContainsFunc(sight.cols, func(c column) bool { return slices.Contains(g.lang.classes["closed"], c.sort) })
+		if rules := g.lang.byResult[tableRule]; len(rules) > 0 && (!g.has("lateralfunctions") || ofColumns || g.in(4)) {
 			return g.function(alias, sight)
 		}
 	case 4:
@@ -169,13 +170,24 @@ func (g *generator) item(outer, sight *scope, depth int) (string, []column) {
 			return v.name + " " + alias, scoped(alias, v.cols)
 		}
 	}
+	t := g.pickTable()
+	return t.name + " " + alias, t.scoped(alias)
+}
+
+// pickTable chooses a table, rather one that the statement does not read yet: what reads a
+// table twice finds a row where it just had one.
+func (g *generator) pickTable() *table {
 	t := pick(g.choice, g.schema.tables)
-	for range 2 { // rather another table than one that is there
-		if slices.ContainsFunc(sight.cols, func(c column) bool { return c.table == t }) {
+	for range 2 {
+		if g.read[t] {
 			t = pick(g.choice, g.schema.tables)
 		}
 	}
-	return t.name + " " + alias, t.scoped(alias)
+	if g.read == nil {
+		g.read = map[*table]bool{}
+	}
+	g.read[t] = true
+	return t
 }
 
 func scoped(alias string, cols []column) []column {

@@ -31,7 +31,7 @@ type Language struct {
 	// makes them right where the statement has it.
 	Faults [][2]string
 	// Witnesses change rows of $table, in its $column or in all, so that a NULL may come to light.
-	Witnesses []string
+	Witnesses []tableOption
 	// byResult are the rules that can make a value of a sort, by kind of rule.
 	byResult map[ruleKind]map[*Sort][]bound
 	sorts    map[string]*Sort
@@ -153,7 +153,7 @@ func (l *Language) read(file, text string) error {
 		case "indexes":
 			l.Indexes = append(l.Indexes, line)
 		case "witnesses":
-			l.Witnesses = append(l.Witnesses, line)
+			l.Witnesses, err = l.readOption(l.Witnesses, line)
 		case "faults":
 			words, unless, _ := strings.Cut(line, " : ")
 			l.Faults = append(l.Faults, [2]string{words, unless})

@@ -241,26 +241,27 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 		if !regexp.MustCompile(`\b` + t.name + `\b`).MatchString(text) {
 			continue
 		}
-		for _, w := range r.lab.Language.Witnesses {
-			w = strings.ReplaceAll(w, "$table", t.name)
+		for _, o := range r.lab.Language.Witnesses {
+			w := strings.ReplaceAll(o.text, "$table", t.name)
 			columns := t.columns
 			if !strings.Contains(w, "$column") {
 				columns = t.columns[:1]
 			}
 			for _, c := range columns {
-				if c.notNull && strings.Contains(w, "$column = NULL") || c.generated() {
+				if c.notNull && strings.Contains(w, "$column = NULL") || c.generated() || !o.takes(c.sort) {
 					continue
 				}
 				n++
-				set := v.richest
-				if set == nil || n%3 == 0 {
-					set = r.sets[1+n/3%(len(r.sets)-1)]
-				}
-				r.attempt(ctx, v, set, truth.Attempt{
-					Args: set.data.Arguments(v.query, n%3, r.random), State: truth.State{Before: strings.ReplaceAll(w, "$column", c.name)},
-				})
-				if len(v.found) > 0 || len(v.clumsy(1)) == 0 {
-					return
+				for _, set := range []*dataset{v.richest, r.sets[1+n%(len(r.sets)-1)]} {
+					if set == nil {
+						continue
+					}
+					r.attempt(ctx, v, set, truth.Attempt{
+						Args: set.data.Arguments(v.query, n%3, r.random), State: truth.State{Before: strings.ReplaceAll(w, "$column", c.name)},
+					})
+					if len(v.found) > 0 || len(v.clumsy(1)) == 0 {
+						return
+					}
 				}
 			}
 		}

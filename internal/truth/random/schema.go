@@ -109,7 +109,7 @@ func (s *schema) statements() []string {
 // makeSchema makes tables; views are added once the tables stand.
 func (g *generator) makeSchema() {
 	g.schema = &schema{prelude: g.lang.Prelude}
-	for range 2 + g.of(3) {
+	for range 3 + g.of(4) {
 		g.schema.tables = append(g.schema.tables, g.table())
 	}
 }
