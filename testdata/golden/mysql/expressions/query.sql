@@ -15,6 +15,7 @@ FROM items ORDER BY id;
 -- name: Proved :many
 SELECT note, rebate FROM items WHERE note IS NOT NULL AND rebate > 0;
 
+-- 0000-00-00 is a date and time, but its day is NULL.
 -- name: Casts :many
 SELECT CAST(id AS char) AS id, CAST(price AS signed) AS whole, CAST(note AS char) AS note, CAST(added AS date) AS day FROM items ORDER BY id;
 

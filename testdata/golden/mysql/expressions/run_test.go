@@ -30,16 +30,16 @@ func TestRun(t *testing.T) {
 		})(q.Nulls(ctx))
 		Want(t, []db.ProvedRow{{Note: "blue", Rebate: "0.50"}})(q.Proved(ctx))
 		Want(t, []db.CastsRow{
-			{ID: "1", Whole: 2, Note: String("blue"), Day: Time("2026-05-01")},
-			{ID: "2", Whole: 4, Day: Time("2026-05-02")},
+			{ID: "1", Whole: 2, Note: String("blue"), Day: When("2026-05-01")},
+			{ID: "2", Whole: 4, Day: When("2026-05-02")},
 		})(q.Casts(ctx))
 		Want(t, []db.ArithmeticRow{
 			{Double: "3.00", Paid: String("1.00"), More: Int64(11), Half: "0.5000", Odd: 1},
 			{Double: "8.00", Half: "1.0000", Halves: 1},
 		})(q.Arithmetic(ctx))
 		Want(t, []db.DatesRow{
-			{Day: Time("2026-05-01"), Year: Int64(2026), Days: Int64(2), Later: When("2026-05-02 10:00:00"), Month: "2026-05"},
-			{Day: Time("2026-05-02"), Later: When("2026-05-03 10:00:00"), Month: "2026-05"},
+			{Day: When("2026-05-01"), Year: Int64(2026), Days: Int64(2), Later: When("2026-05-02 10:00:00"), Month: "2026-05"},
+			{Day: When("2026-05-02"), Later: When("2026-05-03 10:00:00"), Month: "2026-05"},
 		})(q.Dates(ctx))
 		Want(t, []db.TextsRow{
 			{Upper: "PEN", Two: String("Pen blue"), Joined: "Pen blue", Length: Int64(4), P: true, Initial: "P"},

@@ -17,7 +17,7 @@ func TestRun(t *testing.T) {
 	if len(rows) == 2 && rows[0].ID == 2 { // UPDATE has no order
 		rows[0], rows[1] = rows[1], rows[0]
 	}
-	Same(t, rows, []db.ApplyRow{{ID: 1, Price: Int4(10), Ends: Day("2026-05-04")}, {ID: 2, Price: Int4(8)}})
+	Same(t, rows, []db.ApplyRow{{ID: 1, Price: 10, Ends: Day("2026-05-04")}, {ID: 2, Price: 8}})
 	Want[int64](t, 1)(q.RaiseBy(ctx, db.RaiseByParams{More: 5, Title: "Emma"}))
 	Want(t, []db.WithdrawRow{{Title: "Emma", Price: 10}})(q.Withdraw(ctx, "Emma"))
 	Want[[]db.WithdrawRow](t, nil)(q.Withdraw(ctx, "Emma"))

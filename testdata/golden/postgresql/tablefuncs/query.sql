@@ -20,7 +20,7 @@ SELECT number, word FROM unnest(sqlc.arg(numbers)::integer[], sqlc.arg(words)::t
 -- name: Words :many
 SELECT word FROM regexp_split_to_table(sqlc.arg(line)::text, ' +') AS word;
 
--- What a function of the schema gives may be NULL: nothing declares otherwise.
+-- What a function of the schema gives is what its body selects.
 -- name: Cheaper :many
 SELECT id, title FROM cheaper_than(sqlc.arg(most));
 

@@ -13,7 +13,7 @@ func TestRun(t *testing.T) {
 	q := db.New(SQLite(t))
 
 	Want[int64](t, 1)(q.Apply(ctx, 8))
-	Want(t, []db.ApplyReturningRow{{ID: 1, Price: Int64(10)}, {ID: 2, Price: Int64(8)}})(q.ApplyReturning(ctx))
+	Want(t, []db.ApplyReturningRow{{ID: 1, Price: 10}, {ID: 2, Price: 8}})(q.ApplyReturning(ctx))
 	Want[int64](t, 1)(q.Withdraw(ctx, "Emma"))
 	Want[int64](t, 0)(q.Withdraw(ctx, "Emma"))
 	Want[int64](t, 1)(q.Copy(ctx, 3))

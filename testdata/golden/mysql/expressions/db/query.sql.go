@@ -102,9 +102,10 @@ type CastsRow struct {
 	ID    string
 	Whole int64
 	Note  sql.NullString
-	Day   time.Time
+	Day   sql.NullTime
 }
 
+// 0000-00-00 is a date and time, but its day is NULL.
 func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	rows, err := q.db.QueryContext(ctx, casts)
 	if err != nil {
@@ -140,7 +141,7 @@ FROM items ORDER BY id
 `
 
 type DatesRow struct {
-	Day   time.Time
+	Day   sql.NullTime
 	Year  sql.NullInt64
 	Days  sql.NullInt64
 	Later sql.NullTime

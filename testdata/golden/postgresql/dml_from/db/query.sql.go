@@ -17,7 +17,7 @@ UPDATE books SET price = o.price FROM offers o WHERE o.book_id = books.id RETURN
 
 type ApplyRow struct {
 	ID    int32
-	Price pgtype.Int4
+	Price int32
 	Ends  pgtype.Date
 }
 

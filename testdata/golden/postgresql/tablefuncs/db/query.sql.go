@@ -16,8 +16,8 @@ SELECT id, title, price FROM all_books()
 `
 
 type AllBooksRow struct {
-	ID    pgtype.Int4
-	Title pgtype.Text
+	ID    int32
+	Title string
 	Price pgtype.Int4
 }
 
@@ -46,11 +46,11 @@ SELECT id, title FROM cheaper_than($1)
 `
 
 type CheaperRow struct {
-	ID    pgtype.Int4
-	Title pgtype.Text
+	ID    int32
+	Title string
 }
 
-// What a function of the schema gives may be NULL: nothing declares otherwise.
+// What a function of the schema gives is what its body selects.
 func (q *Queries) Cheaper(ctx context.Context, most int32) ([]CheaperRow, error) {
 	rows, err := q.db.Query(ctx, cheaper, most)
 	if err != nil {
@@ -114,7 +114,7 @@ SELECT double(price) AS price, double(id) AS id FROM books ORDER BY books.id
 
 type DoubledRow struct {
 	Price pgtype.Int4
-	ID    pgtype.Int4
+	ID    int32
 }
 
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
@@ -197,15 +197,15 @@ const titles = `-- name: Titles :many
 SELECT titles FROM titles()
 `
 
-func (q *Queries) Titles(ctx context.Context) ([]pgtype.Text, error) {
+func (q *Queries) Titles(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, titles)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []pgtype.Text
+	var items []string
 	for rows.Next() {
-		var titles pgtype.Text
+		var titles string
 		if err := rows.Scan(&titles); err != nil {
 			return nil, err
 		}

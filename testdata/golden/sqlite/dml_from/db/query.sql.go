@@ -7,7 +7,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 )
 
 const apply = `-- name: Apply :execrows
@@ -28,7 +27,7 @@ UPDATE books SET price = o.price FROM offers o WHERE o.book_id = books.id RETURN
 
 type ApplyReturningRow struct {
 	ID    int64
-	Price sql.NullInt64
+	Price int64
 }
 
 func (q *Queries) ApplyReturning(ctx context.Context) ([]ApplyReturningRow, error) {
