@@ -8,7 +8,11 @@ RACE  := ./compiler ./compiler/source ./compiler/codegen/... ./compiler/dialect/
 
 export CGO_ENABLED := 1
 
-.PHONY: try test tools servers build generate vet race golden bench fuzz clean
+# The long search for wrong answers: random queries per server, and the seed that they come from.
+TRUTH_QUERIES := postgresql=200000 sqlite=100000 mysql=50000 mariadb=50000
+TRUTH_SEED    ?= 1
+
+.PHONY: try test tools servers build generate vet race golden bench fuzz truth clean
 
 # Builds covetsql, generates the bookshop's Go from its SQL, shows both side by side, runs it.
 try: build
@@ -47,6 +51,16 @@ golden: servers
 
 bench: tools
 	$(GO) test -run '^$$' -bench . ./compiler/...
+
+# Holds the compiler's answers against the servers for a night: random queries, then those of
+# real projects and their mutants, many times each. Findings are printed as small cases.
+truth: servers
+	$(GO) build -o bin/covetsql-truth ./internal/covetsql-truth
+	@failed=0; for run in $(TRUTH_QUERIES); do \
+		bin/covetsql-truth -quiet -language $${run%=*} -queries $${run#*=} -seed $(TRUTH_SEED) || failed=1; \
+	done; \
+	COVETSQL_TRUTH_TRIES=25 COVETSQL_TRUTH_MUTANTS=6 $(GO) test -count=1 -timeout 2h -run 'TruthOf[^R]|TruthOfReal|AcceptanceByTheEngine' ./compiler || failed=1; \
+	exit $$failed
 
 # Each fuzz target for a short while.
 fuzz: tools
