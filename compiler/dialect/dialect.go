@@ -99,6 +99,9 @@ type Traits struct {
 	// KeysAs are types whose values are compared, as they are, by another one's equality: a key
 	// of the first is one under the second's (operator families of PostgreSQL's btree, 38.16).
 	KeysAs map[string]string
+	// Unordered are types by which rows can not be sorted, Unequal those by which they can not
+	// even be told apart.
+	Unordered, Unequal map[string]bool
 	// PositionsOnly: a constant in GROUP BY, ORDER BY and DISTINCT ON is a position in the select
 	// list or an error.
 	PositionsOnly bool

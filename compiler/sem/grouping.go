@@ -56,6 +56,7 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 		for _, x := range list {
 			x = b.aliased(b.ordinal(x, s, "GROUP BY"), s)
 			v := b.expr(x, s)
+			b.groupable(v.typ, x, "GROUP BY")
 			k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
 			if v.col != nil {
 				k.ID, k.Name = v.col.id, v.col.name

@@ -42,7 +42,7 @@ func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what 
 		}
 	case catalog.NullNullif:
 		if len(vs) == 2 {
-			if vs[1].null.Null == types.Always || vs[0].null.Null == types.Always {
+			if vs[1].null.Null == types.Always || vs[0].null.Null == types.Always || differ(vs[0].lit, vs[1].lit) {
 				return vs[0].null
 			}
 		}
@@ -173,3 +173,16 @@ func (b *binder) frameHoldsRow(w *ir.Window, s *scope) bool {
 	}
 	return false
 }
+
+// differ tells whether two literals are numbers that differ even as floating point, and so in
+// any type. Texts may be one value under a collation.
+func differ(a, b *ir.Literal) bool {
+	if a == nil || b == nil || !numeric[a.Kind] || !numeric[b.Kind] {
+		return false
+	}
+	x, errX := strconv.ParseFloat(a.Text, 64)
+	y, errY := strconv.ParseFloat(b.Text, 64)
+	return errX == nil && errY == nil && x != y
+}
+
+var numeric = map[ir.LiteralKind]bool{ir.Integer: true, ir.Decimal: true, ir.Float: true}

@@ -155,6 +155,11 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	node = rel.NewProject(node, items, s.setReturning)
 	if q.Distinct {
 		b.checkDistinctOn(q, s)
+		if len(q.DistinctOn) == 0 {
+			for _, c := range cols {
+				b.groupable(c.typ, q, "DISTINCT")
+			}
+		}
 		node = rel.NewDistinct(node, on)
 	}
 	node = b.tail(&q.Tail, node, s)
@@ -206,6 +211,7 @@ func (b *binder) distinctOn(q *ir.Select, s *scope) []rel.Scalar {
 	for _, x := range q.DistinctOn {
 		x = b.aliased(b.ordinal(x, s, "DISTINCT ON"), s)
 		v := b.expr(x, s)
+		b.orderable(v.typ, x, "DISTINCT ON")
 		k := rel.Scalar{X: x, Uses: v.uses, Type: v.typ, Null: v.null}
 		if v.col != nil {
 			k.ID = v.col.id
@@ -329,7 +335,9 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 	for i := range list {
 		x := list[i].X
 		if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Integer {
-			b.position(l, len(cols), "ORDER BY")
+			if n := b.position(l, len(cols), "ORDER BY"); n >= 0 {
+				b.orderable(cols[n].typ, l, "ORDER BY")
+			}
 			continue
 		} else if ok {
 			b.noPosition(l, "ORDER BY")
@@ -339,10 +347,17 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 			if len(s.frames) > 0 {
 				b.quietBind(ref, s)
 			}
+			for _, c := range cols {
+				if sameName(c.name, ref.Parts[0].Name, b.traits.CaselessNames) {
+					b.orderable(c.typ, ref, "ORDER BY")
+					break
+				}
+			}
 			continue
 		}
 		v := b.expr(x, s)
 		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x)
+		b.orderable(v.typ, x, "ORDER BY")
 	}
 }
 

@@ -47,6 +47,7 @@ func (b *binder) window(w *ir.Window, s *scope) {
 	for _, p := range w.Partition {
 		v := b.expr(p, s)
 		b.settle(&v, text, p)
+		b.orderable(v.typ, p, "PARTITION BY")
 	}
 	for i := range w.OrderBy {
 		if l, ok := w.OrderBy[i].X.(*ir.Literal); ok && l.Kind == ir.Integer {
@@ -54,6 +55,7 @@ func (b *binder) window(w *ir.Window, s *scope) {
 		}
 		v := b.expr(w.OrderBy[i].X, s)
 		b.settle(&v, text, w.OrderBy[i].X)
+		b.orderable(v.typ, w.OrderBy[i].X, "ORDER BY")
 	}
 	if f := w.Frame; f != nil {
 		for _, x := range [...]ir.Expr{f.Start.X, f.End.X} {

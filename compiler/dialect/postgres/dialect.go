@@ -45,9 +45,15 @@ func (*Dialect) Traits() dialect.Traits { return traits }
 var traits = dialect.Traits{
 	AliasInGroupBy: true,
 	PositionsOnly:  true,
-	KeysAs:         map[string]string{"varchar": "text"},
-	WholeRowRefs:   true,
-	RowValues:      true, SetsAnywhere: true, LocksPlainRows: true, DistinctOrders: true, AliasesAlone: true, SetOpsOrderByName: true, ResolvesUnknown: true,
+	// No default operator class of btree, nor of hash (pg_opclass).
+	Unordered: map[string]bool{"xid": true, "cid": true, "aclitem": true},
+	Unequal: map[string]bool{
+		"json": true, "xml": true, "jsonpath": true, "point": true, "line": true, "lseg": true, "box": true, "path": true,
+		"polygon": true, "circle": true, "txid_snapshot": true, "pg_snapshot": true, "refcursor": true, "gtsvector": true,
+	},
+	KeysAs:       map[string]string{"varchar": "text"},
+	WholeRowRefs: true,
+	RowValues:    true, SetsAnywhere: true, LocksPlainRows: true, DistinctOrders: true, AliasesAlone: true, SetOpsOrderByName: true, ResolvesUnknown: true,
 	SystemColumns: []catalog.Column{
 		{Name: "tableoid", Type: types.Type{Name: "oid"}, NotNull: true},
 		{Name: "ctid", Type: types.Type{Name: "tid"}, NotNull: true},
