@@ -179,8 +179,8 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 			sig.Null = catalog.NullFrameValue // the first
 		}
 	},
-	"like":      func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
-	"glob":      func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+	"like": func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+	"glob": func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
 }
 
 // ofNumber: rounding and sign are NULL for what is no number; a constant is one.

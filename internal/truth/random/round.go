@@ -161,15 +161,15 @@ func (r *round) compileSchema() error {
 
 // verdict is what became of one statement.
 type verdict struct {
-	query    *facts.Query
-	found    []truth.Finding
-	refused  bool // by both
-	ran      bool
-	rows     int
-	seen     truth.Seen
+	query   *facts.Query
+	found   []truth.Finding
+	refused bool // by both
+	ran     bool
+	rows    int
+	seen    truth.Seen
 	// richest is the database that gave the most rows, most is their number.
-	richest *dataset
-	most    int
+	richest  *dataset
+	most     int
 	lastFail error
 }
 
