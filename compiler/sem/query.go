@@ -292,9 +292,9 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		b.predicate(q.Qualify, s, inItems)
 	}
 	s.sets = 0
-	before, over := s.aggregates, s.overAggregates
+	before := s.aggregates
 	cols, items = b.selectItems(q.Items, s, inItems, want)
-	selected := s.aggregates-before > s.overAggregates-over || len(q.From) == 0 && s.aggregates > before || s.group != nil || !b.traits.AggregatesSelected
+	selected := s.aggregates > before || s.group != nil || !b.traits.AggregatesSelected
 	if q.Having != nil && !selected {
 		b.report(diag.New(diag.GroupingError, q.Having.Span(), "HAVING without GROUP BY needs an aggregate in the select list").
 			WithHelp("write a condition of rows in WHERE"))

@@ -121,8 +121,6 @@ type scope struct {
 	// inAggregate counts aggregate calls around the expression being bound.
 	inAggregate int
 	aggregates  int // aggregate calls seen
-	// overAggregates are those of them in the arguments of window functions.
-	overAggregates int
 	items          []ir.SelectItem
 	aliasDepth     int
 	group          *grouping

@@ -41,8 +41,8 @@ type State struct {
 	Empty *catalog.Table
 	// Triggers is a table whose triggers work.
 	Triggers *catalog.Table
-	// Before is a statement that changes rows first.
-	Before string
+	// Before are statements that change rows first.
+	Before []string
 }
 
 // Persuade begins with a query.

@@ -106,7 +106,7 @@ func (p *postgres) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*A
 	args := attempt.Args
 	begin := "BEGIN"
 	read := q.Kind == facts.Read && !q.Locks
-	if read && attempt.State.Before == "" {
+	if read && attempt.State.Before == nil {
 		begin = "BEGIN READ ONLY"
 	}
 	values := make([][]byte, len(args))
@@ -134,13 +134,13 @@ func (p *postgres) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*A
 	}
 	prepare("TRUNCATE %s CASCADE", attempt.State.Empty)
 	prepare("ALTER TABLE %s ENABLE TRIGGER USER", attempt.State.Triggers)
-	if attempt.State.Before != "" {
-		batch.ExecParams(attempt.State.Before, nil, nil, nil, nil)
+	for _, before := range attempt.State.Before {
+		batch.ExecParams(before, nil, nil, nil, nil)
 		at++
-		if read {
-			batch.ExecParams("SET TRANSACTION READ ONLY", nil, nil, nil, nil)
-			at++
-		}
+	}
+	if attempt.State.Before != nil && read {
+		batch.ExecParams("SET TRANSACTION READ ONLY", nil, nil, nil, nil)
+		at++
 	}
 	batch.ExecParams(q.SQL, values, oids, nil, nil)
 	batch.ExecParams("ROLLBACK", nil, nil, nil, nil)

@@ -88,15 +88,15 @@ func (s *sqlServer) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*
 	args := attempt.Args
 	read := q.Kind == facts.Read && !q.Locks
 	begin := "BEGIN"
-	if s.mysql && read && attempt.State.Before == "" {
+	if s.mysql && read && attempt.State.Before == nil {
 		begin = "START TRANSACTION READ ONLY"
 	}
 	if err := s.Exec(ctx, begin); err != nil {
 		return nil, err
 	}
 	defer s.Exec(context.WithoutCancel(ctx), "ROLLBACK")
-	if attempt.State.Before != "" {
-		if err := s.Exec(ctx, attempt.State.Before); err != nil {
+	for _, before := range attempt.State.Before {
+		if err := s.Exec(ctx, before); err != nil {
 			return nil, err
 		}
 	}

@@ -169,11 +169,14 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 	"substr":    pieceNull,
 	"substring": pieceNull,
 	"replace":   replaceNull,
-	"ceil":      ofNumber,
-	"ceiling":   ofNumber,
-	"floor":     ofNumber,
-	"sign":      ofNumber,
-	"trunc":     ofNumber,
+	// Of several paths there is an array, with null for what is not there.
+	"json_extract":  severalPaths,
+	"jsonb_extract": severalPaths,
+	"ceil":          ofNumber,
+	"ceiling":       ofNumber,
+	"floor":         ofNumber,
+	"sign":          ofNumber,
+	"trunc":         ofNumber,
 	"nth_value": func(sig *dialect.Signature, args []dialect.Operand) {
 		if l := args[1].Literal; l != nil && l.Kind == ir.Integer && l.Text == "1" {
 			sig.Null = catalog.NullFrameValue // the first
@@ -186,6 +189,12 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 // ofNumber: rounding and sign are NULL for what is no number; a constant is one.
 func ofNumber(sig *dialect.Signature, args []dialect.Operand) {
 	if l := args[0].Literal; l != nil && (l.Kind == ir.Integer || l.Kind == ir.Decimal || l.Kind == ir.Float || l.Kind == ir.Bool) {
+		sig.Null = catalog.NullStrict
+	}
+}
+
+func severalPaths(sig *dialect.Signature, args []dialect.Operand) {
+	if len(args) > 2 {
 		sig.Null = catalog.NullStrict
 	}
 }

@@ -161,10 +161,23 @@ func (g *generator) apply(b bound, in *scope, depth int) string {
 		case p.hole == '@':
 			out.WriteString(g.param())
 		default:
-			out.WriteString(g.operand(s, in, depth))
+			out.WriteString(g.other(s, in, depth, out.String()))
 		}
 	}
 	return out.String()
+}
+
+// other is an operand that is, if it can be, not a column that the text before it has: of x = x
+// little is learned.
+func (g *generator) other(s *Sort, in *scope, depth int, before string) string {
+	text := g.operand(s, in, depth)
+	for range 3 {
+		if in.find(text) == nil || !strings.Contains(before, text) {
+			break
+		}
+		text = g.operand(s, in, depth)
+	}
+	return text
 }
 
 // operand is an expression that may stand beside an operator.
@@ -280,7 +293,7 @@ func (g *generator) predicate(in *scope, depth int) string {
 	case 0:
 		return c.ref + " IS NOT NULL"
 	case 1:
-		return c.ref + " = " + g.operand(c.sort, in, 0)
+		return c.ref + " = " + g.other(c.sort, in, 0, c.ref)
 	case 2:
 		if key := g.keyEquals(in); key != "" {
 			return key
@@ -304,10 +317,10 @@ func (g *generator) predicate(in *scope, depth int) string {
 			return c.ref + pick(g.choice, []string{" IN", " NOT IN"}) + " (" + text + ")"
 		}
 	case 10:
-		return c.ref + pick(g.choice, []string{" IN", " NOT IN"}) + " (" + g.expr(c.sort, in, 0) + ", " + g.expr(c.sort, in, 0) + ")"
+		return c.ref + pick(g.choice, []string{" IN", " NOT IN"}) + " (" + g.other(c.sort, in, 0, c.ref) + ", " + g.other(c.sort, in, 0, c.ref) + ")"
 	case 11:
 		if others := in.of(c.sort); len(others) > 1 {
-			return c.ref + pick(g.choice, []string{" = ", " < ", " <> "}) + pick(g.choice, others).ref
+			return c.ref + pick(g.choice, []string{" = ", " < ", " <> "}) + g.other(c.sort, &scope{cols: others}, 0, c.ref)
 		}
 	}
 	return g.expr(g.lang.sorts["bool"], in, depth)

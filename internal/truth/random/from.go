@@ -167,6 +167,13 @@ func (g *generator) item(outer, sight *scope, depth int) (string, []column) {
 	case 4:
 		if len(g.schema.views) > 0 {
 			v := pick(g.choice, g.schema.views)
+			for _, t := range v.reads {
+				if g.read[t] && !g.in(3) {
+					t := g.pickTable()
+					return t.name + " " + alias, t.scoped(alias)
+				}
+			}
+			g.reads(v.reads...)
 			return v.name + " " + alias, scoped(alias, v.cols)
 		}
 	}
@@ -183,11 +190,17 @@ func (g *generator) pickTable() *table {
 			t = pick(g.choice, g.schema.tables)
 		}
 	}
+	g.reads(t)
+	return t
+}
+
+func (g *generator) reads(list ...*table) {
 	if g.read == nil {
 		g.read = map[*table]bool{}
 	}
-	g.read[t] = true
-	return t
+	for _, t := range list {
+		g.read[t] = true
+	}
 }
 
 func scoped(alias string, cols []column) []column {

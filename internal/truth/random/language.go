@@ -28,7 +28,7 @@ type Language struct {
 	// that store them.
 	Strays []tableOption
 	// Faults are words with which a server refuses what it should take, each with a word that
-	// makes them right where the statement has it.
+	// the statement has not, or that it has (behind a +).
 	Faults [][2]string
 	// Witnesses change rows of $table, in its $column or in all, so that a NULL may come to light.
 	Witnesses []tableOption
@@ -220,7 +220,7 @@ func (l *Language) readClass(line string) error {
 // fault tells whether a server's refusal is its own mistake.
 func (l *Language) fault(statement string, refusal error) bool {
 	return slices.ContainsFunc(l.Faults, func(f [2]string) bool {
-		return strings.Contains(refusal.Error(), f[0]) && (f[1] == "" || !strings.Contains(statement, f[1]))
+		return strings.Contains(refusal.Error(), f[0]) && (f[1] == "" || strings.Contains(statement, strings.TrimPrefix(f[1], "+")) == strings.HasPrefix(f[1], "+"))
 	})
 }
 

@@ -22,6 +22,7 @@ type relation struct {
 	name  string
 	cols  []column // by name; ref is not set
 	table *table
+	reads []*table // of a view
 }
 
 // query is a SELECT with its common table expressions. Its columns are of the wanted sorts, of
@@ -156,7 +157,11 @@ func (g *generator) body(want []*Sort, outer *scope, depth int, rows rowsWanted,
 			text += " ORDER BY 1"
 		}
 		if rows != noLimit {
-			text += g.limit(outer)
+			tail := g.limit(outer)
+			if strings.Contains(tail, "OFFSET") { // the first row of what was sorted is the one of NULL
+				tail = " LIMIT 3"
+			}
+			text += tail
 		}
 		return text, cols
 	}

@@ -230,42 +230,84 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 	return v
 }
 
-// witness looks for a NULL in rows that are changed for it: a column's values gone, a table's.
+// witness looks for a NULL in rows that are changed for it: a column's values gone, a table's,
+// each such change alone, then some at random together.
 func (r *round) witness(ctx context.Context, v *verdict) {
-	text := v.query.SQL
+	changes := r.changes(v.query.SQL)
+	found := func(set *dataset, try int, before ...string) bool {
+		if set != nil {
+			r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random), State: truth.State{Before: before}})
+		}
+		return len(v.found) > 0 || len(v.clumsy(1)) == 0
+	}
+	for n, c := range changes {
+		if found(v.richest, n%3, c) || found(r.sets[1+n%(len(r.sets)-1)], n%3, c) {
+			return
+		}
+	}
+	for range min(mixtures, 4*len(changes)) {
+		var some []string
+		for range 1 + r.random.IntN(4) {
+			some = append(some, changes[r.random.IntN(len(changes))])
+		}
+		if found(r.sets[1+r.random.IntN(len(r.sets)-1)], r.random.IntN(4), some...) {
+			return
+		}
+	}
+}
+
+// mixtures is how many changes at random are tried.
+const mixtures = 120
+
+// changes are the language's witnesses over the tables that a query reads, also by views.
+func (r *round) changes(text string) []string {
 	for _, view := range r.schema.creates {
 		text += view
 	}
-	n := 0
+	var out []string
 	for _, t := range r.schema.tables {
 		if !regexp.MustCompile(`\b` + t.name + `\b`).MatchString(text) {
 			continue
 		}
 		for _, o := range r.lab.Language.Witnesses {
-			w := strings.ReplaceAll(o.text, "$table", t.name)
-			columns := t.columns
-			if !strings.Contains(w, "$column") {
-				columns = t.columns[:1]
-			}
-			for _, c := range columns {
-				if c.notNull && strings.Contains(w, "$column = NULL") || c.generated() || !o.takes(c.sort) {
-					continue
-				}
-				n++
-				for _, set := range []*dataset{v.richest, r.sets[1+n%(len(r.sets)-1)]} {
-					if set == nil {
-						continue
-					}
-					r.attempt(ctx, v, set, truth.Attempt{
-						Args: set.data.Arguments(v.query, n%3, r.random), State: truth.State{Before: strings.ReplaceAll(w, "$column", c.name)},
-					})
-					if len(v.found) > 0 || len(v.clumsy(1)) == 0 {
-						return
+			for i := range t.columns {
+				if i == 0 || strings.Contains(o.text, "$column") {
+					if w := o.over(t, &t.columns[i], r.random); w != "" {
+						out = append(out, w)
 					}
 				}
 			}
 		}
 	}
+	return out
+}
+
+// over writes an option for a table and one of its columns; "" where it is not for them.
+func (o tableOption) over(t *table, c *tableColumn, r *rand.Rand) string {
+	if strings.Contains(o.text, "$column") && (c.generated() || !o.takes(c.sort) || c.notNull && strings.Contains(o.text, "$column = NULL")) {
+		return ""
+	}
+	text := strings.NewReplacer("$table", t.name, "$column", c.name, "#", c.sort.Literals[r.IntN(len(c.sort.Literals))]).Replace(o.text)
+	if strings.Contains(text, "$nulls") {
+		nulls := t.nulls()
+		if nulls == "" {
+			return ""
+		}
+		text = strings.ReplaceAll(text, "$nulls", nulls)
+	}
+	if strings.Contains(text, "$other") {
+		var others []string
+		for _, other := range t.columns {
+			if other.sort == c.sort && other.name != c.name {
+				others = append(others, other.name)
+			}
+		}
+		if others == nil {
+			return ""
+		}
+		text = strings.ReplaceAll(text, "$other", others[r.IntN(len(others))])
+	}
+	return text
 }
 
 func (r *round) sem() dialect.Semantics { return r.pkg.Dialect.Semantics(r.pkg.Catalog) }
@@ -304,7 +346,7 @@ func (r *round) attempt(ctx context.Context, v *verdict, set *dataset, at truth.
 	v.ran = true
 	v.rows += len(a.Rows)
 	v.seen.Add(a)
-	if len(a.Rows) > v.most && at.State.Before == "" {
+	if len(a.Rows) > v.most && at.State.Before == nil {
 		v.most, v.richest = len(a.Rows), set
 	}
 	for _, f := range truth.CheckRows(v.query, a) {

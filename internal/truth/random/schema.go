@@ -70,6 +70,17 @@ func (t *table) scoped(alias string) []column {
 	return out
 }
 
+// nulls are assignments of NULL to all columns that may be.
+func (t *table) nulls() string {
+	var out []string
+	for _, c := range t.columns {
+		if !c.notNull && !c.generated() {
+			out = append(out, c.name+" = NULL")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // create is the table's CREATE TABLE.
 func (t *table) create() string {
 	var parts []string
@@ -277,6 +288,11 @@ func (g *generator) view() (*relation, string) {
 	for i := range cols {
 		names[i] = fmt.Sprintf("v%d", i+1)
 		v.cols = append(v.cols, column{name: names[i], sort: cols[i].sort})
+	}
+	for _, t := range g.schema.tables {
+		if g.read[t] {
+			v.reads = append(v.reads, t)
+		}
 	}
 	return v, "CREATE VIEW " + v.name + " (" + strings.Join(names, ", ") + ") AS " + text
 }
