@@ -328,8 +328,8 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 			changed = everyColumn
 		}
 		b.stored(r, changed)
-		// A child table may have triggers of its own; OR IGNORE may leave the row as it was.
-		if r.table != nil && r.table.Kind == catalog.BaseTable && !intercepted && !r.table.HasChildren && q.Or == "" {
+		// A child table may have triggers of its own. A row that OR IGNORE leaves as it was is not shown.
+		if r.table != nil && r.table.Kind == catalog.BaseTable && !intercepted && !r.table.HasChildren {
 			assigned.store(r, nil)
 		}
 	}
