@@ -185,7 +185,7 @@ func (g *generator) item(outer, sight *scope, depth int) (string, []column) {
 // table twice finds a row where it just had one.
 func (g *generator) pickTable() *table {
 	t := pick(g.choice, g.schema.tables)
-	for range 2 {
+	for range 4 {
 		if g.read[t] {
 			t = pick(g.choice, g.schema.tables)
 		}

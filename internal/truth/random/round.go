@@ -350,7 +350,7 @@ func (r *round) attempt(ctx context.Context, v *verdict, set *dataset, at truth.
 		v.most, v.richest = len(a.Rows), set
 	}
 	for _, f := range truth.CheckRows(v.query, a) {
-		if f.Kind != truth.WrongType || !set.strays {
+		if f.Kind != truth.WrongType || !set.strays && at.State.Before == nil {
 			v.found = append(v.found, f)
 		}
 	}

@@ -221,6 +221,8 @@ func (g *generator) table() *table {
 			check = c.ref + " IS NOT NULL"
 		case 1:
 			check = c.ref + " IS NOT NULL OR " + pick(g.choice, plain.cols).ref + " IS NOT NULL"
+		case 2:
+			check = c.ref + " IS NULL OR " + g.predicate(plain, 1)
 		default:
 			check = g.predicate(plain, 1)
 		}
@@ -228,7 +230,15 @@ func (g *generator) table() *table {
 	}
 	if g.in(3) && len(g.lang.Generated) > 0 {
 		s := pick(g.choice, all)
-		t.columns = append(t.columns, tableColumn{name: "gen_a", sort: s, clause: strings.ReplaceAll(pick(g.choice, g.lang.Generated), "$", g.expr(s, plain, 1))})
+		text := g.expr(s, plain, 1)
+		for range 5 { // rather of a column than of constants
+			if columnName.MatchString(text) {
+				break
+			}
+			s = g.near(all, plain)
+			text = g.expr(s, plain, 1)
+		}
+		t.columns = append(t.columns, tableColumn{name: "gen_a", sort: s, clause: strings.ReplaceAll(pick(g.choice, g.lang.Generated), "$", text)})
 	}
 	if len(g.lang.Indexes) > 0 && g.in(3) {
 		t.indexes = append(t.indexes, g.index(t, plain))
