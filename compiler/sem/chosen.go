@@ -47,12 +47,11 @@ type choices struct {
 
 // when takes the value behind a condition in.
 func (c *choices) when(cond *value, null types.Nullability) {
-	truth, constant := constantTruth(cond.lit)
-	if c.ended || cond.null.Null == types.Always || constant && !truth {
+	if c.ended || !cond.canBe(true) {
 		return
 	}
 	c.take(null)
-	c.ended = constant
+	c.ended = cond.null.IsNever() && !cond.canBe(false)
 }
 
 // otherwise takes the value of ELSE in and gives the whole's nullability.
@@ -72,7 +71,7 @@ func (c *choices) take(null types.Nullability) {
 
 // canBe tells whether a condition can have that truth; a constant has one or, NULL, none.
 func (v *value) canBe(truth bool) bool {
-	if v.null.Null == types.Always {
+	if v.null.Null == types.Always || truth && v.notTrue || !truth && v.notFalse {
 		return false
 	}
 	is, constant := constantTruth(v.lit)

@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
@@ -79,6 +81,7 @@ func (b *binder) not(x *ir.Not, s *scope) value {
 	v := b.expr(x.X, s)
 	b.condition(&v, x.X, "NOT")
 	v.ifTrue, v.ifFalse = v.ifFalse, v.ifTrue
+	v.notTrue, v.notFalse = v.notFalse, v.notTrue
 	v.equal, v.col, v.lit, v.params = nil, nil, nil, nil
 	v.typ = b.traits.BoolType
 	return v
@@ -92,6 +95,9 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 	case "NULL":
 		b.takesNull(&v)
 		b.leftOpen(&v, x.X)
+		if v.null.IsNever() && !b.nullByAnotherName(&v) {
+			out.notTrue, out.notFalse = !x.Not, x.Not
+		}
 		fails = v.strict
 		if v.col != nil {
 			fails = fails.With(v.col.id)
@@ -140,6 +146,15 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 		out.ifTrue, out.ifFalse = fails, holds
 	}
 	return out
+}
+
+// nullByAnotherName tells whether IS NULL may hold for a value that is not NULL: a row of NULLs,
+// a zero date. Of a parameter it is not known yet.
+func (b *binder) nullByAnotherName(v *value) bool {
+	if v.whole != nil || len(v.row) > 0 || len(v.params) > 0 || len(b.fields(v)) > 0 || v.typ.Name == "record" {
+		return true
+	}
+	return b.traits.ZeroDateIsNull && v.col != nil && strings.HasPrefix(strings.ToLower(v.typ.Name), "date")
 }
 
 // misplaced reports an aggregate or window function where there are no groups.

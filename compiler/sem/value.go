@@ -16,6 +16,8 @@ type value struct {
 	col   *column
 	lit   *ir.Literal
 	whole *relation
+	// notTrue and notFalse tell of a condition that it is never true, never false.
+	notTrue, notFalse bool
 	// params are the parameters that the value is one of (a parameter itself, a CASE or
 	// COALESCE over some): they take the type that the value is given.
 	params []int

@@ -79,6 +79,7 @@ func (*Dialect) Traits() dialect.Traits {
 		OrdersOneRow:          true,
 		AggregatesStayInside:  true,
 		HavingFilters:         true,
+		ZeroDateIsNull:        true,
 		SeveralRecursiveTerms: true,
 		StoredFunctions:       true,
 		Families:              families,
