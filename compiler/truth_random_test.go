@@ -28,7 +28,7 @@ func TestTruthOfRandomQueries(t *testing.T) {
 		t.Run(c.language, func(t *testing.T) {
 			c.server(t) // skips where there is none
 			o := random.Options{Queries: number(t, "COVETSQL_TRUTH_QUERIES", c.queries), Seed: uint64(number(t, "COVETSQL_TRUTH_SEED", 1)),
-				PerSchema: 200, Shrink: 2, ShrinkTime: 10 * time.Second}
+				PerSchema: 200, Judge: 10, Shrink: 2, ShrinkTime: 10 * time.Second}
 			lab, err := random.Open(context.Background(), c.language, random.Databases)
 			if err != nil {
 				t.Fatal(err)

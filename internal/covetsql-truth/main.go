@@ -24,6 +24,7 @@ func main() {
 	queries := flag.Int("queries", 1000, "how many statements to try")
 	seed := flag.Uint64("seed", 1, "makes the run another one")
 	perSchema := flag.Int("per-schema", 400, "statements that share a schema")
+	judge := flag.Int("judge", 10, "look in each so-manieth query for NULLs that did not show, to tell clumsy answers")
 	shrink := flag.Int("shrink", 5, "findings of a kind that are made small")
 	shrinkTime := flag.Duration("shrink-time", 10*time.Second, "at most, for each of them")
 	out := flag.String("out", "", "folder for the cases; without one they are printed")
@@ -32,7 +33,7 @@ func main() {
 	failures := flag.Bool("failures", false, "also what servers said to statements that they had described")
 	testing.Init() // rapid, which makes findings small, asks for test flags
 	flag.Parse()
-	o := random.Options{Queries: *queries, Seed: *seed, PerSchema: *perSchema, Shrink: *shrink, ShrinkTime: *shrinkTime}
+	o := random.Options{Queries: *queries, Seed: *seed, PerSchema: *perSchema, Judge: *judge, Shrink: *shrink, ShrinkTime: *shrinkTime}
 	if !*quiet {
 		o.Log = os.Stderr
 	}

@@ -24,6 +24,9 @@ type Options struct {
 	Seed    uint64
 	// PerSchema is how many statements share a schema and its rows.
 	PerSchema int
+	// Judge is that each so-manieth statement is judged clumsy or not, which takes many runs; 0
+	// judges none.
+	Judge int
 	// Shrink is how many findings of one class are made small; that takes seconds each.
 	Shrink     int
 	ShrinkTime time.Duration
@@ -39,7 +42,7 @@ type Report struct {
 	// Queries that were made, refused by compiler and server alike, described, run, and run
 	// with rows.
 	Queries, Refused, Described, Ran, Answered int
-	// Columns of queries that answered with enough rows to judge, those said never to be NULL,
+	// Columns of the queries that were judged and had enough rows for it, those said never to be NULL,
 	// those said so and witnessed by one, those that no row showed to be NULL.
 	Columns, Never, Witnessed, Clumsy int
 	// Cases are the findings, shrunk as far as Options.Shrink allows, counted by kind in Counts.
@@ -232,6 +235,7 @@ func statements(l *Language, s *schema) *rapid.Generator[string] {
 // try makes one statement and holds it.
 func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
 	text := statements(r.lab.Language, r.schema).Example(seed)
+	r.search = o.Judge > 0 && rep.Queries%o.Judge == 0
 	v := r.hold(ctx, text)
 	rep.Queries++
 	if v.refused {
@@ -263,7 +267,7 @@ func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
 		return
 	}
 	rep.Answered++
-	if v.rows < enoughRows {
+	if !r.search || v.rows < enoughRows {
 		return
 	}
 	for i, c := range v.query.Columns {

@@ -26,6 +26,8 @@ type round struct {
 	schema  *schema
 	pkg     *compiler.Package
 	session *compiler.Session
+	// search asks for the NULLs that a query may give and has not shown.
+	search bool
 	sets    []*dataset
 	random  *rand.Rand
 }
@@ -213,9 +215,13 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 			v.found = append(v.found, f)
 		}
 	}
-	// Three databases for all, the others and more arguments for what no row has shown yet.
+	// Three databases for all; where it is asked for, the others and more arguments for what no
+	// row has shown yet.
 	for i := 0; i < min(3, len(r.sets)) && len(v.found) == 0; i++ {
 		r.run(ctx, v, r.sets[i], 1, i == 0)
+	}
+	if !r.search {
+		return v
 	}
 	if len(v.found) == 0 && len(v.clumsy(1)) > 0 {
 		for _, set := range r.sets[1:] {
@@ -233,6 +239,21 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 // witness looks for a NULL in rows that are changed for it: a column's values gone, a table's,
 // each such change alone, then some at random together.
 func (r *round) witness(ctx context.Context, v *verdict) {
+	for _, set := range r.sets[1:] { // every argument that may be NULL is
+		args := set.data.Arguments(v.query, 1, r.random)
+		some := false
+		for i, p := range v.query.Params {
+			if p.Nullable && !args[i].Slice {
+				args[i].Value, some = nil, true
+			}
+		}
+		if !some {
+			break
+		}
+		if r.attempt(ctx, v, set, truth.Attempt{Args: args}); len(v.found) > 0 || len(v.clumsy(1)) == 0 {
+			return
+		}
+	}
 	changes := r.changes(v.query.SQL)
 	found := func(set *dataset, try int, before ...string) bool {
 		if set != nil {
