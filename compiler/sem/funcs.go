@@ -474,6 +474,7 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 		}
 		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "%s needs an aggregate or window function; %s is none", word, x.Name.Last()))
 	case x.Over != nil:
+		s.overAggregates += s.aggregates - before.aggregates
 		if !s.clause.grouped() && !(s.clause == inValues && b.traits.LooseGroupBy) || s.clause == inHaving {
 			b.misplaced(x, "window function", x.Name.Last(), s.clause.String())
 		}

@@ -292,17 +292,20 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		b.predicate(q.Qualify, s, inItems)
 	}
 	s.sets = 0
-	before := s.aggregates
+	before, over := s.aggregates, s.overAggregates
 	cols, items = b.selectItems(q.Items, s, inItems, want)
-	selected := s.aggregates > before || s.group != nil || !b.traits.AggregatesSelected
-	if q.Having != nil && !selected {
-		b.report(diag.New(diag.GroupingError, q.Having.Span(), "HAVING without GROUP BY needs an aggregate in the select list").
-			WithHelp("write a condition of rows in WHERE"))
-	}
+	selected := s.aggregates > before // perhaps within windows only
+	alone := s.aggregates-before > s.overAggregates-over
 	if before = s.aggregates; len(q.OrderBy) > 0 {
 		b.orderBy(q.OrderBy, s, cols)
 	}
-	if s.aggregates > before && !selected && q.Having == nil {
+	ordered := s.aggregates > before
+	switch {
+	case s.group != nil || !b.traits.AggregatesSelected:
+	case q.Having != nil && !alone && !(selected && ordered):
+		b.report(diag.New(diag.GroupingError, q.Having.Span(), "HAVING without GROUP BY needs an aggregate in the select list").
+			WithHelp("write a condition of rows in WHERE"))
+	case q.Having == nil && ordered && !selected:
 		b.misplaced(q.OrderBy[0].X, "aggregate", "of ORDER BY", "a query without GROUP BY and without an aggregate in the select list")
 	}
 	s.fillUp(cols, items)

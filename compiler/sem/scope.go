@@ -121,6 +121,8 @@ type scope struct {
 	// inAggregate counts aggregate calls around the expression being bound.
 	inAggregate int
 	aggregates  int // aggregate calls seen
+	// overAggregates are those of them that stand within window functions.
+	overAggregates int
 	items          []ir.SelectItem
 	aliasDepth     int
 	group          *grouping
