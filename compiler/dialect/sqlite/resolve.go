@@ -206,17 +206,15 @@ func replaceNull(sig *dialect.Signature, args []dialect.Operand) {
 	}
 }
 
-// patternNull: LIKE and GLOB are false for a BLOB, also beside a NULL.
+// patternNull: LIKE and GLOB are false for a BLOB, also beside a NULL. A column of any type may
+// hold one, where its table is not STRICT.
 func patternNull(sig *dialect.Signature, args []dialect.Operand) {
-	mayBeBlob, never := false, true
-	for _, a := range args {
-		mayBeBlob = mayBeBlob || a.Type == blob || a.Type == anyType
-		never = never && a.Null.IsNever()
-	}
-	if mayBeBlob && never {
-		sig.Null = catalog.NullNever
-	} else if mayBeBlob {
-		sig.Null = catalog.NullMaybe
+	for i, a := range args {
+		for j, other := range args {
+			if i != j && !a.Null.IsNever() && other.Literal == nil && !other.Param && other.Type != integer && other.Type != real {
+				sig.Null = catalog.NullMaybe
+			}
+		}
 	}
 }
 
