@@ -113,6 +113,8 @@ type Column struct {
 	Added int32
 	// NullReason says why a view's column may be NULL.
 	NullReason types.Reason
+	// Constant marks a view's column that is computed of constants alone.
+	Constant bool
 	// Default and Generated are expression texts; "" where absent. DefaultExpr and
 	// GeneratedExpr are their trees where the schema came from files.
 	Default, Generated         string

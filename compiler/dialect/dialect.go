@@ -72,6 +72,10 @@ type Traits struct {
 	// HavingFilters: HAVING without GROUP BY and without aggregates is a filter over the rows
 	// that may name aliases (MySQL), and does not make one group of them.
 	HavingFilters bool
+	// HavingSeesSelected: outside of aggregates HAVING can name no other columns than those that
+	// are selected and those that are grouped by, and no expression that is grouped by; nor can a
+	// subquery (MySQL).
+	HavingSeesSelected bool
 	// DuplicateAliases: one FROM may have two relations of one name (SQLite).
 	DuplicateAliases bool
 	// ForeignKeysHold: a declared foreign key proves that the row it refers to exists. SQLite
@@ -110,6 +114,10 @@ type Traits struct {
 	// AggregatesStayInside: an aggregate over the columns of a query around that can not have it
 	// where the subquery stands is the subquery's own.
 	AggregatesStayInside bool
+	// ConstantsPassPadding: a column of a subquery that is computed of constants is compared as if its
+	// row were there where an outer join pads it, so that no comparison proves the row (MySQL 9.7
+	// where it merges the subquery).
+	ConstantsPassPadding bool
 	// ImplicitRecursion: a common table expression may name itself without RECURSIVE (SQLite).
 	ImplicitRecursion bool
 	// SeveralRecursiveTerms: a recursive union may have more than one term that recurs (MySQL,
@@ -120,6 +128,9 @@ type Traits struct {
 	TextColumnNames bool
 	// StoredFunctions: a schema may define functions.
 	StoredFunctions bool
+	// StringsNameItems: a string without alias is called by what is in it, and a text is
+	// taken with the parentheses around it and up to 255 characters (MySQL).
+	StringsNameItems bool
 	// StarThrough are functions through which * reads columns of a declared type, by that type:
 	// a JSONB column of SQLite holds an encoding that is of no use outside the engine.
 	StarThrough map[string]string

@@ -23,7 +23,9 @@ type binder struct {
 	diags diag.List
 	// mistaken: an error was found, even if it passes as a warning.
 	mistaken bool
-	meta     *rel.Metadata
+	// constants are columns that are computed of constants, where that matters.
+	constants rel.ColSet
+	meta      *rel.Metadata
 	// bound are the columns that references turned out to be.
 	bound map[*ir.ColumnRef]*column
 	edits map[source.Span]string // star expansions

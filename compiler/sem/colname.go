@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -17,6 +19,9 @@ func (b *binder) columnName(it *ir.SelectItem) (name string, derived bool) {
 	if ref, ok := x.(*ir.ColumnRef); ok {
 		return ref.Parts[len(ref.Parts)-1].Name, false
 	}
+	if b.traits.StringsNameItems {
+		return b.ownName(it), true
+	}
 	if b.traits.TextColumnNames {
 		return b.sentText(it), true // with the parentheses around it
 	}
@@ -25,6 +30,32 @@ func (b *binder) columnName(it *ir.SelectItem) (name string, derived bool) {
 		name = "?column?"
 	}
 	return name, true
+}
+
+// ownName is MySQL's name of an item: a constant names itself, anything else is its text. What
+// can not be seen in front is left out, and what is longer than a name can be.
+func (b *binder) ownName(it *ir.SelectItem) string {
+	name := ""
+	switch x := it.X.(type) {
+	case *ir.Literal:
+		switch x.Kind {
+		case ir.String:
+			name = x.Text
+		case ir.Integer, ir.Decimal, ir.Float, ir.Null:
+			name = x.Span().Text()
+		default:
+			name = it.Span().Text()
+		}
+	case *ir.Param:
+		name = b.sentText(x)
+	default:
+		name = b.sentText(it)
+	}
+	name = strings.TrimLeft(name, " \t\n\v\f\r")
+	if utf8.RuneCountInString(name) > 255 {
+		name = string([]rune(name)[:255])
+	}
+	return name
 }
 
 // sentText is the text of x as the server gets it: with placeholders for parameters, and the

@@ -1,6 +1,7 @@
 package sem
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -96,6 +97,10 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		out.args = args
 	}
 	b.placeAggregate(x, sig, out.value.uses, s, before)
+	anyValue := name == "any_value" && sig.Kind == catalog.Scalar // MySQL's lets columns stand and is no aggregate
+	if anyValue {
+		s.lenient(before.bare)
+	}
 	if sig.Function != nil {
 		for i := range args {
 			if i < len(sig.Args) && sig.Args[i].Kind == types.Pseudo {
@@ -142,15 +147,6 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		}
 	}
 	v.null = b.callNull(x, &out, s)
-	if name == "any_value" && sig.Kind == catalog.Scalar { // of any row of a group, of which there may be none
-		if len(before.bare) > 0 && before.bare[0] <= len(s.bare) {
-			s.bare = s.bare[:before.bare[0]]
-		}
-		if s.group == nil && v.null.IsNever() {
-			v.null = types.Nullable(x.Span(), "any_value beside an aggregate over no rows")
-		}
-		v.strict = rel.ColSet{}
-	}
 	switch sig.Null {
 	case catalog.NullStrict, catalog.NullStrictPartial:
 		v.ifTrue, v.ifFalse = v.strict, v.strict
@@ -191,7 +187,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	default:
 		v.strict = rel.ColSet{}
 	}
-	if aggregate || x.Over != nil {
+	if aggregate || anyValue || x.Over != nil { // of the rows of a group one may be NULL and another not
 		v.strict, v.ifTrue, v.ifFalse = rel.ColSet{}, rel.ColSet{}, rel.ColSet{}
 	}
 	switch {
@@ -289,6 +285,11 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	}
 	s.inAggregate++
 	for i := range x.OrderBy {
+		if l, ok := x.OrderBy[i].X.(*ir.Literal); ok && name == "group_concat" && l.Kind == ir.Integer {
+			if n, err := strconv.Atoi(l.Text); err != nil || n < 1 || n > len(x.Args) {
+				b.report(diag.New(diag.UnknownColumn, l.Span(), "ORDER BY position %s is not among the %d arguments of GROUP_CONCAT", l.Text, len(x.Args)))
+			}
+		}
 		v := b.expr(x.OrderBy[i].X, s)
 		beside = beside.Union(v.uses)
 		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x.OrderBy[i].X)
@@ -521,6 +522,20 @@ func (s *scope) bareMarks() []int {
 		out = append(out, len(t.bare))
 	}
 	return out
+}
+
+// lenient lets what bare columns stand behind the marks stand without a group that determines them.
+func (s *scope) lenient(marks []int) {
+	for i, t := 0, s; t != nil && i < len(marks); i, t = i+1, t.parent {
+		for _, r := range t.bare[min(marks[i], len(t.bare)):] {
+			if r.in == inHaving && !r.aliased {
+				t.having = append(t.having, r)
+			}
+		}
+		if len(t.bare) > marks[i] {
+			t.bare, t.loose = t.bare[:marks[i]], true
+		}
+	}
 }
 
 // outerAggregate tells whether an aggregate belongs to an outer query: one that reads only

@@ -23,7 +23,16 @@ type grouping struct {
 	empty   bool
 	reason  types.Nullability
 	closure rel.ColSet
+	names   map[string]int // how many grouping columns have a name
 	fds     rel.FDs
+}
+
+// named counts the grouping columns of a name.
+func (g *grouping) named(name string, caseless bool) {
+	if g.names == nil {
+		g.names = map[string]int{}
+	}
+	g.names[fold(name, caseless)]++
 }
 
 type groupExpr struct {
@@ -65,6 +74,7 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 					continue
 				}
 				g.cols = g.cols.With(k.ID)
+				g.named(k.Name, b.traits.CaselessNames)
 			} else {
 				p := b.print(x, s)
 				if e, twice := g.exprs[p]; twice {
@@ -266,7 +276,7 @@ func (b *binder) aliased(x ir.Expr, s *scope) ir.Expr {
 // subquery the engines look for none.
 func (b *binder) groupedExpr(x ir.Expr, s *scope) (value, bool) {
 	g := s.group
-	if g == nil || len(g.exprs) == 0 || !s.clause.grouped() || s.inAggregate > 0 {
+	if g == nil || len(g.exprs) == 0 || !s.clause.grouped() || s.inAggregate > 0 || s.clause == inHaving && s.aliasDepth == 0 && b.traits.HavingSeesSelected {
 		return value{}, false
 	}
 	e, ok := g.exprs[b.print(x, s)]
@@ -289,7 +299,7 @@ func (b *binder) checkGrouping(s *scope) {
 	}
 	said := map[rel.ColID]bool{}
 	for _, r := range s.bare {
-		if said[r.col.id] || s.group != nil && b.determined(r.col, s.group) {
+		if said[r.col.id] || s.group != nil && b.determined(r.col, s.group) || r.in == inHaving && b.traits.HavingSeesSelected {
 			continue
 		}
 		if s.group == nil && r.in == inOrderBy && b.traits.OrdersOneRow {
@@ -326,6 +336,25 @@ func (b *binder) constant(bare []bareRef, node rel.Node) bool {
 		}
 	}
 	return true
+}
+
+// checkHaving reports columns in HAVING that are neither selected nor grouped by.
+func (b *binder) checkHaving(s *scope, cols []*column) {
+	if !b.traits.HavingSeesSelected {
+		return
+	}
+	for _, r := range s.having {
+		grouped := s.group != nil && s.group.cols.Has(r.col.id)
+		if grouped && s.group.names[fold(r.col.name, b.traits.CaselessNames)] == 1 || slices.ContainsFunc(cols, func(c *column) bool { return c.id == r.col.id }) {
+			continue
+		}
+		if grouped {
+			b.report(diag.New(diag.GroupingError, r.at, "HAVING can not name column %q: two columns in GROUP BY are called so and it is not selected", r.col.name))
+			continue
+		}
+		b.report(diag.New(diag.GroupingError, r.at, "HAVING can not name column %q, which is neither selected nor in GROUP BY", r.col.name).
+			WithHelp("put the condition into WHERE, or select the column"))
+	}
 }
 
 // determined tells whether a group has one value of c.

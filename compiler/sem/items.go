@@ -124,6 +124,9 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if c.id == 0 {
 		c.id = b.meta.Add(rel.Column{Name: c.name, Type: c.typ})
 	}
+	if _, literal := it.X.(*ir.Literal); !literal && b.traits.ConstantsPassPadding {
+		c.constant = v.uses.Minus(b.constants).Empty()
+	}
 	return c, v
 }
 
@@ -206,7 +209,7 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 	for _, c := range from {
 		v := b.use(c, s, x.Span())
 		o := &column{name: c.name, id: c.id, typ: c.typ, null: v.null, table: c.table, source: c.source, padded: c.padded,
-			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, fromStar: true, embed: embed, embedNull: embedNull}
+			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, constant: c.constant, fromStar: true, embed: embed, embedNull: embedNull}
 		if c.rel != nil {
 			o.alias = c.rel.name
 		}

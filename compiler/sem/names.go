@@ -16,6 +16,8 @@ type bareRef struct {
 	col *column
 	at  source.Span
 	in  clause
+	// aliased tells that it stands in an item that was named by its alias.
+	aliased bool
 }
 
 // column is the value of a column that was found.
@@ -26,6 +28,9 @@ func (s *scope) column(c *column) value {
 		return v
 	}
 	v.uses = rel.MakeColSet(c.id)
+	if c.constant && len(c.pads) > 0 {
+		return v
+	}
 	v.strict = v.uses
 	for _, p := range c.pads { // a padded row makes it NULL too
 		v.strict = v.strict.With(p.id)
@@ -47,10 +52,10 @@ func (b *binder) use(c *column, owner *scope, at source.Span) value {
 			if n, absent := owner.group.absent(c); absent {
 				v.null = n
 			}
-		} else if owner.empty {
+		} else if owner.empty && !owner.nonEmpty {
 			v.null = types.Nullable(at, "no rows to aggregate")
 		}
-		owner.bare = append(owner.bare, bareRef{c, at, owner.clause})
+		owner.bare = append(owner.bare, bareRef{c, at, owner.clause, owner.aliasDepth > 0})
 	}
 	if b.checked(c, owner) && b.truth(c.typ) {
 		v.ifTrue = b.isEqual(c, &ir.Literal{Kind: ir.Bool, Text: "true"}, owner)
@@ -318,7 +323,7 @@ func (b *binder) wholeRow(r *relation, s *scope, x ir.Node) value {
 	}
 	if s.clause.grouped() && s.inAggregate == 0 {
 		for _, c := range r.cols {
-			s.bare = append(s.bare, bareRef{c, x.Span(), s.clause})
+			s.bare = append(s.bare, bareRef{c, x.Span(), s.clause, s.aliasDepth > 0})
 		}
 	}
 	return v

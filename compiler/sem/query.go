@@ -128,7 +128,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if s.aggregates > 0 && s.group == nil {
 		// Aggregation without GROUP BY came to light: bind once more knowing that bare columns
 		// may have no row to come from.
-		if len(s.bare) > 0 && (b.traits.LooseGroupBy || b.constant(s.bare, node)) {
+		if lets := b.traits.LooseGroupBy || b.constant(s.bare, node); lets && (len(s.bare) > 0 || s.loose) {
 			b.diags = b.diags[:mark]
 			s.empty, s.bare, s.aggregates = true, nil, 0
 			cols, items, having = b.block(q, s, want)
@@ -278,11 +278,17 @@ func (s *scope) anyBadStar() bool {
 
 // block binds HAVING and the select list, in the order in which their facts flow.
 func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, items []rel.Scalar, having value) {
+	s.having = nil
 	if q.Having != nil {
 		if s.group == nil && !b.traits.HavingFilters {
 			s.aggregates++
 		}
 		having = b.predicate(q.Having, s, inHaving)
+		for _, r := range s.bare {
+			if r.in == inHaving && !r.aliased {
+				s.having = append(s.having, r)
+			}
+		}
 		reject(s.frames, having.ifTrue)
 		s.remember(&having)
 		s.kept = having.ifTrue
@@ -309,6 +315,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		b.misplaced(q.OrderBy[0].X, "aggregate", "of ORDER BY", "a query without GROUP BY and without an aggregate in the select list")
 	}
 	s.fillUp(cols, items)
+	b.checkHaving(s, cols)
 	return cols, items, having
 }
 

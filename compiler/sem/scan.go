@@ -39,6 +39,9 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool)
 		c := &cols[i]
 		*c = column{name: tc.Name, typ: tc.Type, table: t, source: tc, rel: r, hidden: tc.Hidden || tc.Invisible, embed: -1}
 		c.id = b.meta.Add(rel.Column{Name: tc.Name, Type: tc.Type, Table: t, Source: tc})
+		if c.constant = tc.Constant && b.traits.ConstantsPassPadding; c.constant {
+			b.constants = b.constants.With(c.id)
+		}
 		c.null = b.storedNull(r, tc)
 		if !c.null.IsNever() && c.null.Reason.At.IsZero() {
 			c.null.Reason.At = at // the engine's own relations are in no file
@@ -251,6 +254,9 @@ func (b *binder) fresh(out []*column, name string, at source.Span) *relation {
 		*c = column{name: o.name, typ: o.typ, null: o.null, table: o.table, source: o.source, rel: r,
 			params: o.params, lit: o.lit, elemNever: o.elemNever, elemMaybe: o.elemMaybe, fields: o.fields, digits: o.digits, padded: o.padded, embed: -1}
 		c.id = b.meta.Add(rel.Column{Name: o.name, Type: o.typ, Table: o.table, Source: o.source})
+		if c.constant = o.constant; c.constant {
+			b.constants = b.constants.With(c.id)
+		}
 		r.cols[i] = c
 	}
 	r.row = b.meta.Add(rel.Column{Name: name})

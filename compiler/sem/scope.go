@@ -26,6 +26,9 @@ type column struct {
 	hidden bool
 	// merges are the two columns that USING merged into this one, where it is neither.
 	merges []*column
+	// constant marks one of a subquery or view that is computed of constants, where padding does
+	// not keep such a value from being compared (dialect.Traits.ConstantsPassPadding).
+	constant bool
 	// argument marks one of the function whose body is being bound: a constant there.
 	argument bool
 	// params and lit let an untyped column of a subquery take its type from outside.
@@ -120,7 +123,9 @@ type scope struct {
 	clause clause
 	// inAggregate counts aggregate calls around the expression being bound.
 	inAggregate int
-	aggregates  int // aggregate calls seen
+	// loose tells that columns stand bare where ANY_VALUE lets them.
+	loose      bool
+	aggregates int // aggregate calls seen
 	// overAggregates are those of them that stand within window functions.
 	overAggregates int
 	items          []ir.SelectItem
@@ -129,6 +134,7 @@ type scope struct {
 	// empty marks a block that aggregates without GROUP BY: its bare columns have no row.
 	empty    bool
 	bare     []bareRef
+	having   []bareRef // those of HAVING, where it sees what is selected only
 	windows  []ir.Window
 	windowed bool
 	// windowCalls counts window functions seen.

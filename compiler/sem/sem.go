@@ -203,7 +203,7 @@ func QueryColumns(q ir.Query, columns []ir.Ident, in *catalog.Snapshot, d dialec
 		if c.source == nil && t.Known() {
 			t = b.sem.Result(t)
 		}
-		cc := &catalog.Column{Name: c.name, Type: t, NotNull: c.null.IsNever()}
+		cc := &catalog.Column{Name: c.name, Type: t, NotNull: c.null.IsNever(), Constant: c.constant}
 		if c.source != nil {
 			cc.Declared, cc.EnumValues, cc.Comment = c.source.Declared, c.source.EnumValues, c.source.Comment
 			cc.Collation, cc.Charset = c.source.Collation, c.source.Charset

@@ -10,16 +10,21 @@ import (
 func (s *semantics) Common(operands []dialect.Operand) (types.Type, bool) { return merge(operands) }
 
 func merge(operands []dialect.Operand) (types.Type, bool) {
+	ts := make([]types.Type, len(operands))
+	for i, o := range operands {
+		if !o.Untyped() {
+			ts[i] = o.Type.Plain()
+		}
+	}
 	var out types.Type
-	for _, o := range operands {
-		if o.Untyped() {
-			continue
+	for _, t := range converted(operands, ts) {
+		switch {
+		case !t.Known():
+		case !out.Known():
+			out = t
+		default:
+			out = merged(out, t)
 		}
-		if !out.Known() {
-			out = o.Type.Plain()
-			continue
-		}
-		out = merged(out, o.Type.Plain())
 	}
 	return out, out.Known()
 }
@@ -89,9 +94,9 @@ func isTemporal(c class) bool { return c == dateClass || c == timeClass || c == 
 func mergedIntegers(a, b types.Type) types.Type {
 	switch {
 	case a.Name == "year":
-		return mergedIntegers(types.Type{Name: "int"}, b)
+		return mergedIntegers(types.Type{Name: "smallint", Unsigned: true}, b)
 	case b.Name == "year":
-		return mergedIntegers(a, types.Type{Name: "int"})
+		return mergedIntegers(a, types.Type{Name: "smallint", Unsigned: true})
 	}
 	big := larger(a, b)
 	if a.Unsigned == b.Unsigned {

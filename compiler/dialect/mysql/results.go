@@ -30,7 +30,9 @@ func init() {
 		"charcodes": charResult,
 		"converted": func(_ []dialect.Operand, taken []types.Type) types.Type { return characters(taken[0]) },
 		"joined":    joinedResult,
-		"strings":   func(_ []dialect.Operand, taken []types.Type) types.Type { return stringOf(taken...) },
+		"strings": func(args []dialect.Operand, taken []types.Type) types.Type {
+			return stringOf(converted(args, taken)...)
+		},
 		"string1":   func(_ []dialect.Operand, taken []types.Type) types.Type { return stringOf(taken[0]) },
 		"bytes":     func(_ []dialect.Operand, taken []types.Type) types.Type { return bytesOf(taken[0]) },
 		"number":    func(_ []dialect.Operand, taken []types.Type) types.Type { return widened(taken[0]) },
@@ -126,6 +128,29 @@ func stringOf(ts ...types.Type) types.Type {
 		return text
 	}
 	return varchar
+}
+
+// converted are the types without those of binary literals where characters that are no literal
+// stand beside them: the literal is converted to their character set (MySQL 9.7 Reference Manual,
+// 12.8.4 Collation Coercibility in Expressions).
+func converted(args []dialect.Operand, ts []types.Type) []types.Type {
+	chars := func(o dialect.Operand) bool {
+		c := classOf(o.Type)
+		return o.Literal == nil && !o.Untyped() && (c == stringClass || c == textClass || c == enumClass)
+	}
+	bytes := func(o dialect.Operand) bool {
+		return o.Literal != nil && (o.Literal.Kind == ir.Blob || o.Literal.Kind == ir.Bit)
+	}
+	if !slices.ContainsFunc(args, chars) || !slices.ContainsFunc(args, bytes) {
+		return ts
+	}
+	var out []types.Type
+	for i, o := range args {
+		if !bytes(o) {
+			out = append(out, ts[i])
+		}
+	}
+	return out
 }
 
 // characters is the string of characters that t, binary or not, is converted to.
@@ -308,6 +333,8 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"dates":     datesNull,
 	"calendar":  calendarNull,
 	"charcodes": charNull,
+	"lenient":   lenientNull,
+	"hashed":    hashedNull,
 	"epoch":     epochNull,
 	"literal":   literalNull,
 	"digits":    digitsNull,
@@ -315,6 +342,27 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"json":       jsonNull,
 	"quantified": quantifiedNull,
 	"removed":    removedNull,
+}
+
+// lenientNull is of functions whose last argument may be NULL without the result being so: a
+// locale, a mode, a flag. With a constant there it is the rule of the others.
+func lenientNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	last := args[len(args)-1]
+	if last.Literal == nil || last.Literal.Kind == ir.Null {
+		return catalog.NullMaybe
+	}
+	if f.arg(0).kind == 'd' {
+		return calendarNull(f, args)
+	}
+	return catalog.NullStrict
+}
+
+// hashedNull: MariaDB hashes for a length of NULL too.
+func hashedNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if within(args[1], domains[f.name]) {
+		return catalog.NullStrict
+	}
+	return catalog.NullMaybe
 }
 
 func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.NullRule {
@@ -459,6 +507,13 @@ func jsonNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
 
 // quantifiedNull: MariaDB answers NULL to a word that is neither one nor all.
 func quantifiedNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if len(args) > 3 { // found at one path, the next does not matter
+		for _, a := range args[3:] {
+			if a.Literal == nil || a.Literal.Kind == ir.Null {
+				return catalog.NullMaybe
+			}
+		}
+	}
 	if l := args[1].Literal; l != nil && (strings.EqualFold(l.Text, "one") || strings.EqualFold(l.Text, "all")) {
 		return catalog.NullStrict
 	}
