@@ -23,6 +23,14 @@ func Start(engine string) (*Server, error) {
 	return s.server, s.err
 }
 
+// Restart gives a server in the place of one that died.
+func Restart(engine string) (*Server, error) {
+	mutex.Lock()
+	delete(started, binaries.Engine(engine))
+	mutex.Unlock()
+	return Start(engine)
+}
+
 // CreateDatabase makes an empty database whose name begins with prefix, and a function that
 // drops it.
 func (s *Server) CreateDatabase(prefix string) (name string, drop func() error, err error) {

@@ -147,7 +147,8 @@ func (s *sqlServer) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*
 		return nil, err
 	}
 	for _, k := range kinds {
-		a.Columns = append(a.Columns, Column{Name: k.Name(), Type: s.typeName(k)})
+		_, scale, decimal := k.DecimalSize()
+		a.Columns = append(a.Columns, Column{Name: k.Name(), Type: s.typeName(k), Whole: s.mysql && decimal && scale == 0})
 	}
 	for rows.Next() {
 		cells := make([]any, len(kinds))

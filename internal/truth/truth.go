@@ -18,6 +18,9 @@ type Column struct {
 	// Type is spelt as types.Type.String does; empty where the server does not tell.
 	Type    string
 	NotNull bool
+	// Whole tells of a decimal that it has no digits behind the point; whether ours is wide enough
+	// is shown by the values.
+	Whole bool
 }
 
 // Description is what a server says of a statement without running it.

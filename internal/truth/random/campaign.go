@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -50,6 +51,10 @@ type Report struct {
 	Counts map[truth.Kind]int
 	// classes tells findings of one kind apart.
 	classes map[string]int
+	// Deaths are statements of which the server died.
+	Deaths []string
+	// Differ counts what is no finding because servers of one dialect differ, by reason.
+	Differ map[string]int
 	// Failed counts what servers said to statements that they had described.
 	Failed  map[string]int
 	Elapsed time.Duration
@@ -71,6 +76,13 @@ func (r *Report) String() string {
 		share = 100 * float64(r.Clumsy) / float64(r.Columns)
 	}
 	fmt.Fprintf(&b, "  %d columns judged: %d never NULL, %d seen to be NULL, %d clumsy (%.2f %%)\n", r.Columns, r.Never, r.Witnessed, r.Clumsy, share)
+	reasons := slices.Sorted(maps.Keys(r.Differ))
+	for _, reason := range reasons {
+		fmt.Fprintf(&b, "  %d differ: %s\n", r.Differ[reason], reason)
+	}
+	for _, text := range r.Deaths {
+		fmt.Fprintf(&b, "  the server died of: %s\n", text)
+	}
 	kinds := make([]string, 0, len(r.Counts))
 	for k := range r.Counts {
 		kinds = append(kinds, string(k))
@@ -86,7 +98,7 @@ func (r *Report) String() string {
 // an error where the work itself could not go on; findings are in the report.
 func Run(ctx context.Context, lab *Lab, o Options) (*Report, error) {
 	start := time.Now()
-	rep := &Report{Language: lab.Language.Name, Seed: o.Seed, Counts: map[truth.Kind]int{}, classes: map[string]int{}, Failed: map[string]int{}}
+	rep := &Report{Language: lab.Language.Name, Seed: o.Seed, Counts: map[truth.Kind]int{}, classes: map[string]int{}, Failed: map[string]int{}, Differ: map[string]int{}}
 	for n := 0; rep.Queries < o.Queries && ctx.Err() == nil; n++ {
 		seed := o.Seed*1_000_003 + uint64(n)
 		r, err := freshRound(ctx, lab, seed)
@@ -97,9 +109,14 @@ func Run(ctx context.Context, lab *Lab, o Options) (*Report, error) {
 		if o.Clumsy != nil {
 			fmt.Fprintf(o.Clumsy, "\n%s\n\n", strings.Join(r.schema.statements(), "\n"))
 		}
+		for _, f := range r.refusedViews {
+			rep.Counts[f.Kind]++
+			rep.Cases = append(rep.Cases, &Case{Language: rep.Language, Finding: f, Schema: r.schema.statements(), Query: f.Theirs})
+		}
 		for i := range min(o.PerSchema, o.Queries-rep.Queries) {
+			deaths := len(rep.Deaths)
 			r.try(ctx, rep, o, int(seed)*1000+i)
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || len(rep.Deaths) > deaths { // the round went with the server
 				break
 			}
 		}
@@ -195,19 +212,23 @@ func (r *round) addViews(ctx context.Context, seed int) error {
 		}
 		r.schema.views = append(r.schema.views, v.relation)
 		r.schema.creates = append(r.schema.creates, v.text)
-		if err := r.compileSchema(); err != nil {
-			return err
-		}
-		// What looks clumsy in a view would be counted with each query that reads it.
-		if seen := r.hold(ctx, "SELECT * FROM "+v.relation.name); len(seen.found) == 0 && seen.query != nil && (seen.rows == 0 || len(seen.clumsy(1)) > 0) {
-			for _, d := range r.sets {
-				if err := d.server.Exec(ctx, "DROP VIEW "+v.relation.name); err != nil {
-					return err
-				}
+		err := r.compileSchema()
+		if err == nil {
+			// What looks clumsy in a view would be counted with each query that reads it.
+			seen := r.hold(ctx, "SELECT * FROM "+v.relation.name)
+			if len(seen.found) > 0 || seen.query == nil || seen.rows > 0 && len(seen.clumsy(1)) == 0 {
+				continue
 			}
-			r.schema.views = r.schema.views[:len(r.schema.views)-1]
-			r.schema.creates = r.schema.creates[:len(r.schema.creates)-1]
+		} else if f := (truth.Finding{Kind: Refused, What: "view", Ours: err.Error(), Theirs: v.text}); r.lab.Language.difference(f) == "" {
+			r.refusedViews = append(r.refusedViews, f)
 		}
+		for _, d := range r.sets {
+			if err := d.server.Exec(ctx, "DROP VIEW "+v.relation.name); err != nil {
+				return err
+			}
+		}
+		r.schema.views = r.schema.views[:len(r.schema.views)-1]
+		r.schema.creates = r.schema.creates[:len(r.schema.creates)-1]
 	}
 	return r.compileSchema()
 }
@@ -238,8 +259,16 @@ func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
 	r.search = o.Judge > 0 && rep.Queries%o.Judge == 0
 	v := r.hold(ctx, text)
 	rep.Queries++
+	if v.lost {
+		rep.Deaths = append(rep.Deaths, text)
+		return
+	}
 	if v.refused {
 		rep.Refused++
+		return
+	}
+	if v.differs != "" {
+		rep.Differ[v.differs]++
 		return
 	}
 	if len(v.found) > 0 {

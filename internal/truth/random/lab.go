@@ -3,7 +3,11 @@ package random
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/dialect/mysql"
@@ -81,19 +85,41 @@ func (l *Lab) addPostgreSQL(ctx context.Context, dsn string) error {
 	return nil
 }
 
+// addMySQL adds a database of a server that a statement may kill: then the next one is asked.
 func (l *Lab) addMySQL(ctx context.Context, server *testkit.Server, name string) error {
-	db, err := sql.Open(server.Driver(), server.DSN(name))
-	if err != nil {
+	var db *sql.DB
+	var conn *sql.Conn
+	connect := func(ctx context.Context) (err error) {
+		if db != nil {
+			db.Close()
+		}
+		if db, err = sql.Open(server.Driver(), server.DSN("")); err == nil {
+			conn, err = db.Conn(ctx)
+		}
+		return err
+	}
+	if err := connect(ctx); err != nil {
 		return err
 	}
 	l.close = append(l.close, func() { db.Close() })
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	s := truth.MySQL(conn, l.Language.Name == "mariadb")
 	l.databases = append(l.databases, func(ctx context.Context) (truth.Server, error) {
-		for _, st := range []string{"DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name + " CHARACTER SET utf8mb4", "USE " + name} {
+		for err, deadline := conn.PingContext(ctx), time.Now().Add(time.Minute); err != nil; {
+			if time.Now().After(deadline) {
+				return nil, err
+			}
+			time.Sleep(time.Second) // a server's end takes its time
+			if next, e := testkit.Restart(l.Language.Name); e == nil {
+				server = next
+				err = connect(ctx)
+			}
+		}
+		s := truth.MySQL(conn, l.Language.Name == "mariadb")
+		limit := "SET max_execution_time = 2000" // less than the patience, which costs the connection
+		if l.Language.Name == "mariadb" {
+			limit = "SET max_statement_time = 2"
+		}
+		for _, st := range []string{"DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name + " CHARACTER SET utf8mb4", "USE " + name,
+			"SET collation_connection = @@collation_database", limit} {
 			if err := s.Exec(ctx, st); err != nil {
 				return nil, err
 			}
@@ -101,6 +127,11 @@ func (l *Lab) addMySQL(ctx context.Context, server *testkit.Server, name string)
 		return s, nil
 	})
 	return nil
+}
+
+// lost tells that an error is the end of a connection: the server died of a statement.
+func lost(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || strings.Contains(err.Error(), "invalid connection")
 }
 
 func (l *Lab) addSQLite() {

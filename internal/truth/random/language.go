@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/covetsql/covetsql/internal/truth"
 )
 
 // Language is what the generator knows of an engine: the sorts of its values, the features it
@@ -32,6 +34,9 @@ type Language struct {
 	Faults [][2]string
 	// Witnesses change rows of $table, in its $column or in all, so that a NULL may come to light.
 	Witnesses []tableOption
+	// Differences are words of findings that are none, each with its reason: two servers of one
+	// dialect that are not of one mind.
+	Differences [][2]string
 	// byResult are the rules that can make a value of a sort, by kind of rule.
 	byResult map[ruleKind]map[*Sort][]bound
 	sorts    map[string]*Sort
@@ -93,6 +98,17 @@ type bound struct {
 	with map[string]*Sort
 }
 
+// difference is why a finding is none, "" where it is one.
+func (l *Language) difference(f truth.Finding) string {
+	said := f.String()
+	for _, d := range l.Differences {
+		if strings.Contains(said, d[0]) {
+			return d[1]
+		}
+	}
+	return ""
+}
+
 //go:embed grammar
 var grammars embed.FS
 
@@ -142,6 +158,9 @@ func (l *Language) read(file, text string) error {
 			l.Prelude = append(l.Prelude, line)
 		case "references":
 			l.References = append(l.References, line)
+		case "differences":
+			words, reason, _ := strings.Cut(line, " = ")
+			l.Differences = append(l.Differences, [2]string{words, reason})
 		case "table options":
 			l.Tables, err = l.readOption(l.Tables, line)
 		case "keyed table options":

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
+	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -30,6 +32,8 @@ type round struct {
 	search bool
 	sets    []*dataset
 	random  *rand.Rand
+	// refusedViews are views that the server took and the compiler did not.
+	refusedViews []truth.Finding
 }
 
 // dataset is a database with rows of its own.
@@ -165,7 +169,9 @@ func (r *round) compileSchema() error {
 type verdict struct {
 	query   *facts.Query
 	found   []truth.Finding
-	refused bool // by both
+	refused bool   // by both
+	differs string // why a finding is none
+	lost    bool   // the server died of it
 	ran     bool
 	rows    int
 	seen    truth.Seen
@@ -175,10 +181,25 @@ type verdict struct {
 	lastFail error
 }
 
-// hold compiles a statement and holds the answer against the server's.
+// hold compiles a statement and holds the answer against the server's. What the grammar knows
+// as a difference between servers is no finding.
 func (r *round) hold(ctx context.Context, text string) *verdict {
+	v := r.compare(ctx, text)
+	if len(v.found) > 0 {
+		if v.differs = r.lab.Language.difference(v.found[0]); v.differs != "" {
+			v.found = nil
+		}
+	}
+	return v
+}
+
+// compare is hold, whatever the servers make of it.
+func (r *round) compare(ctx context.Context, text string) *verdict {
 	v := &verdict{}
 	qs, diags := r.session.Compile(source.NewFile("query.sql", "-- name: Q :many\n"+text+";\n"))
+	if slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Code == diag.CommandMismatch }) {
+		qs, diags = r.session.Compile(source.NewFile("query.sql", "-- name: Q :exec\n"+text+";\n"))
+	}
 	for _, d := range diags {
 		if d.Code.ID[:3] == "CV9" {
 			v.found = append(v.found, truth.Finding{Kind: Broken, What: d.Code.ID, Ours: d.Message, Theirs: "-"})
@@ -202,6 +223,10 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 	}
 	v.query = qs[0]
 	d, err := r.sets[0].server.Describe(ctx, v.query)
+	if err != nil && lost(err) {
+		v.lost = true
+		return v
+	}
 	if err != nil && r.lab.Language.fault(text, err) {
 		v.refused = true
 		return v
@@ -217,20 +242,20 @@ func (r *round) hold(ctx context.Context, text string) *verdict {
 	}
 	// Three databases for all; where it is asked for, the others and more arguments for what no
 	// row has shown yet.
-	for i := 0; i < min(3, len(r.sets)) && len(v.found) == 0; i++ {
+	for i := 0; i < min(3, len(r.sets)) && len(v.found) == 0 && !v.lost; i++ {
 		r.run(ctx, v, r.sets[i], 1, i == 0)
 	}
-	if !r.search {
+	if !r.search || v.lost {
 		return v
 	}
 	if len(v.found) == 0 && len(v.clumsy(1)) > 0 {
 		for _, set := range r.sets[1:] {
-			if r.run(ctx, v, set, 3, false); len(v.found) > 0 || len(v.clumsy(1)) == 0 {
+			if r.run(ctx, v, set, 3, false); len(v.found) > 0 || v.lost || len(v.clumsy(1)) == 0 {
 				break
 			}
 		}
 	}
-	if len(v.found) == 0 && len(v.clumsy(1)) > 0 {
+	if len(v.found) == 0 && len(v.clumsy(1)) > 0 && !v.lost {
 		r.witness(ctx, v)
 	}
 	return v
@@ -259,7 +284,7 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 		if set != nil {
 			r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random), State: truth.State{Before: before}})
 		}
-		return len(v.found) > 0 || len(v.clumsy(1)) == 0
+		return len(v.found) > 0 || v.lost || len(v.clumsy(1)) == 0
 	}
 	for n, c := range changes {
 		if found(v.richest, n%3, c) || found(r.sets[1+n%(len(r.sets)-1)], n%3, c) {
@@ -340,7 +365,7 @@ func (r *round) run(ctx context.Context, v *verdict, set *dataset, tries int, fi
 	} else if !first {
 		tries++
 	}
-	for try := range tries {
+	for try := 0; try < tries && !v.lost; try++ {
 		a := r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random)})
 		if a != nil && r.pkg.Config.Engine != catalog.PostgreSQL && first {
 			v.found = append(v.found, truth.CompareColumns(v.query, a, r.sem())...)
@@ -357,6 +382,10 @@ func (r *round) attempt(ctx context.Context, v *verdict, set *dataset, at truth.
 	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	a, err := set.server.Try(bounded, v.query, at)
+	if err != nil && lost(err) {
+		v.lost = true
+		return nil
+	}
 	if err != nil {
 		if f, ok := truth.CheckError(v.query, err); ok {
 			v.found = append(v.found, f)
