@@ -277,7 +277,7 @@ func (b *binder) mergeUsing(kind rel.JoinKind, pairs []*column) []*column {
 		l, r := pairs[i], pairs[i+1]
 		vl, vr := value{typ: l.typ}, value{typ: r.typ}
 		t, ok := b.settleAll([]value{vl, vr}, nil)
-		if !ok || b.traits.UntypedSetOps {
+		if !ok || b.traits.UntypedSetOps && kind != rel.Full && kind != rel.Right {
 			t = l.typ
 		}
 		switch {
