@@ -61,9 +61,11 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 				out.ifTrue, out.ifFalse, out.equal = out.strict, out.strict, nil
 			}
 		}
-		// The next operand matters where this one did not decide: it was true (or NULL, which
-		// the result's nullability has already).
+		// The next operand matters where this one did not decide: it was true, or NULL, of which
+		// nothing is known.
 		switch {
+		case !out.null.IsNever():
+			sofar = rel.ColSet{}
 		case and:
 			sofar = sofar.Union(v.ifTrue)
 		case or:

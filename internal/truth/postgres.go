@@ -28,7 +28,7 @@ func PostgreSQL(ctx context.Context, dsn string) (s Server, closer func(), err e
 		return nil, nil, err
 	}
 	p := &postgres{conn: conn}
-	if err := p.Exec(ctx, "SET statement_timeout = '5s'; SET lock_timeout = '1s'; SET client_min_messages = error"); err != nil {
+	if err := p.Exec(ctx, "SET statement_timeout = '3s'; SET lock_timeout = '1s'; SET client_min_messages = error"); err != nil {
 		conn.Close(ctx)
 		return nil, nil, err
 	}

@@ -373,13 +373,19 @@ func (r *round) run(ctx context.Context, v *verdict, set *dataset, tries int, fi
 	}
 }
 
-// patience is how long a query may run: joins without a condition grow.
-const patience = 3 * time.Second
+// patience is how long a query may run: joins without a condition grow. PostgreSQL's server ends
+// its queries sooner by itself; a client that gives up closes the connection.
+func (l *Lab) patience() time.Duration {
+	if l.Language.Name == "postgresql" {
+		return time.Minute
+	}
+	return 3 * time.Second
+}
 
 // attempt runs a query once and holds its rows against what was said of them; nil where it did
 // not run.
 func (r *round) attempt(ctx context.Context, v *verdict, set *dataset, at truth.Attempt) *truth.Answer {
-	bounded, cancel := context.WithTimeout(ctx, patience)
+	bounded, cancel := context.WithTimeout(ctx, r.lab.patience())
 	defer cancel()
 	a, err := set.server.Try(bounded, v.query, at)
 	if err != nil && lost(err) {
