@@ -30,8 +30,8 @@ type round struct {
 	session *compiler.Session
 	// search asks for the NULLs that a query may give and has not shown.
 	search bool
-	sets    []*dataset
-	random  *rand.Rand
+	sets   []*dataset
+	random *rand.Rand
 	// refusedViews are views that the server took and the compiler did not.
 	refusedViews []truth.Finding
 }
