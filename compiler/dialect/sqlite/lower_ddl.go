@@ -223,6 +223,10 @@ func (l *lowering) indexParts(list []*ast.OrderingTerm) []ir.IndexPart {
 		}
 		switch x := x.(type) {
 		case *ast.Ident:
+			if _, ok := truth(x); ok {
+				p.X = l.expr(x)
+				break
+			}
 			p.Column = l.optIdent(x)
 		case *ast.Literal:
 			if x.Kind == ast.LitString { // a name in single quotes
