@@ -64,8 +64,6 @@ type binder struct {
 	keepsUnknown bool
 	// unsteady counts what was bound that may differ from one evaluation to the next.
 	unsteady int
-	// unsure counts the operands around whose facts hold only where one before them is not NULL.
-	unsure int
 	// moody are the subqueries that call volatile functions: written twice they are two values.
 	moody map[ir.Query]bool
 	// leaks are columns that a value of their NOT NULL domain is stored in which may be NULL.

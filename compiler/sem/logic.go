@@ -20,17 +20,9 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 	var sofar rel.ColSet
 	arms := make([]arm, len(x.Args))
 	decided := false // an operand is the constant that decides
-	steady := true   // what is given for an operand holds: none before it is NULL
 	for i, a := range x.Args {
 		var v value
-		if !steady {
-			b.unsure++
-		}
 		b.given(s, sofar, func() { v = b.expr(a, s) })
-		if !steady {
-			b.unsure--
-		}
-		steady = steady && v.null.IsNever()
 		b.condition(&v, a, x.Op)
 		out.bad = out.bad || v.bad
 		out.uses = out.uses.Union(v.uses)
@@ -105,7 +97,7 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 	case "NULL":
 		b.takesNull(&v)
 		b.leftOpen(&v, x.X)
-		if v.null.IsNever() && b.unsure == 0 && !b.nullByAnotherName(&v) {
+		if v.null.IsNever() && !b.nullByAnotherName(&v) {
 			out.notTrue, out.notFalse = !x.Not, x.Not
 		}
 		fails = v.strict
