@@ -73,8 +73,8 @@ type Traits struct {
 	// that may name aliases (MySQL), and does not make one group of them.
 	HavingFilters bool
 	// HavingSeesSelected: outside of aggregates HAVING can name no other columns than those that
-	// are selected and those that are grouped by, and no expression that is grouped by; nor can a
-	// subquery (MySQL).
+	// are selected and those that are grouped by, and no expression that is grouped by; nor can the
+	// arguments of a window function (MySQL).
 	HavingSeesSelected bool
 	// DuplicateAliases: one FROM may have two relations of one name (SQLite).
 	DuplicateAliases bool

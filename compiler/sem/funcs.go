@@ -41,7 +41,13 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	if x.Over != nil { // other rows are read than the one of which something is known here
 		s.known = known{}
 	}
+	if x.Over != nil {
+		s.overArguments++
+	}
 	args, ops, at, beside := b.arguments(x, name, s)
+	if x.Over != nil {
+		s.overArguments--
+	}
 	s.known = here
 	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), ops, x.Star)
 	if failure == dialect.NotFound {

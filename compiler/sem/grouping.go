@@ -276,7 +276,10 @@ func (b *binder) aliased(x ir.Expr, s *scope) ir.Expr {
 // subquery the engines look for none.
 func (b *binder) groupedExpr(x ir.Expr, s *scope) (value, bool) {
 	g := s.group
-	if g == nil || len(g.exprs) == 0 || !s.clause.grouped() || s.inAggregate > 0 || s.clause == inHaving && s.aliasDepth == 0 && b.traits.HavingSeesSelected {
+	if g == nil || len(g.exprs) == 0 || !s.clause.grouped() || s.inAggregate > 0 {
+		return value{}, false
+	}
+	if b.traits.HavingSeesSelected && (s.clause == inHaving && s.aliasDepth == 0 || s.overArguments > 0) {
 		return value{}, false
 	}
 	e, ok := g.exprs[b.print(x, s)]

@@ -128,9 +128,11 @@ type scope struct {
 	aggregates int // aggregate calls seen
 	// overAggregates are those of them that stand within window functions.
 	overAggregates int
-	items          []ir.SelectItem
-	aliasDepth     int
-	group          *grouping
+	// overArguments counts window functions whose arguments are being bound.
+	overArguments int
+	items         []ir.SelectItem
+	aliasDepth    int
+	group         *grouping
 	// empty marks a block that aggregates without GROUP BY: its bare columns have no row.
 	empty    bool
 	bare     []bareRef
