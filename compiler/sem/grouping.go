@@ -302,7 +302,7 @@ func (b *binder) checkGrouping(s *scope) {
 	}
 	said := map[rel.ColID]bool{}
 	for _, r := range s.bare {
-		if said[r.col.id] || s.group != nil && b.determined(r.col, s.group) || r.in == inHaving && b.traits.HavingSeesSelected {
+		if said[r.col.id] || s.group != nil && b.determined(r.col, s.group) || r.in == inHaving && !r.aliased && b.traits.HavingSeesSelected {
 			continue
 		}
 		if s.group == nil && r.in == inOrderBy && b.traits.OrdersOneRow {

@@ -16,7 +16,7 @@ type bareRef struct {
 	col *column
 	at  source.Span
 	in  clause
-	// aliased tells that it stands in an item that was named by its alias.
+	// aliased tells that it stands in an item that was named by its alias, or in a subquery.
 	aliased bool
 }
 
@@ -64,6 +64,16 @@ func (b *binder) use(c *column, owner *scope, at source.Span) value {
 	return v
 }
 
+// useFrom is use for a reference in s, which may be a subquery of the owner's.
+func (b *binder) useFrom(s *scope, c *column, owner *scope, at source.Span) value {
+	before := len(owner.bare)
+	v := b.use(c, owner, at)
+	if owner != s && len(owner.bare) > before {
+		owner.bare[before].aliased = true
+	}
+	return v
+}
+
 // columnRef resolves a reference: a column, a select alias where the clause allows one, a
 // whole row, a string in double quotes.
 func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
@@ -96,7 +106,7 @@ func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
 		}
 		if c != nil {
 			b.bind(x, c)
-			return b.use(c, t, x.Span())
+			return b.useFrom(s, c, t, x.Span())
 		}
 		if v, ok := b.alias(name, t); ok {
 			return v
@@ -111,7 +121,7 @@ func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
 			if r.table != nil {
 				if c := hiddenNamed(r, name); c != nil { // SQLite: an FTS table's own column
 					b.bind(x, c)
-					return b.use(c, t, x.Span())
+					return b.useFrom(s, c, t, x.Span())
 				}
 			}
 		}
@@ -219,7 +229,7 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 		}
 		if found != nil {
 			b.bind(x, found)
-			return b.use(found, t, x.Span())
+			return b.useFrom(s, found, t, x.Span())
 		}
 		if r.bad {
 			return unknown
@@ -236,7 +246,7 @@ func (b *binder) qualified(x *ir.ColumnRef, schema, qualifier, name string, s *s
 		// MySQL and SQLite may name the database; PostgreSQL may mean a column's field.
 		for t := s; t != nil; t = t.parent {
 			if c, n, _ := b.lookup(qualifier, t); n == 1 {
-				v := b.use(c, t, x.Span())
+				v := b.useFrom(s, c, t, x.Span())
 				if f := b.fieldOf(&v, name); f != nil {
 					return *f
 				}

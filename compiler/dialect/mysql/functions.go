@@ -194,6 +194,14 @@ func (f *builtinFunc) resolve(args []dialect.Operand) dialect.Signature {
 		sig.Returns.Name, sig.Returns.Unsigned = strings.CutSuffix(f.result, " unsigned")
 	}
 	sig.Null = nullRules[f.null](f, args)
+	if malformed(f, args) {
+		switch sig.Null {
+		case catalog.NullStrict:
+			sig.Null = catalog.NullStrictPartial
+		case catalog.NullFirst:
+			sig.Null = catalog.NullMaybe
+		}
+	}
 	return sig
 }
 

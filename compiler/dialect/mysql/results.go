@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	gojson "encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -355,6 +356,20 @@ func lenientNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 		return calendarNull(f, args)
 	}
 	return catalog.NullStrict
+}
+
+// malformed tells whether an argument that is taken for JSON may be none, of which MariaDB makes
+// NULL where MySQL raises. What is of type JSON is well-formed, a parameter of it too.
+func malformed(f *builtinFunc, args []dialect.Operand) bool {
+	for i, a := range args {
+		switch {
+		case f.arg(i).kind != 'j' || a.Param || classOf(a.Type) == jsonClass:
+		case a.Literal != nil && (a.Literal.Kind != ir.String || gojson.Valid([]byte(a.Literal.Text))):
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // hashedNull: MariaDB hashes for a length of NULL too.
