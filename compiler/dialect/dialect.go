@@ -97,6 +97,8 @@ type Traits struct {
 	AggregatesSelected bool
 	// ReturningTargetOnly: RETURNING names no other relation than the target (SQLite, MariaDB).
 	ReturningTargetOnly bool
+	// AggregatePositions: a number in an aggregate's ORDER BY is the position of an argument (MySQL).
+	AggregatePositions bool
 	// ZeroDateIsNull: IS NULL holds for the zero date in a column that is NOT NULL (MySQL).
 	ZeroDateIsNull bool
 	// OrdersOneRow: where there is aggregation without GROUP BY, ORDER BY may name any column;

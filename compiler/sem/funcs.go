@@ -291,7 +291,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	}
 	s.inAggregate++
 	for i := range x.OrderBy {
-		if l, ok := x.OrderBy[i].X.(*ir.Literal); ok && name == "group_concat" && l.Kind == ir.Integer {
+		if l, ok := x.OrderBy[i].X.(*ir.Literal); ok && b.traits.AggregatePositions && l.Kind == ir.Integer {
 			if n, err := strconv.Atoi(l.Text); err != nil || n < 1 || n > len(x.Args) {
 				b.report(diag.New(diag.UnknownColumn, l.Span(), "ORDER BY position %s is not among the %d arguments of GROUP_CONCAT", l.Text, len(x.Args)))
 			}

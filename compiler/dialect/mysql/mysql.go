@@ -83,6 +83,7 @@ func (*Dialect) Traits() dialect.Traits {
 		ConstantsPassPadding:  true,
 		HavingFilters:         true,
 		ZeroDateIsNull:        true,
+		AggregatePositions:    true,
 		SeveralRecursiveTerms: true,
 		StoredFunctions:       true,
 		Families:              families,
