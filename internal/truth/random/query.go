@@ -274,7 +274,7 @@ func (g *generator) core(want []*Sort, outer *scope, depth int, top bool) (strin
 	} else if g.in(10) {
 		distinct = "DISTINCT "
 	}
-	if want == nil && grouped == "" && g.in(5) && len(sc.cols) > 0 && (top || distinctNames(sc.cols)) {
+	if want == nil && grouped == "" && g.in(4) && len(sc.cols) > 0 && (top || distinctNames(sc.cols)) {
 		return "SELECT " + distinct + "*" + from + where, starred(sc.cols)
 	}
 	sorts := want
@@ -297,6 +297,14 @@ func (g *generator) core(want []*Sort, outer *scope, depth int, top bool) (strin
 			text += " AS " + name
 		}
 		items, cols = append(items, text), append(cols, c)
+	}
+	// Queries that people write show columns for the most part.
+	for n := range g.of(7) {
+		if !top || want != nil || grouped != "" || len(sc.cols) == 0 {
+			break
+		}
+		c, name := pick(g.choice, sc.cols), fmt.Sprintf("k%d", n+1)
+		items, cols = append(items, c.ref+" AS "+name), append(cols, column{name: name, sort: c.sort})
 	}
 	tail := ""
 	if distinct != "" && g.has("distincton") && len(sc.cols) > 0 && g.in(2) {

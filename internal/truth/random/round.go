@@ -303,7 +303,7 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 }
 
 // mixtures is how many changes at random are tried.
-const mixtures = 120
+const mixtures = 200
 
 // changes are the language's witnesses over the tables that a query reads, also by views.
 func (r *round) changes(text string) []string {
