@@ -24,7 +24,7 @@ func main() {
 	queries := flag.Int("queries", 1000, "how many statements to try")
 	seed := flag.Uint64("seed", 1, "makes the run another one")
 	perSchema := flag.Int("per-schema", 400, "statements that share a schema")
-	judge := flag.Int("judge", 10, "look in each so-manieth query for NULLs that did not show, to tell clumsy answers")
+	judge := flag.Int("judge", 40, "look in each so-manieth query for NULLs that did not show, to tell clumsy answers")
 	shrink := flag.Int("shrink", 5, "findings of a kind that are made small")
 	shrinkTime := flag.Duration("shrink-time", 10*time.Second, "at most, for each of them")
 	out := flag.String("out", "", "folder for the cases; without one they are printed")
