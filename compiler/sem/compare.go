@@ -500,8 +500,9 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 		if !elem.Known() || elem.Kind == types.Unknown {
 			elem = b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown})
 		}
-		if v.typ.Kind == types.Domain {
-			elem = v.typ
+		// The operator decides what the elements are: of a varchar's and of a domain's it is that of text.
+		if _, as, ok := b.sem.Comparable(v.operand(), dialect.Operand{Type: types.Type{Name: "unknown", Kind: types.Unknown}}); ok && as.Known() && as.Kind != types.Pseudo && as.Kind != types.Unknown {
+			elem = as.Plain()
 		}
 		if elem.Known() && !elem.IsArray() && elem.Kind != types.Unknown {
 			b.settle(&arr, elem.Array(), x.Array)
