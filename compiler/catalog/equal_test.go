@@ -35,7 +35,7 @@ var exempt = map[string]string{
 	"Schema.Name": "", "Schema.Load": "finds the system's own", "Schema.Tables": "", "Schema.Types": "", "Schema.Functions": "", "Schema.Sequences": "", "Schema.Triggers": "",
 	"Table.Schema": "the schema holds it", "Table.Columns": "compared one by one", "Table.Constraints": "", "Table.Indexes": "",
 	"Table.Temp": "no server keeps temporary tables", "Table.Query": "a view's text is the server's", "Table.Text": "as Query",
-	"Column.Declared": "a spelling of the type; compared in SQLite, where it decides the affinity", "Column.NullReason": "of views", "Column.DefaultExpr": "the text is compared",
+	"Column.Declared": "a spelling of the type; compared in SQLite, where it decides the affinity", "Column.NullReason": "of views", "Column.Constant": "of views; it follows from the query", "Column.DefaultExpr": "the text is compared",
 	"Column.GeneratedExpr": "the text is compared", "Column.NotNullByDomain": "follows from the type", "Column.WroteNotNull": "how a file writes it", "Column.WroteNull": "how a file writes it", "Column.Added": "how a file makes it", "Table.HasChildren": "follows from the children", "Column.Table": "", "Column.Charset": "a file leaves it to the server; see below",
 	"Constraint.Expr": "of checks; see below", "Constraint.X": "the text is compared", "Constraint.Using": "part of Expr, or the default",
 	"Index.WhereExpr": "the text is compared", "Index.Alone": "follows from the indexes of the partitions", "IndexPart.X": "the text is compared", "Index.Parts": "compared one by one",

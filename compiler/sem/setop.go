@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -87,7 +89,8 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	if l.source != nil && l.source == r.source {
 		c.table, c.source, c.alias = l.table, l.source, l.alias
 	}
-	if q.Op == "EXCEPT" && r.typ.Same(l.typ) {
+	// Which branch's declared type SQLite shows for a view over both is not told.
+	if q.Op == "EXCEPT" && r.typ.Same(l.typ) && (!b.traits.DeclaredTypes || r.source != nil && l.source != nil && strings.EqualFold(l.source.Declared, r.source.Declared)) {
 		c.table, c.source, c.alias = l.table, l.source, l.alias
 	}
 	lv := value{typ: l.typ, lit: l.lit, params: l.params}
