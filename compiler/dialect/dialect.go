@@ -113,6 +113,9 @@ type Traits struct {
 	// PositionsOnly: a constant in GROUP BY, ORDER BY and DISTINCT ON is a position in the select
 	// list or an error.
 	PositionsOnly bool
+	// RollupNullsSubqueries: a subquery that refers to a grouped query is NULL in the rows that
+	// WITH ROLLUP adds, whatever it counts.
+	RollupNullsSubqueries bool
 	// AggregatesStayInside: an aggregate over the columns of a query around that can not have it
 	// where the subquery stands is the subquery's own.
 	AggregatesStayInside bool

@@ -266,6 +266,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 		return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
 	}
 	exact := out.node.Props().Card.Min >= 1
+	rolled := b.traits.RollupNullsSubqueries && s.group != nil && s.group.sets > 0 && uses.Intersects(s.local)
 	one := func(c *column) value {
 		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile, digits: c.digits,
 			strict: out.proves.Union(c.strict)} // NULL without a row
@@ -276,6 +277,9 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 			if v.null.Reason.Text == "" {
 				v.null = types.Nullable(x.Span(), "subquery may give no row")
 			}
+		}
+		if rolled && v.null.IsNever() {
+			v.null = s.group.reason
 		}
 		return v
 	}

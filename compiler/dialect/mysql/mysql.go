@@ -78,6 +78,7 @@ func (*Dialect) Traits() dialect.Traits {
 		ReturningTargetOnly:   true,
 		OrdersOneRow:          true,
 		AggregatesStayInside:  true,
+		RollupNullsSubqueries: true,
 		StringsNameItems:      true,
 		HavingSeesSelected:    true,
 		ConstantsPassPadding:  true,
