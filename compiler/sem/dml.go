@@ -168,7 +168,7 @@ func (b *binder) setAny(list []ir.Assign, rels []*relation, s *scope) written {
 		var values []types.Nullability
 		if len(a.Targets) == 1 {
 			values = []types.Nullability{b.assigned(a.Value, cols[0].col, b.valueFor(a.Value, s, &cols[0]).null)}
-			b.computed(&cols[0], a.Value)
+			b.computed(&cols[0], a.Value, "")
 		} else {
 			values = b.setRow(a, cols, s)
 		}
@@ -242,7 +242,7 @@ func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) (values []types.N
 				w = &cols[i]
 			}
 			n := b.valueFor(x, s, w).null
-			b.computed(w, x)
+			b.computed(w, x, "")
 			if w != nil {
 				n = b.assigned(x, w.col, n)
 			}

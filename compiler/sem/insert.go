@@ -113,7 +113,7 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 					w = &wanted{col: &catalog.Column{Name: w.col.Name}, table: nil}
 				}
 				val := b.valueFor(x, vs, w)
-				b.computed(w, x)
+				b.computed(w, x, q.Overriding)
 				if j < len(cols) {
 					n := b.assigned(x, cols[j].col, val.null)
 					if i == 0 {
@@ -147,7 +147,7 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 		b.checkWidth(len(out.cols), cols, q, r, q.Source.Span(), nil)
 		for i, c := range out.cols {
 			if i < len(cols) && i < len(q.Columns) {
-				b.computed(&cols[i], &q.Columns[i])
+				b.computed(&cols[i], &q.Columns[i], q.Overriding)
 			}
 			if i >= len(cols) || !cols[i].col.Type.Known() {
 				continue
