@@ -13,7 +13,7 @@ func merge(operands []dialect.Operand) (types.Type, bool) {
 	ts := make([]types.Type, len(operands))
 	for i, o := range operands {
 		if !o.Untyped() {
-			ts[i] = o.Type.Plain()
+			ts[i] = withFraction(o.Type.Plain(), o.Type)
 		}
 	}
 	var out types.Type
@@ -43,8 +43,23 @@ func larger(a, b types.Type) types.Type {
 	return a
 }
 
+// withFraction is t with as many digits of a second as the longest of others, where t has a
+// time of day.
+func withFraction(t types.Type, others ...types.Type) types.Type {
+	if c := classOf(t); c == datetimeClass || c == timeClass {
+		for _, o := range others {
+			if isTemporal(classOf(o)) {
+				t.Length = max(t.Length, o.Length)
+			}
+		}
+	}
+	return t
+}
+
 // merged is the type of a value that is a or b.
-func merged(a, b types.Type) types.Type {
+func merged(a, b types.Type) types.Type { return withFraction(mergedPlain(a, b), a, b) }
+
+func mergedPlain(a, b types.Type) types.Type {
 	if a.Same(b) {
 		if classOf(a) == enumClass {
 			return varchar
