@@ -15,19 +15,15 @@ import (
 	"github.com/covetsql/covetsql/internal/testkit/binaries"
 )
 
-// The test processes of one user share a server through a folder with four lock files:
+// The test processes of one user share a server through a folder with three lock files:
 //
 //	users.lock  each test process holds it shared, to its end; the system lets go of it
 //	            even when the process is killed
 //	start.lock  held by the one that looks for the server or starts it
-//	alive.lock  held by the supervisor as long as it lives; has its number
-//	server.lock held by the server, which inherits it; its data stay until it is free
+//	alive.lock  held by the supervisor as long as it lives
 //
 // state.json says where the server listens. Lock files are never removed, since a lock on a
 // removed file locks nobody out.
-
-// startTime is what the start of a server may take at most, on a machine with much to do.
-var startTime = 3 * time.Minute
 
 // held keeps this process's shared locks open.
 var held []*os.File
@@ -60,9 +56,9 @@ func connectAt(dir string, set binaries.Set) (*Server, error) {
 		return nil, err
 	}
 	held = append(held, users)
-	starting, err := flockWithin(filepath.Join(dir, "start.lock"), syscall.LOCK_EX, 2*startTime)
+	starting, err := flock(filepath.Join(dir, "start.lock"), syscall.LOCK_EX)
 	if err != nil {
-		return nil, fmt.Errorf("other processes are starting %s: %w", set.Engine, err)
+		return nil, err
 	}
 	defer starting.Close()
 
@@ -77,11 +73,9 @@ func connectAt(dir string, set binaries.Set) (*Server, error) {
 		return nil, err
 	default:
 		// Where the process that started the supervisor was killed, it may not be ready yet.
-		for deadline := time.Now().Add(startTime); !exists(filepath.Join(dir, "state.json")); time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				pid, _ := os.ReadFile(filepath.Join(dir, "alive.lock"))
-				return nil, fmt.Errorf("the supervisor of %s, process %s, has told of no server in %s; end that process",
-					set.Engine, pid, startTime)
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+			if exists(filepath.Join(dir, "state.json")) {
+				break
 			}
 		}
 	}
@@ -110,19 +104,6 @@ func flock(path string, how int) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
-}
-
-// flockWithin waits no longer than most for a lock.
-func flockWithin(path string, how int, most time.Duration) (*os.File, error) {
-	for deadline := time.Now().Add(most); ; time.Sleep(20 * time.Millisecond) {
-		f, err := flock(path, how|syscall.LOCK_NB)
-		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) {
-			return f, err
-		}
-		if time.Now().After(deadline) {
-			return nil, fmt.Errorf("%s is locked for more than %s", path, most)
-		}
-	}
 }
 
 func readState(dir string) (state, error) {
@@ -165,7 +146,7 @@ func spawn(dir string, set binaries.Set) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	deadline := time.After(startTime)
+	deadline := time.After(3 * time.Minute)
 	for {
 		if _, err := readState(dir); err == nil {
 			return nil
@@ -179,7 +160,7 @@ func spawn(dir string, set binaries.Set) error {
 			return fmt.Errorf("the supervisor of %s ended: %v\n%s", set.Engine, err, tail(string(said), 20))
 		case <-deadline:
 			cmd.Process.Kill()
-			return fmt.Errorf("%s did not start in %s", set.Engine, startTime)
+			return fmt.Errorf("%s did not start in three minutes", set.Engine)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

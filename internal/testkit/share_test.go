@@ -18,8 +18,8 @@ import (
 
 // TestMain lets a test start this program again as a test process that only wants a server.
 func TestMain(m *testing.M) {
-	if e := os.Getenv("TESTKIT_USER"); e != "" {
-		s, err := connect(binaries.Engine(e))
+	if os.Getenv("TESTKIT_USER") != "" {
+		s, err := connect(binaries.PostgreSQL)
 		if err != nil {
 			fmt.Println("error", err)
 			os.Exit(1)
@@ -41,19 +41,19 @@ type user struct {
 
 func newUser(t *testing.T, tmp string) *user {
 	t.Helper()
-	u := startUser(t, tmp, binaries.PostgreSQL)
+	u := startUser(t, tmp)
 	u.await(t)
 	return u
 }
 
-func startUser(t *testing.T, tmp string, e binaries.Engine) *user {
+func startUser(t *testing.T, tmp string) *user {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := exec.Command(self)
-	c.Env = append(os.Environ(), "TESTKIT_USER="+string(e), "TMPDIR="+tmp, "COVETSQL_TESTKIT_IDLE=1s")
+	c.Env = append(os.Environ(), "TESTKIT_USER=1", "TMPDIR="+tmp, "COVETSQL_TESTKIT_IDLE=1s")
 	stdin, err := c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func theState(t *testing.T, tmp string) (state, string) {
 func TestProcessesShareAServerUntilTheLastHasEnded(t *testing.T) {
 	tmp := shareFolder(t)
 	// At the same time: one starts the server, the other waits for it.
-	a, b := startUser(t, tmp, binaries.PostgreSQL), startUser(t, tmp, binaries.PostgreSQL)
+	a, b := startUser(t, tmp), startUser(t, tmp)
 	a.await(t)
 	b.await(t)
 	if a.port != b.port {
@@ -184,74 +184,4 @@ func TestAKilledSupervisorTakesItsServerAlongAndIsReplaced(t *testing.T) {
 	a.end()
 	b.end()
 	eventually(t, "the server stops", func() bool { return !listens(b.port) })
-}
-
-func TestDataStayUntilTheLastProcessOfTheirServerHasEnded(t *testing.T) {
-	for _, e := range []binaries.Engine{binaries.PostgreSQL, binaries.MySQL, binaries.MariaDB} {
-		t.Run(string(e), func(t *testing.T) {
-			set, err := binaries.Find(e)
-			if err != nil {
-				t.Skip(err)
-			}
-			tmp := shareFolder(t)
-			t.Setenv("TMPDIR", tmp)
-			dir := shareDir(set)
-			left := filepath.Join(dir, "run", "left")
-			if err := os.MkdirAll(left, 0o755); err != nil {
-				t.Fatal(err)
-			}
-			// As of a server that lives on, whose supervisor was killed.
-			lock := filepath.Join(dir, "server.lock")
-			earlier, err := flock(lock, syscall.LOCK_EX)
-			if err != nil {
-				t.Fatal(err)
-			}
-			u := startUser(t, tmp, e)
-			eventually(t, "a supervisor waits", func() bool { pid, _ := os.ReadFile(filepath.Join(dir, "alive.lock")); return len(pid) > 0 })
-			time.Sleep(300 * time.Millisecond)
-			if !exists(left) {
-				t.Error("the data of a server that lives are removed")
-			}
-			earlier.Close()
-			u.await(t)
-			if exists(left) {
-				t.Error("the data of the earlier server are there still")
-			}
-			if f, err := flock(lock, syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
-				f.Close()
-				t.Error("the server does not hold its lock")
-			}
-			u.end()
-			eventually(t, "its data are removed", func() bool { return !exists(filepath.Join(dir, "run")) })
-			f, err := flockWithin(lock, syscall.LOCK_EX, time.Minute)
-			if err != nil {
-				t.Fatal("a server that has ended holds its lock: ", err)
-			}
-			f.Close()
-		})
-	}
-}
-
-func TestASupervisorThatIsStuckIsNamedAfterAWhile(t *testing.T) {
-	before := startTime
-	startTime = 200 * time.Millisecond
-	t.Cleanup(func() { startTime = before })
-	dir := t.TempDir()
-	stuck, err := flock(filepath.Join(dir, "alive.lock"), syscall.LOCK_EX)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stuck.Close()
-	fmt.Fprint(stuck, 4711)
-	if _, err := connectAt(dir, binaries.Set{Engine: binaries.MySQL}); err == nil || !strings.Contains(err.Error(), "process 4711") {
-		t.Errorf("it is not named: %v", err)
-	}
-	starting, err := flock(filepath.Join(dir, "start.lock"), syscall.LOCK_EX)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer starting.Close()
-	if _, err := connectAt(dir, binaries.Set{Engine: binaries.MySQL}); err == nil || !strings.Contains(err.Error(), "start.lock") {
-		t.Errorf("the lock of the one that starts is waited for without end: %v", err)
-	}
 }

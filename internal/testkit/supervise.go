@@ -110,9 +110,6 @@ func supervise(dir string) int {
 		return fail(dir, err)
 	}
 	r := &run{Set: set, Dir: filepath.Join(dir, "run")}
-	if err := os.WriteFile(alive.Name(), []byte(fmt.Sprint(os.Getpid())), 0o600); err != nil { // for the message about one that is stuck
-		return fail(dir, err)
-	}
 	cmd, s, err := start(r, recipes[set.Engine])
 	if err != nil {
 		return fail(dir, err)
@@ -148,15 +145,8 @@ func supervise(dir string) int {
 			case <-time.After(20 * time.Second):
 				cmd.Process.Kill()
 			}
-			os.Remove(filepath.Join(dir, "state.json"))
-			// A killed server writes until the system has ended it, and its children do.
-			lock, err := r.ended()
-			if err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				return 1 // the next supervisor finds it and says so
-			}
-			defer lock.Close()
 			os.RemoveAll(r.Dir)
+			os.Remove(filepath.Join(dir, "state.json"))
 			return 0
 		}
 		syscall.Flock(int(users.Fd()), syscall.LOCK_UN)
@@ -180,28 +170,8 @@ func writeState(dir string, s state) error {
 	return os.Rename(path+".new", path)
 }
 
-// patience is how long a server that was told to end, or whose supervisor has ended, may
-// take for that.
-var patience = 30 * time.Second
-
-// ended waits until no server lives in the folder, whoever started it, and gives the lock that
-// keeps another one out: each server inherits it, and the system lets go of it with the last
-// of its processes.
-func (r *run) ended() (*os.File, error) {
-	lock, err := flockWithin(filepath.Join(filepath.Dir(r.Dir), "server.lock"), syscall.LOCK_EX, patience)
-	if err != nil {
-		return nil, fmt.Errorf("an earlier server still runs in %s: %w", r.Dir, err)
-	}
-	return lock, nil
-}
-
 // start makes a data folder and starts the server on a free port.
 func start(r *run, how *recipe) (*exec.Cmd, state, error) {
-	lock, err := r.ended()
-	if err != nil {
-		return nil, state{}, err
-	}
-	defer lock.Close() // the server's own is left
 	if err := os.RemoveAll(r.Dir); err != nil {
 		return nil, state{}, err
 	}
@@ -231,7 +201,6 @@ func start(r *run, how *recipe) (*exec.Cmd, state, error) {
 		}
 		cmd := how.serve(r, port)
 		cmd.Stdout, cmd.Stderr = log, log
-		cmd.ExtraFiles = []*os.File{lock}
 		if err := cmd.Start(); err != nil {
 			return nil, state{}, err
 		}
