@@ -253,10 +253,7 @@ func (g *generator) function(alias string, sight *scope) (string, []column) {
 		in.cols = sight.cols
 	}
 	text := g.apply(pick(g.choice, g.lang.byResult[tableRule][s]), in, 0)
-	if strings.Contains(text, " AS ") && strings.HasSuffix(text, "%") {
-		text = strings.TrimSuffix(text, "%")
-	}
-	if !strings.Contains(text, "~") {
+	if !strings.Contains(text, " ~ ") {
 		return text + " " + alias + " (v)", []column{{ref: alias + ".v", name: "v", sort: s}}
 	}
 	// The rule names its own column, and others with their sorts: text ~ column, column sort.

@@ -208,20 +208,10 @@ func (g *generator) one(want []*Sort, outer *scope, depth int) (string, []column
 		from += " WHERE " + g.predicate(sc, depth)
 	}
 	having := ""
-	if !strings.Contains(text, "(") || from == "" { // no aggregate: any number of rows
-		having = " LIMIT 1"
-	}
 	if from != "" && g.in(8) {
-		having = " HAVING " + g.predicate(inside, 1) + having
+		having = " HAVING " + g.predicate(inside, 1)
 	}
-	return "SELECT " + text + " AS c1" + from + having + limitOne(having), []column{{name: "c1", sort: want[0]}}
-}
-
-func limitOne(tail string) string {
-	if strings.Contains(tail, "LIMIT") {
-		return ""
-	}
-	return " LIMIT 1"
+	return "SELECT " + text + " AS c1" + from + having + " LIMIT 1", []column{{name: "c1", sort: want[0]}}
 }
 
 func (g *generator) values(want []*Sort, outer *scope) (string, []column) {

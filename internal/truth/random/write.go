@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Statement makes a query of any kind: its text, without a header.
+// statement makes a query of any kind: its text, without a header.
 func (g *generator) statement() string {
 	g.budget = 10 + g.of(50)
 	if g.in(6) {
