@@ -4,32 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-
-	"github.com/covetsql/covetsql/internal/testkit/binaries"
 )
-
-// Start gives a server of PostgreSQL, MySQL or MariaDB to a program that is no test: the
-// same one that tests share.
-func Start(engine string) (*Server, error) {
-	mutex.Lock()
-	defer mutex.Unlock()
-	e := binaries.Engine(engine)
-	s := started[e]
-	if s == nil {
-		s = &share{}
-		s.server, s.err = connect(e)
-		started[e] = s
-	}
-	return s.server, s.err
-}
-
-// Restart gives a server in the place of one that died.
-func Restart(engine string) (*Server, error) {
-	mutex.Lock()
-	delete(started, binaries.Engine(engine))
-	mutex.Unlock()
-	return Start(engine)
-}
 
 // CreateDatabase makes an empty database whose name begins with prefix, and a function that
 // drops it.

@@ -34,7 +34,23 @@ func connect(e binaries.Engine) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return connectAt(shareDir(set), set)
+	dir := shareDir(set)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	if err := use(dir); err != nil {
+		return nil, err
+	}
+	return connectAt(dir, set)
+}
+
+// use marks a server's folder as in use until this process ends.
+func use(dir string) error {
+	users, err := flock(filepath.Join(dir, "users.lock"), syscall.LOCK_SH)
+	if err == nil {
+		held = append(held, users)
+	}
+	return err
 }
 
 // shareDir is the folder of a server; other programs or another user have another one.
@@ -47,15 +63,8 @@ func shareDir(set binaries.Set) string {
 	return filepath.Join(base, fmt.Sprintf("covetsql-testkit-%d", os.Getuid()), fmt.Sprintf("%s-%x", set.Engine, key[:3]))
 }
 
+// connectAt finds the server of a folder in use, or starts it.
 func connectAt(dir string, set binaries.Set) (*Server, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	users, err := flock(filepath.Join(dir, "users.lock"), syscall.LOCK_SH)
-	if err != nil {
-		return nil, err
-	}
-	held = append(held, users)
 	starting, err := flock(filepath.Join(dir, "start.lock"), syscall.LOCK_EX)
 	if err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ func SQLite(t testing.TB) *Server {
 
 func get(t testing.TB, e binaries.Engine) *Server {
 	t.Helper()
-	server, err := Start(string(e))
+	server, err := shared(e)
 	if err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("testkit: %v", err)
@@ -80,6 +80,19 @@ func get(t testing.TB, e binaries.Engine) *Server {
 		t.Skipf("testkit: %v", err)
 	}
 	return server
+}
+
+// shared gives the server that test processes share.
+func shared(e binaries.Engine) (*Server, error) {
+	mutex.Lock()
+	defer mutex.Unlock()
+	s := started[e]
+	if s == nil {
+		s = &share{}
+		s.server, s.err = connect(e)
+		started[e] = s
+	}
+	return s.server, s.err
 }
 
 // URI is how a configuration's `database.uri` names a database of the server.

@@ -114,9 +114,8 @@ func Run(ctx context.Context, lab *Lab, o Options) (*Report, error) {
 			rep.Cases = append(rep.Cases, &Case{Language: rep.Language, Finding: f, Schema: r.schema.statements(), Query: f.Theirs})
 		}
 		for i := range min(o.PerSchema, o.Queries-rep.Queries) {
-			deaths := len(rep.Deaths)
 			r.try(ctx, rep, o, int(seed)*1000+i)
-			if ctx.Err() != nil || len(rep.Deaths) > deaths { // the round went with the server
+			if ctx.Err() != nil || r.lost {
 				break
 			}
 		}

@@ -3,10 +3,8 @@ package random
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
-	"errors"
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -18,106 +16,149 @@ import (
 )
 
 // Lab is a language with databases of a real server: one schema stands in all of them, each
-// with rows of its own.
+// with rows of its own. The server is the lab's alone, since a statement may kill it.
 type Lab struct {
 	Language *Language
 	Dialect  dialect.Dialect
-	// databases open an empty database each time they are called, in the place of the last one.
-	databases []func(ctx context.Context) (truth.Server, error)
-	close     []func()
+	server   *testkit.Private // nil for SQLite, in memory
+	open     []opener
+	close    []func()
 }
 
-// Open makes a lab of n databases of the testkit's server of "postgresql", "mysql" or
-// "mariadb", or of "sqlite" in memory.
+// opener gives an empty database each time it is called, in the place of the last one.
+type opener func(ctx context.Context) (truth.Server, error)
+
+// Open makes a lab of n databases of a server of "postgresql", "mysql" or "mariadb", or of
+// "sqlite" in memory.
 func Open(ctx context.Context, language string, n int) (*Lab, error) {
 	lang, err := Read(language)
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Language: lang}
-	if language == "sqlite" {
+	l := &Lab{Language: lang, open: make([]opener, n)}
+	switch language {
+	case "sqlite":
 		l.Dialect = sqlite.New()
-		for range n {
-			l.addSQLite()
-		}
-		return l, nil
+	case "postgresql":
+		l.Dialect = postgres.New()
+	default:
+		l.Dialect = mysql.New()
 	}
-	server, err := testkit.Start(language)
-	if err != nil {
-		return nil, err
-	}
-	for range n {
-		name, drop, err := server.CreateDatabase("truth")
-		if err == nil {
-			l.close = append(l.close, func() { _ = drop() }) // the server goes with its last user
-			if language == "postgresql" {
-				l.Dialect = postgres.New()
-				err = l.addPostgreSQL(ctx, server.DSN(name))
-			} else {
-				l.Dialect = mysql.New()
-				err = l.addMySQL(ctx, server, name)
-			}
-		}
-		if err != nil {
-			l.Close()
+	if language != "sqlite" {
+		if l.server, err = testkit.StartPrivate(language); err != nil {
 			return nil, err
 		}
+	}
+	if err := l.connect(ctx); err != nil {
+		l.Close()
+		return nil, err
 	}
 	return l, nil
 }
 
-// Close ends the lab's connections and drops its databases.
-func (l *Lab) Close() {
-	for _, c := range slices.Backward(l.close) {
-		c()
+// connect makes the databases.
+func (l *Lab) connect(ctx context.Context) (err error) {
+	for i := range l.open {
+		name := fmt.Sprintf("truth_%d", i+1)
+		switch l.Language.Name {
+		case "sqlite":
+			l.open[i] = l.sqlite()
+		case "postgresql":
+			l.open[i], err = l.postgresql(ctx, name)
+		default:
+			l.open[i], err = l.mysql(ctx, name)
+		}
+		if err != nil {
+			return err
+		}
 	}
-}
-
-func (l *Lab) addPostgreSQL(ctx context.Context, dsn string) error {
-	s, closer, err := truth.PostgreSQL(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	l.close = append(l.close, closer)
-	l.databases = append(l.databases, func(ctx context.Context) (truth.Server, error) {
-		return s, s.Exec(ctx, "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public")
-	})
 	return nil
 }
 
-// addMySQL adds a database of a server that a statement may kill: then the next one is asked.
-func (l *Lab) addMySQL(ctx context.Context, server *testkit.Server, name string) error {
-	var db *sql.DB
-	var conn *sql.Conn
-	connect := func(ctx context.Context) (err error) {
-		if db != nil {
-			db.Close()
-		}
-		if db, err = sql.Open(server.Driver(), server.DSN("")); err == nil {
-			conn, err = db.Conn(ctx)
-		}
-		return err
+func (l *Lab) disconnect() {
+	for _, c := range slices.Backward(l.close) {
+		c()
 	}
-	if err := connect(ctx); err != nil {
-		return err
+	l.close = nil
+}
+
+// Close ends the lab's connections and its server.
+func (l *Lab) Close() {
+	l.disconnect()
+	if l.server != nil {
+		_ = l.server.Close() // its supervisor ends it if this did not
+	}
+}
+
+// tidying is how long emptying a database may take; a statement that runs for ever keeps it.
+const tidying = 30 * time.Second
+
+// databases gives the databases, each empty. A server that has died, or does not let go of a
+// database, is started anew.
+func (l *Lab) databases(ctx context.Context) ([]truth.Server, error) {
+	servers, err := l.emptied(ctx)
+	if err == nil || l.server == nil || ctx.Err() != nil {
+		return servers, err
+	}
+	l.disconnect()
+	if err := l.server.Restart(); err != nil {
+		return nil, err
+	}
+	if err := l.connect(ctx); err != nil {
+		return nil, err
+	}
+	return l.emptied(ctx)
+}
+
+func (l *Lab) emptied(ctx context.Context) ([]truth.Server, error) {
+	ctx, cancel := context.WithTimeout(ctx, tidying)
+	defer cancel()
+	servers := make([]truth.Server, len(l.open))
+	for i, open := range l.open {
+		var err error
+		if servers[i], err = open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return servers, nil
+}
+
+func (l *Lab) postgresql(ctx context.Context, name string) (opener, error) {
+	admin, err := sql.Open(l.server.Driver(), l.server.DSN("postgres"))
+	if err != nil {
+		return nil, err
+	}
+	defer admin.Close()
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
+		return nil, err
+	}
+	s, closer, err := truth.PostgreSQL(ctx, l.server.DSN(name))
+	if err != nil {
+		return nil, err
+	}
+	l.close = append(l.close, closer)
+	return func(ctx context.Context) (truth.Server, error) {
+		return s, s.Exec(ctx, "DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public; SET statement_timeout = '1s'")
+	}, nil
+}
+
+func (l *Lab) mysql(ctx context.Context, name string) (opener, error) {
+	db, err := sql.Open(l.server.Driver(), l.server.DSN(""))
+	if err != nil {
+		return nil, err
 	}
 	l.close = append(l.close, func() { db.Close() })
-	l.databases = append(l.databases, func(ctx context.Context) (truth.Server, error) {
-		for err, deadline := conn.PingContext(ctx), time.Now().Add(time.Minute); err != nil; {
-			if time.Now().After(deadline) {
-				return nil, err
-			}
-			time.Sleep(time.Second) // a server's end takes its time
-			if next, e := testkit.Restart(l.Language.Name); e == nil {
-				server = next
-				err = connect(ctx)
-			}
-		}
-		s := truth.MySQL(conn, l.Language.Name == "mariadb")
-		limit := "SET max_execution_time = 2000" // less than the patience, which costs the connection
-		if l.Language.Name == "mariadb" {
-			limit = "SET max_statement_time = 2"
-		}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mariadb := l.Language.Name == "mariadb"
+	limit := "SET max_execution_time = 1000"
+	if mariadb {
+		limit = "SET max_statement_time = 1"
+	}
+	return func(ctx context.Context) (truth.Server, error) {
+		s := truth.MySQL(conn, mariadb)
 		for _, st := range []string{"DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name + " CHARACTER SET utf8mb4", "USE " + name,
 			"SET collation_connection = @@collation_database", limit} {
 			if err := s.Exec(ctx, st); err != nil {
@@ -125,16 +166,10 @@ func (l *Lab) addMySQL(ctx context.Context, server *testkit.Server, name string)
 			}
 		}
 		return s, nil
-	})
-	return nil
+	}, nil
 }
 
-// lost tells that an error is the end of a connection: the server died of a statement.
-func lost(err error) bool {
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || strings.Contains(err.Error(), "invalid connection")
-}
-
-func (l *Lab) addSQLite() {
+func (l *Lab) sqlite() opener {
 	var last *sql.DB
 	closer := func() {
 		if last != nil {
@@ -142,7 +177,7 @@ func (l *Lab) addSQLite() {
 		}
 	}
 	l.close = append(l.close, func() { closer() })
-	l.databases = append(l.databases, func(ctx context.Context) (truth.Server, error) {
+	return func(ctx context.Context) (truth.Server, error) {
 		closer()
 		db, err := sql.Open("sqlite", ":memory:")
 		if err != nil {
@@ -154,5 +189,5 @@ func (l *Lab) addSQLite() {
 			return nil, err
 		}
 		return truth.SQLite(conn), nil
-	})
+	}
 }

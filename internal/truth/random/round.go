@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -34,6 +33,8 @@ type round struct {
 	random *rand.Rand
 	// refusedViews are views that the server took and the compiler did not.
 	refusedViews []truth.Finding
+	// lost tells that the databases are gone: the server died.
+	lost bool
 }
 
 // dataset is a database with rows of its own.
@@ -78,11 +79,11 @@ var Databases = len(shapes)
 // hostile rows, each its own.
 func begin(ctx context.Context, lab *Lab, s *schema, seed uint64) (*round, error) {
 	r := &round{lab: lab, schema: s, random: rand.New(rand.NewPCG(seed, 2))}
-	for _, open := range lab.databases {
-		server, err := open(ctx)
-		if err != nil {
-			return nil, err
-		}
+	servers, err := lab.databases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, server := range servers {
 		d := &dataset{server: server}
 		for _, st := range s.statements() {
 			if err := server.Exec(ctx, st); err != nil {
@@ -172,6 +173,7 @@ type verdict struct {
 	refused bool   // by both
 	differs string // why a finding is none
 	lost    bool   // the server died of it
+	slow    bool   // it takes too long
 	ran     bool
 	rows    int
 	seen    truth.Seen
@@ -180,6 +182,9 @@ type verdict struct {
 	most     int
 	lastFail error
 }
+
+// ended tells that a statement is not worth another try.
+func (v *verdict) ended() bool { return v.lost || v.slow }
 
 // hold compiles a statement and holds the answer against the server's. What the grammar knows
 // as a difference between servers is no finding.
@@ -223,8 +228,8 @@ func (r *round) compare(ctx context.Context, text string) *verdict {
 	}
 	v.query = qs[0]
 	d, err := r.sets[0].server.Describe(ctx, v.query)
-	if err != nil && lost(err) {
-		v.lost = true
+	if err != nil && r.lab.lost(err) {
+		v.lost, r.lost = true, true
 		return v
 	}
 	if err != nil && r.lab.Language.fault(text, err) {
@@ -242,20 +247,20 @@ func (r *round) compare(ctx context.Context, text string) *verdict {
 	}
 	// Three databases for all; where it is asked for, the others and more arguments for what no
 	// row has shown yet.
-	for i := 0; i < min(3, len(r.sets)) && len(v.found) == 0 && !v.lost; i++ {
+	for i := 0; i < min(3, len(r.sets)) && len(v.found) == 0 && !v.ended(); i++ {
 		r.run(ctx, v, r.sets[i], 1, i == 0)
 	}
-	if !r.search || v.lost {
+	if !r.search || v.ended() {
 		return v
 	}
 	if len(v.found) == 0 && len(v.clumsy(1)) > 0 {
 		for _, set := range r.sets[1:] {
-			if r.run(ctx, v, set, 3, false); len(v.found) > 0 || v.lost || len(v.clumsy(1)) == 0 {
+			if r.run(ctx, v, set, 3, false); len(v.found) > 0 || v.ended() || len(v.clumsy(1)) == 0 {
 				break
 			}
 		}
 	}
-	if len(v.found) == 0 && len(v.clumsy(1)) > 0 && !v.lost {
+	if len(v.found) == 0 && len(v.clumsy(1)) > 0 && !v.ended() {
 		r.witness(ctx, v)
 	}
 	return v
@@ -275,7 +280,7 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 		if !some {
 			break
 		}
-		if r.attempt(ctx, v, set, truth.Attempt{Args: args}); len(v.found) > 0 || len(v.clumsy(1)) == 0 {
+		if r.attempt(ctx, v, set, truth.Attempt{Args: args}); len(v.found) > 0 || v.ended() || len(v.clumsy(1)) == 0 {
 			return
 		}
 	}
@@ -284,7 +289,7 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 		if set != nil {
 			r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random), State: truth.State{Before: before}})
 		}
-		return len(v.found) > 0 || v.lost || len(v.clumsy(1)) == 0
+		return len(v.found) > 0 || v.ended() || len(v.clumsy(1)) == 0
 	}
 	for n, c := range changes {
 		if found(v.richest, n%3, c) || found(r.sets[1+n%(len(r.sets)-1)], n%3, c) {
@@ -365,7 +370,7 @@ func (r *round) run(ctx context.Context, v *verdict, set *dataset, tries int, fi
 	} else if !first {
 		tries++
 	}
-	for try := 0; try < tries && !v.lost; try++ {
+	for try := 0; try < tries && !v.ended(); try++ {
 		a := r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random)})
 		if a != nil && r.pkg.Config.Engine != catalog.PostgreSQL && first {
 			v.found = append(v.found, truth.CompareColumns(v.query, a, r.sem())...)
@@ -373,30 +378,21 @@ func (r *round) run(ctx context.Context, v *verdict, set *dataset, tries int, fi
 	}
 }
 
-// patience is how long a query may run: joins without a condition grow. PostgreSQL's server ends
-// its queries sooner by itself; a client that gives up closes the connection.
-func (l *Lab) patience() time.Duration {
-	if l.Language.Name == "postgresql" {
-		return time.Minute
-	}
-	return 3 * time.Second
-}
-
 // attempt runs a query once and holds its rows against what was said of them; nil where it did
 // not run.
 func (r *round) attempt(ctx context.Context, v *verdict, set *dataset, at truth.Attempt) *truth.Answer {
-	bounded, cancel := context.WithTimeout(ctx, r.lab.patience())
+	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	a, err := set.server.Try(bounded, v.query, at)
-	if err != nil && lost(err) {
-		v.lost = true
+	if err != nil && r.lab.lost(err) {
+		v.lost, r.lost = true, true
 		return nil
 	}
 	if err != nil {
 		if f, ok := truth.CheckError(v.query, err); ok {
 			v.found = append(v.found, f)
 		}
-		v.lastFail = err
+		v.lastFail, v.slow = err, v.slow || tooLong(err)
 		return nil
 	}
 	v.ran = true
