@@ -7,7 +7,7 @@ import (
 
 // rowCommands need a statement that returns rows; insertCommands an INSERT.
 var (
-	rowCommands    = map[string]bool{"one": true, "many": true, "batchone": true, "batchmany": true}
+	rowCommands    = map[string]bool{"one": true, "maybe": true, "many": true, "iter": true, "batchone": true, "batchmany": true}
 	insertCommands = map[string]bool{"execlastid": true, "copyfrom": true}
 )
 

@@ -10,7 +10,7 @@ import (
 
 // Commands are the commands that a header may have.
 var Commands = []string{
-	"one", "many", "exec", "execrows", "execresult", "execlastid",
+	"one", "maybe", "many", "iter", "exec", "execrows", "execresult", "execlastid",
 	"batchexec", "batchmany", "batchone", "copyfrom",
 }
 

@@ -50,7 +50,7 @@ func (v *value) goType() gotype.Type {
 // returnsRows tells whether a command gives columns back.
 func returnsRows(command string) bool {
 	switch command {
-	case "one", "many", "batchone", "batchmany":
+	case "one", "maybe", "many", "iter", "batchone", "batchmany":
 		return true
 	}
 	return false
@@ -132,6 +132,8 @@ func wordOnly(s string) string {
 // bodyNames are the variables of a method's body that an argument would clash with.
 var bodyNames = map[string]map[string]bool{
 	"one":        words("row err i"),
+	"maybe":      words("row err i"),
+	"iter":       words("yield rows err zero i iter"),
 	"many":       words("rows err items"),
 	"exec":       words("err"),
 	"execrows":   words("result err"),
@@ -161,9 +163,10 @@ func (g *generator) planResult(m *method) {
 		}
 		name = naming.Variable(wordOnly(strings.ReplaceAll(name, "$", "_")))
 		switch {
-		case (q.Command == "one" || q.Command == "batchone") && m.arg.fields == nil && name == m.arg.name:
+		case (q.Command == "one" || q.Command == "maybe" || q.Command == "iter" || q.Command == "batchone") && m.arg.fields == nil && name == m.arg.name:
 			name += "_2"
-		case q.Command == "one" && (name == "row" || name == "err" || name == "ctx"),
+		case (q.Command == "one" || q.Command == "maybe") && (name == "row" || name == "err" || name == "ctx"),
+			q.Command == "iter" && words("rows err yield zero ctx")[name],
 			q.Command == "many" && (name == "rows" || name == "items" || name == "ctx"),
 			isBatch(q.Command) && words("t f b row rows err items")[name]:
 			name += "_2"
@@ -196,7 +199,7 @@ func (g *generator) planResult(m *method) {
 // generated code uses, and the packages it imports.
 var predeclared = words(`append len make nil true false string error int8 int16 int32 int64 uint8 uint16 uint32 uint64
 	float32 float64 bool byte int init _
-	context sql fmt strings errors time json pq uuid pgx pgconn pgtype pqtype net netip driver io atomic mysql mysqltsv pgvector`)
+	context sql fmt strings errors time json pq uuid pgx pgconn pgtype pqtype net netip driver io atomic mysql mysqltsv pgvector iter`)
 
 // nameConstant names the constant of the SQL text so that nothing in its method hides it.
 func (g *generator) nameConstant(m *method) {

@@ -51,7 +51,7 @@ func (g *generator) callable(m *method) bool {
 		return g.target.IsPGX() || g.engine == "mysql"
 	case c == "execlastid":
 		return !g.target.IsPGX()
-	case c == "one", c == "many":
+	case c == "one", c == "maybe", c == "many", c == "iter":
 		return len(m.query.Columns) > 0
 	}
 	return true
@@ -70,6 +70,10 @@ func (g *generator) results(f *goFile, m *method) string {
 	switch m.query.Command {
 	case "one":
 		return "(" + f.typ(m.ret.goType()) + ", error)"
+	case "maybe":
+		return "(*" + g.variableType(f, m) + ", error)"
+	case "iter":
+		return f.id("iter", "Seq2") + "[" + f.typ(m.ret.goType()) + ", error]"
 	case "many":
 		return "([]" + f.typ(m.ret.goType()) + ", error)"
 	case "exec":
@@ -128,15 +132,15 @@ func (g *generator) call(m *method, pgx, std, own string) string {
 }
 
 // callArgs are the arguments behind the query's text, and the closing parenthesis.
-func (g *generator) callArgs(f *goFile, m *method) string {
+func (g *generator) callArgs(f *goFile, m *method, indent string) string {
 	if m.slices {
 		return ", queryParams...)"
 	}
-	return list(", ", g.arguments(f, m), "\t") + ")"
+	return list(", ", g.arguments(f, m), indent) + ")"
 }
 
 func (g *generator) exec(f *goFile, m *method) string {
-	return g.call(m, "Exec", "ExecContext", "exec") + g.callArgs(f, m)
+	return g.call(m, "Exec", "ExecContext", "exec") + g.callArgs(f, m, "\t")
 }
 
 // wrapped is the error to return: with the query's name in front under wrap_errors.
@@ -186,8 +190,12 @@ func (g *generator) writeMethod(f *goFile, m *method) {
 	switch m.query.Command {
 	case "one":
 		g.writeOne(f, m)
+	case "maybe":
+		g.writeMaybe(f, m)
 	case "many":
 		g.writeMany(f, m)
+	case "iter":
+		g.writeIter(f, m)
 	case "exec":
 		f.p("\t_, err := ", g.exec(f, m))
 		switch {
@@ -248,7 +256,7 @@ func (g *generator) variableType(f *goFile, m *method) string {
 }
 
 func (g *generator) writeOne(f *goFile, m *method) {
-	f.p("\trow := ", g.call(m, "QueryRow", "QueryRowContext", "queryRow"), g.callArgs(f, m))
+	f.p("\trow := ", g.call(m, "QueryRow", "QueryRowContext", "queryRow"), g.callArgs(f, m, "\t"))
 	f.p("\tvar ", m.ret.name, " ", g.variableType(f, m))
 	g.writeMaybes(f, m, "\t")
 	f.p("\terr := row.Scan(", list("", g.targets(f, m), "\t"), ")")
@@ -263,7 +271,7 @@ func (g *generator) writeOne(f *goFile, m *method) {
 
 func (g *generator) writeMany(f *goFile, m *method) {
 	err := g.wrapped(f, m)
-	f.p("\trows, err := ", g.call(m, "Query", "QueryContext", "query"), g.callArgs(f, m))
+	f.p("\trows, err := ", g.call(m, "Query", "QueryContext", "query"), g.callArgs(f, m, "\t"))
 	f.p("\tif err != nil {")
 	f.p("\t\treturn nil, ", err)
 	f.p("\t}")

@@ -24,3 +24,17 @@ UPDATE books SET price = price - $1 WHERE price > $1;
 
 -- name: Remove :execresult
 DELETE FROM books WHERE author = $1;
+
+-- FindBook gives nil where there is no such book.
+-- name: FindBook :maybe
+SELECT * FROM books WHERE id = $1;
+
+-- name: FindAuthor :maybe
+SELECT author FROM books WHERE id = $1;
+
+-- EachBook streams: no more than one book is held at a time.
+-- name: EachBook :iter
+SELECT * FROM books WHERE price >= $1 ORDER BY id;
+
+-- name: EachAuthor :iter
+SELECT author FROM books ORDER BY id;

@@ -8,6 +8,8 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"iter"
 )
 
 const addBook = `-- name: AddBook :execlastid
@@ -128,6 +130,110 @@ func (q *Queries) Discount(ctx context.Context, arg DiscountParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const eachAuthor = `-- name: EachAuthor :iter
+SELECT author FROM books ORDER BY id
+`
+
+func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[sql.NullString, error] {
+	return func(yield func(sql.NullString, error) bool) {
+		var zero sql.NullString
+		rows, err := q.db.QueryContext(ctx, eachAuthor)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var author sql.NullString
+			if err := rows.Scan(&author); err != nil {
+				yield(zero, err)
+				return
+			}
+			if !yield(author, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, err)
+		}
+	}
+}
+
+const eachBook = `-- name: EachBook :iter
+SELECT id, title, author, price FROM books WHERE price >= ? ORDER BY id
+`
+
+// EachBook streams: no more than one book is held at a time.
+func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, error] {
+	return func(yield func(Book, error) bool) {
+		var zero Book
+		rows, err := q.db.QueryContext(ctx, eachBook, price)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var i Book
+			if err := rows.Scan(
+				&i.ID,
+				&i.Title,
+				&i.Author,
+				&i.Price,
+			); err != nil {
+				yield(zero, err)
+				return
+			}
+			if !yield(i, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, err)
+		}
+	}
+}
+
+const findAuthor = `-- name: FindAuthor :maybe
+SELECT author FROM books WHERE id = ?
+`
+
+func (q *Queries) FindAuthor(ctx context.Context, id int64) (*sql.NullString, error) {
+	row := q.db.QueryRowContext(ctx, findAuthor, id)
+	var author sql.NullString
+	err := row.Scan(&author)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &author, nil
+}
+
+const findBook = `-- name: FindBook :maybe
+SELECT id, title, author, price FROM books WHERE id = ?
+`
+
+// FindBook gives nil where there is no such book.
+func (q *Queries) FindBook(ctx context.Context, id int64) (*Book, error) {
+	row := q.db.QueryRowContext(ctx, findBook, id)
+	var i Book
+	err := row.Scan(
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+	)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &i, nil
 }
 
 const remove = `-- name: Remove :execresult

@@ -7,7 +7,10 @@ package db
 
 import (
 	"context"
+	"errors"
+	"iter"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -124,6 +127,110 @@ func (q *Queries) Discount(ctx context.Context, price int32) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const eachAuthor = `-- name: EachAuthor :iter
+SELECT author FROM books ORDER BY id
+`
+
+func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[pgtype.Text, error] {
+	return func(yield func(pgtype.Text, error) bool) {
+		var zero pgtype.Text
+		rows, err := q.db.Query(ctx, eachAuthor)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var author pgtype.Text
+			if err := rows.Scan(&author); err != nil {
+				yield(zero, err)
+				return
+			}
+			if !yield(author, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, err)
+		}
+	}
+}
+
+const eachBook = `-- name: EachBook :iter
+SELECT id, title, author, price FROM books WHERE price >= $1 ORDER BY id
+`
+
+// EachBook streams: no more than one book is held at a time.
+func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, error] {
+	return func(yield func(Book, error) bool) {
+		var zero Book
+		rows, err := q.db.Query(ctx, eachBook, price)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var i Book
+			if err := rows.Scan(
+				&i.ID,
+				&i.Title,
+				&i.Author,
+				&i.Price,
+			); err != nil {
+				yield(zero, err)
+				return
+			}
+			if !yield(i, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, err)
+		}
+	}
+}
+
+const findAuthor = `-- name: FindAuthor :maybe
+SELECT author FROM books WHERE id = $1
+`
+
+func (q *Queries) FindAuthor(ctx context.Context, id int64) (*pgtype.Text, error) {
+	row := q.db.QueryRow(ctx, findAuthor, id)
+	var author pgtype.Text
+	err := row.Scan(&author)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &author, nil
+}
+
+const findBook = `-- name: FindBook :maybe
+SELECT id, title, author, price FROM books WHERE id = $1
+`
+
+// FindBook gives nil where there is no such book.
+func (q *Queries) FindBook(ctx context.Context, id int64) (*Book, error) {
+	row := q.db.QueryRow(ctx, findBook, id)
+	var i Book
+	err := row.Scan(
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+	)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &i, nil
 }
 
 const remove = `-- name: Remove :execresult
