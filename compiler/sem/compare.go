@@ -379,6 +379,10 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 		}
 		out.ifTrue = out.ifTrue.Union(q.proves)
 		out.ifFalse = rel.ColSet{}
+		if void(q.node) {
+			out.null = types.NotNull
+			out.surely(false, true, x.Not)
+		}
 	}
 	if x.Not {
 		out.ifTrue, out.ifFalse = out.ifFalse, out.ifTrue

@@ -212,9 +212,10 @@ func (b *binder) recurs(c *cte, base, right *output) (changed bool) {
 	if len(right.cols) != len(base.cols) {
 		return false
 	}
+	some := !void(right.node)
 	for i, r := range right.cols {
 		have := c.cols[i]
-		if n := have.null.Either(r.null); n.Null != have.null.Null {
+		if n := have.null.Either(r.null); some && n.Null != have.null.Null {
 			have.null = n
 			changed = true
 		}

@@ -67,7 +67,9 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 		return b.quantified(x, s)
 	case *ir.Exists:
 		q, uses := b.inner(x.Query, s)
-		return value{typ: b.traits.BoolType, null: types.NotNull, uses: uses, ifTrue: q.proves}
+		v := value{typ: b.traits.BoolType, null: types.NotNull, uses: uses, ifTrue: q.proves}
+		v.surely(q.node.Props().Card.Min >= 1, void(q.node), false)
+		return v
 	case *ir.Subquery:
 		return b.subquery(x, s)
 	case *ir.Case:
@@ -270,7 +272,9 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	one := func(c *column) value {
 		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile, digits: c.digits,
 			strict: out.proves.Union(c.strict)} // NULL without a row
-		if !exact {
+		if void(out.node) {
+			v.null = types.Nullability{Null: types.Always, Reason: types.Reason{Text: "subquery gives no row", At: x.Span()}}
+		} else if !exact {
 			if v.null.Null != types.Always {
 				v.null.Null = types.Maybe
 			}

@@ -21,6 +21,8 @@ type called struct {
 	// several, each of which it takes side by side.
 	spread  []value
 	unknown bool
+	// filter is the condition of FILTER.
+	filter value
 	// body is what a function's SQL says of the call, nil where nothing is known.
 	body *body
 }
@@ -44,7 +46,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	if x.Over != nil {
 		s.overArguments++
 	}
-	args, ops, at, beside := b.arguments(x, name, s)
+	args, ops, at, filter, beside := b.arguments(x, name, s)
 	if x.Over != nil {
 		s.overArguments--
 	}
@@ -55,7 +57,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 			sig, failure = alt, dialect.OK
 		}
 	}
-	out := called{sig: sig, args: args}
+	out := called{sig: sig, args: args, filter: filter}
 	out.value.uses, out.value.strict, out.value.volatile = gather(args...)
 	out.value.uses = out.value.uses.Union(beside)
 	if anyBad(args...) {
@@ -92,7 +94,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 			s.known.notNull = here.notNull.Intersect(s.group.cols)
 		}
 		s.inAggregate++
-		args, _, at, _ = b.arguments(x, name, s)
+		args, _, at, out.filter, _ = b.arguments(x, name, s)
 		for i := range args {
 			if i < len(sig.Args) {
 				b.settle(&args[i], sig.Args[i], at[i])
@@ -196,6 +198,9 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	if aggregate || anyValue || x.Over != nil { // of the rows of a group one may be NULL and another not
 		v.strict, v.ifTrue, v.ifFalse = rel.ColSet{}, rel.ColSet{}, rel.ColSet{}
 	}
+	if aggregate {
+		b.ofGroup(v, x, sig.Null, s)
+	}
 	switch {
 	case sig.Null == catalog.NullAggregateRows && len(args) > 0 && v.typ.IsArray():
 		v.elemNever = args[0].null.IsNever()
@@ -220,7 +225,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 }
 
 // arguments binds a call's arguments; those of WITHIN GROUP follow the direct ones.
-func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value, ops []dialect.Operand, at []ir.Expr, beside rel.ColSet) {
+func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value, ops []dialect.Operand, at []ir.Expr, filter value, beside rel.ColSet) {
 	n := len(x.Args) + len(x.Within)
 	args = make([]value, 0, n)
 	ops = make([]dialect.Operand, 0, n)
@@ -244,7 +249,6 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		b.within(p, func() { v = b.expr(e, s) })
 		return v
 	}
-	var filter value
 	if x.Filter != nil {
 		if x.Over == nil {
 			s.inAggregate++
@@ -305,7 +309,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 		b.settle(&v, b.sem.Literal(&ir.Literal{Kind: ir.String}), x.Separator)
 	}
 	s.inAggregate--
-	return args, ops, at, beside
+	return args, ops, at, filter, beside
 }
 
 // predicateHere binds a condition without leaving the clause.

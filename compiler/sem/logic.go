@@ -76,6 +76,13 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 	if decided {
 		out.null = types.NotNull
 	}
+	if out.truths(x.Op, arms); out.notTrue && and || out.notFalse && or {
+		for _, a := range arms { // one that decides keeps the whole from being NULL
+			if and && a.value.fails() || or && a.value.holds() {
+				out.null = types.NotNull
+			}
+		}
+	}
 	return out
 }
 
@@ -83,7 +90,7 @@ func (b *binder) not(x *ir.Not, s *scope) value {
 	v := b.expr(x.X, s)
 	b.condition(&v, x.X, "NOT")
 	v.ifTrue, v.ifFalse = v.ifFalse, v.ifTrue
-	v.notTrue, v.notFalse = v.notFalse, v.notTrue
+	v.notTrue, v.notFalse = !v.canBe(false), !v.canBe(true)
 	v.equal, v.col, v.lit, v.params = nil, nil, nil, nil
 	v.typ = b.traits.BoolType
 	return v
@@ -97,9 +104,8 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 	case "NULL":
 		b.takesNull(&v)
 		b.leftOpen(&v, x.X)
-		if v.null.IsNever() && !b.nullByAnotherName(&v) {
-			out.notTrue, out.notFalse = !x.Not, x.Not
-		}
+		always := v.null.Null == types.Always && v.whole == nil && len(v.row) == 0
+		out.surely(always, v.null.IsNever() && !b.nullByAnotherName(&v), x.Not)
 		fails = v.strict
 		if v.col != nil {
 			fails = fails.With(v.col.id)
@@ -131,12 +137,15 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 	case "TRUE":
 		b.condition(&v, x.X, "IS "+x.What)
 		holds = v.ifTrue.Union(v.strict)
+		out.surely(v.holds(), !v.canBe(true), x.Not)
 	case "FALSE":
 		b.condition(&v, x.X, "IS "+x.What)
 		holds = v.ifFalse.Union(v.strict)
+		out.surely(v.fails(), !v.canBe(false), x.Not)
 	case "UNKNOWN":
 		b.condition(&v, x.X, "IS "+x.What)
 		fails = v.strict
+		out.surely(v.null.Null == types.Always, v.null.IsNever(), x.Not)
 	default: // IS JSON, IS DOCUMENT, IS NORMALIZED: NULL for NULL
 		out.null = v.null
 		out.strict = v.strict

@@ -51,6 +51,9 @@ func (b *binder) use(c *column, owner *scope, at source.Span) value {
 		} else if owner.group != nil {
 			if n, absent := owner.group.absent(c); absent {
 				v.null = n
+				if owner.clause == inHaving && owner.group.cols.Has(c.id) && !c.constant {
+					v.strict = v.strict.Union(b.filled(owner)) // over no rows no set has it
+				}
 			}
 		} else if owner.empty && !owner.nonEmpty {
 			v.null = types.Nullable(at, "no rows to aggregate")

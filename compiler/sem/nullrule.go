@@ -122,7 +122,12 @@ func (b *binder) aggregateNull(x *ir.FuncCall, c *called, s *scope) types.Nullab
 	switch {
 	case x.Over == nil && s.outerAggregate(c.value.uses):
 		return types.Nullable(x.Span(), name+" over the rows of the query around")
-	case x.Filter != nil:
+	case x.Filter != nil && !c.filter.bad && !c.filter.canBe(true), x.Over == nil && s.void: // a window is over groups: the empty set's is a row
+		if nullOfNothing(rule) {
+			return types.Nullability{Null: types.Always, Reason: types.Reason{Text: name + " over no rows", At: x.Span()}}
+		}
+		return types.Nullable(x.Span(), name+" over no rows")
+	case x.Filter != nil && !c.filter.holds():
 		return types.Nullable(x.Span(), name+" over the rows that FILTER leaves")
 	case x.Over != nil:
 		if !b.frameHoldsRow(x.Over, s) {

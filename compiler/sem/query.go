@@ -113,8 +113,9 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 			p := node.Props()
 			p.Card = p.Card.AtLeast(1)
 		}
+		emptied(node, &v)
 	}
-	s.nonEmpty = node.Props().Card.Min >= 1
+	s.nonEmpty, s.void = node.Props().Card.Min >= 1, void(node)
 	if q.GroupBy != nil {
 		node = b.groupBy(q.GroupBy, node, s)
 	}
@@ -145,6 +146,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if q.Having != nil {
 		proves = proves.Union(having.ifTrue)
 		node = rel.NewFilter(node, q.Having, node.Props().NotNull.Union(having.ifTrue), b.localEqual(having.equal, s))
+		emptied(node, &having)
 	}
 	if s.windowed {
 		node = rel.NewWindow(node)
@@ -292,7 +294,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		reject(s.frames, having.ifTrue)
 		s.remember(&having)
 		s.kept = having.ifTrue
-		s.nonEmpty = s.nonEmpty || counted(q.Having)
+		s.nonEmpty = s.nonEmpty || counted(q.Having) || s.filled != 0 && having.ifTrue.Has(s.filled)
 	}
 	if q.Qualify != nil {
 		b.predicate(q.Qualify, s, inItems)

@@ -143,8 +143,10 @@ type scope struct {
 	windowCalls int
 	// kept is what HAVING proved of the groups that it leaves.
 	kept rel.ColSet
-	// nonEmpty: what the block reads has at least one row.
-	nonEmpty bool
+	// nonEmpty: what the block reads has at least one row; void: it never has one.
+	nonEmpty, void bool
+	// filled is the fact that the group of which HAVING speaks has a row; 0 where none was asked.
+	filled rel.ColID
 	// fallback are frames whose columns may be named without qualifier where no other has
 	// the name.
 	fallback []*frame

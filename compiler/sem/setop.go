@@ -43,6 +43,9 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, embed: -1, fromStar: lc.fromStar, item: lc.item}
 		if len(l.cols) == len(r.cols) {
 			b.unite(c, lc, r.cols[i], q)
+			if q.Op == "UNION" {
+				c.fromOne(l, r, i)
+			}
 			if !q.All {
 				b.groupable(c.typ, q, q.Op)
 			}

@@ -487,3 +487,68 @@ SELECT x.title, x.isbn FROM (SELECT b.title, b.isbn FROM people p LEFT JOIN book
 
 -- name: CarryRecursive :many
 WITH RECURSIVE r(n, title, isbn) AS (SELECT 1, b.title, b.isbn FROM people p LEFT JOIN books b ON b.author_id = p.id UNION ALL SELECT n + 1, isbn, title FROM r WHERE n < 2) SELECT title, isbn FROM r WHERE isbn IS NOT NULL;
+
+-- name: HavingSome :many
+SELECT max(pages) AS p, min(title) AS t, count(*) AS n FROM books HAVING max(pages) > 100;
+
+-- name: HavingNone :many
+SELECT min(title) AS t FROM books WHERE id < 0 HAVING max(pages) IS NULL;
+
+-- name: HavingEither :many
+SELECT min(title) AS t FROM books WHERE id < 0 HAVING max(pages) > 100 OR count(*) = 0;
+
+-- name: HavingBoth :many
+SELECT min(title) AS t FROM books HAVING max(pages) > 100 AND count(*) < 100;
+
+-- name: HavingNot :many
+SELECT min(title) AS t FROM books HAVING NOT (min(title) = 'x');
+
+-- name: HavingChosen :many
+SELECT min(title) AS t FROM books WHERE id < 0 HAVING CASE WHEN max(pages) > 100 THEN 1 = 0 ELSE 1 = 1 END;
+
+-- name: HavingOuter :many
+SELECT p.id, (SELECT min(b.title) FROM books b WHERE b.id < 0 HAVING max(p.id) > 0) AS t FROM people p GROUP BY p.id;
+
+-- name: HavingCoalesced :many
+SELECT min(title) AS t FROM books WHERE id < 0 HAVING coalesce(max(pages), 0) < 100;
+
+-- name: NeverABranch :many
+SELECT name FROM people UNION ALL SELECT bio FROM people WHERE 1 = 1 AND false;
+
+-- name: NeverABranchBefore :many
+SELECT bio FROM people WHERE false UNION SELECT name FROM people UNION SELECT x.bio FROM (SELECT bio FROM people LIMIT 0) x;
+
+-- name: NeverABranchOfOne :many
+SELECT max(name) AS n FROM people WHERE false UNION ALL SELECT name FROM people;
+
+-- name: NeverInside :many
+SELECT name, (SELECT title FROM books WHERE false) AS a, (SELECT max(id) FROM books WHERE false) AS b,
+  CASE WHEN EXISTS (SELECT 1 FROM books WHERE false) THEN bio ELSE name END AS c,
+  CASE WHEN name IN (SELECT title FROM books WHERE false) THEN bio ELSE name END AS d FROM people;
+
+-- name: SurelyChosen :many
+SELECT CASE WHEN NULL IS NULL THEN name ELSE bio END AS a, CASE WHEN bio IS NULL AND false THEN bio ELSE name END AS b,
+  CASE WHEN name IS NOT NULL OR bio = 'x' THEN name END AS c, CASE WHEN NOT (name IS NULL) THEN name END AS d,
+  CASE WHEN bio IS NULL OR bio IS NOT NULL THEN name END AS e, CASE WHEN bio = 'x' OR NOT bio = 'x' THEN name END AS f,
+  CASE WHEN (bio = 'x') IS NOT NULL THEN 1 WHEN bio IS NULL THEN 2 END AS g FROM people;
+
+-- name: RecursNever :many
+WITH RECURSIVE r (n, x, y) AS (SELECT 1, name, name FROM people UNION ALL
+  SELECT n + 1, CASE WHEN n = 2 THEN NULL ELSE x END, CASE WHEN x IS NULL THEN NULL ELSE y END FROM r WHERE n < 5 AND (x IS NULL OR n < 4))
+SELECT n, x, y FROM r;
+
+-- name: RecursNowhere :many
+WITH RECURSIVE r (n, x) AS (SELECT 1, name FROM people UNION ALL SELECT n + 1, NULL FROM r WHERE x IS NULL AND n < 4) SELECT n, x FROM r;
+
+-- name: SurelyTested :many
+SELECT CASE WHEN (NULL = 1) IS TRUE THEN bio ELSE name END AS a, CASE WHEN (1 = 1 OR bio = 'x') IS NOT FALSE THEN name END AS b,
+  CASE WHEN (bio = 'x') IS NOT TRUE THEN name END AS c FROM people;
+
+-- name: FilterAll :many
+SELECT author_id, min(title) FILTER (WHERE true OR pages > 1) AS a, min(title) FILTER (WHERE pages IS NULL AND false) AS b FROM books GROUP BY author_id;
+
+-- name: LooseHaving :many
+SELECT title, min(title) AS t FROM books HAVING max(pages) > 100;
+
+-- name: LooseHavingNone :many
+SELECT title, min(title) AS t FROM books WHERE id < 0 HAVING max(pages) IS NULL;
