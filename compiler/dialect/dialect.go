@@ -163,6 +163,9 @@ type Traits struct {
 	SetsTwice bool
 	// StarFirst: * without a table's name must be the first of the select list (MySQL).
 	StarFirst bool
+	// Classes are what a cast to a type gives (SQLite, where a column of the type holds anything,
+	// if its table is not STRICT and it is not the rowid).
+	Classes map[string]Class
 	// Spaceship: <=> is equality that takes NULL for a value (MySQL).
 	Spaceship bool
 	// AllColumnsNamed: a column list of a common table expression names all columns or none.
@@ -186,7 +189,22 @@ type Operand struct {
 	// Digits is a power of ten that the value's magnitude stays under, by the signature that
 	// made it; 0 where none did.
 	Digits int
+	// Class is of what the value is, by the signature that made it or the table that holds it;
+	// Stored tells that it is a column's of a table.
+	Class  Class
+	Stored bool
 }
+
+// Class tells which values there may be where an engine's columns hold others than they are
+// declared for (SQLite). Where a value is one of several, the least of theirs is its class.
+type Class uint8
+
+// The classes.
+const (
+	AnyValue Class = iota
+	NoBlob         // a text, a number or NULL
+	Number         // a number or NULL
+)
 
 // Untyped tells whether resolution decides the operand's type.
 func (o Operand) Untyped() bool { return !o.Type.Known() || o.Type.Kind == types.Unknown }
@@ -205,6 +223,8 @@ type Signature struct {
 	Volatility string
 	// Digits is a power of ten that the result's magnitude stays under; 0 where it is not computed.
 	Digits int
+	// Class is of what the result is, whatever the operands are.
+	Class Class
 	// NoNumber: over infinities there may be no result, which is NULL (SQLite).
 	NoNumber bool
 	// Function is the resolved function, nil for operators and special forms.

@@ -428,6 +428,9 @@ func (b *binder) like(x *ir.Like, s *scope) value {
 	case failure == dialect.OK && len(sig.Args) == 2:
 		b.settle(&v, sig.Args[0], x.X)
 		b.settle(&p, sig.Args[1], x.Pattern)
+		if whole, ok := b.sem.Operator(x.Op, operands(vs)); x.Escape != nil && ok == dialect.OK {
+			sig.Null = whole.Null
+		}
 		if sig.Null != catalog.NullStrict {
 			out.null = b.nullBy(sig.Null, vs, x.Span(), x.Op)
 		}

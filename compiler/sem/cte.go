@@ -145,7 +145,7 @@ func (b *binder) recursive(c *cte, parent *scope, e *env) {
 	c.cols = b.cteColumns(c, base.cols)
 	for _, col := range c.cols {
 		col.strict, col.wants = rel.ColSet{}, rel.ColSet{} // the recursive term's rows are others
-		col.digits = 0                                     // each round may make it larger
+		col.digits, col.class = 0, dialect.AnyValue        // each round may make it larger
 		if _, is := base.node.(*rel.Rows); is || col.expr != nil {
 			col.table, col.source = nil, nil
 		}

@@ -181,7 +181,7 @@ func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) v
 			b.settle(&vs[i], sig.Args[i], at[i])
 		}
 	}
-	v := value{typ: sig.Returns, digits: sig.Digits}
+	v := value{typ: sig.Returns, digits: sig.Digits, class: sig.Class}
 	v.uses, v.strict, v.volatile = gather(vs...)
 	v.null = b.nullBy(sig.Null, vs, x.Span(), "operator "+op)
 	if sig.NoNumber && v.null.IsNever() {
@@ -200,7 +200,11 @@ func (b *binder) unary(x *ir.Unary, s *scope) value {
 		v.col = nil
 		return v
 	}
-	return b.applyOperator(x, x.Op, []value{v}, []ir.Expr{x.X})
+	out := b.applyOperator(x, x.Op, []value{v}, []ir.Expr{x.X})
+	if x.Op == "-" || x.Op == "+" {
+		out.unsigned = v.magnitude()
+	}
+	return out
 }
 
 func (b *binder) binary(x *ir.Binary, s *scope) value {
@@ -270,7 +274,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 	exact := out.node.Props().Card.Min >= 1
 	rolled := b.traits.RollupNullsSubqueries && s.group != nil && s.group.sets > 0 && uses.Intersects(s.local)
 	one := func(c *column) value {
-		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile, digits: c.digits,
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile, digits: c.digits, class: c.class,
 			strict: out.proves.Union(c.strict)} // NULL without a row
 		if void(out.node) {
 			v.null = types.Nullability{Null: types.Always, Reason: types.Reason{Text: "subquery gives no row", At: x.Span()}}
@@ -424,8 +428,9 @@ func (b *binder) branches(vs []value, at []ir.Expr, x ir.Node, what string) valu
 		return v
 	}
 	v.typ = t
-	v.elemNever = true
+	v.elemNever, v.class = true, dialect.Number
 	for i := range vs {
+		v.class = min(v.class, vs[i].classified())
 		v.digits = max(v.digits, b.sem.Digits(vs[i].operand()))
 		v.elemNever = v.elemNever && (vs[i].elemNever || vs[i].null.Null == types.Always)
 		v.elemMaybe = v.elemMaybe || vs[i].elemMaybe
@@ -456,7 +461,7 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 		return v
 	}
 	out := value{typ: t, uses: v.uses, strict: v.strict, volatile: v.volatile, set: v.set, elemNever: v.elemNever && t.IsArray(), elemMaybe: v.elemMaybe && t.IsArray()}
-	out.digits = b.sem.Digits(v.operand())
+	out.digits, out.class = b.sem.Digits(v.operand()), b.traits.Classes[t.Name]
 	from := v.typ
 	wasParam := len(v.params) > 0 && v.untyped()
 	if wasParam {

@@ -118,7 +118,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	}
 	v := &out.value
 	v.typ = sig.Returns
-	v.digits = sig.Digits
+	v.digits, v.class = sig.Digits, sig.Class
 	v.set = sig.ReturnsSet
 	if v.set && !inFromClause {
 		b.placeSet(x, s)

@@ -94,7 +94,7 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}
-	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, digits: v.digits, expr: it.X, item: it, strict: v.strict, embed: -1}
+	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1}
 	if len(v.row) > 0 && !c.typ.Known() {
 		c.typ = types.Type{Name: "record", Kind: types.Pseudo}
 	}
@@ -209,7 +209,7 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 	for _, c := range from {
 		v := b.use(c, s, x.Span())
 		o := &column{name: c.name, id: c.id, typ: c.typ, null: v.null, table: c.table, source: c.source, padded: c.padded,
-			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, constant: c.constant, fromStar: true, embed: embed, embedNull: embedNull}
+			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, class: c.class, constant: c.constant, fromStar: true, embed: embed, embedNull: embedNull}
 		if c.rel != nil {
 			o.alias = c.rel.name
 		}

@@ -19,7 +19,7 @@ func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what 
 	case catalog.NullStrictPartial:
 		n := strictNull(vs...)
 		if n.IsNever() {
-			if b.traits.DivisionByZeroIsNull && len(vs) == 2 && strings.HasPrefix(what, "operator ") && division[what[len("operator "):]] && nonZero(vs[1].lit, what == "operator /") {
+			if b.traits.DivisionByZeroIsNull && len(vs) == 2 && strings.HasPrefix(what, "operator ") && division[what[len("operator "):]] && nonZero(vs[1].magnitude(), what == "operator /") {
 				return n
 			}
 			return types.Nullable(at, what+" may give NULL")

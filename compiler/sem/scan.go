@@ -5,6 +5,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -42,7 +43,7 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool)
 		if c.constant = tc.Constant && b.traits.ConstantsPassPadding; c.constant {
 			b.constants = b.constants.With(c.id)
 		}
-		c.null = b.storedNull(r, tc)
+		c.null, c.class = b.storedNull(r, tc), b.storedClass(t, tc)
 		if !c.null.IsNever() && c.null.Reason.At.IsZero() {
 			c.null.Reason.At = at // the engine's own relations are in no file
 		}
@@ -196,11 +197,9 @@ func (b *binder) hiddenColumn(r *relation, name string) *column {
 			if r.table == nil {
 				return add(&catalog.Column{Name: n, Type: b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), NotNull: true}, 0)
 			}
-			if pk := r.table.PrimaryKey(); pk != nil && len(pk.Columns) == 1 {
-				for _, c := range r.cols {
-					if sameName(c.name, pk.Columns[0], true) && c.source != nil && sameName(c.source.Declared, "INTEGER", true) {
-						return add(&catalog.Column{Name: n, Type: c.typ, NotNull: true}, c.id)
-					}
+			for _, c := range r.cols {
+				if c.source != nil && isRowID(r.table, c.source) {
+					return add(&catalog.Column{Name: n, Type: c.typ, NotNull: true}, c.id)
 				}
 			}
 			return add(&catalog.Column{Name: n, Type: b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), NotNull: true}, 0)
@@ -215,6 +214,20 @@ func (b *binder) hiddenColumn(r *relation, name string) *column {
 		}
 	}
 	return nil
+}
+
+// isRowID tells whether c is the INTEGER PRIMARY KEY of t, which is its rowid unless DESC stands behind it.
+func isRowID(t *catalog.Table, c *catalog.Column) bool {
+	pk := t.PrimaryKey()
+	return !t.WithoutRowID && pk != nil && pk.Using != "desc" && len(pk.Columns) == 1 && sameName(c.Name, pk.Columns[0], true) && sameName(c.Declared, "INTEGER", true)
+}
+
+// storedClass is of what c holds: in a STRICT table, or as the rowid, what it is declared for.
+func (b *binder) storedClass(t *catalog.Table, c *catalog.Column) dialect.Class {
+	if t.Kind == catalog.BaseTable && c.Generated == "" && (t.Strict || b.traits.RowIDs && isRowID(t, c)) {
+		return b.traits.Classes[c.Type.Name]
+	}
+	return dialect.AnyValue
 }
 
 // rename applies AS alias (columns) to a relation.
@@ -252,7 +265,7 @@ func (b *binder) fresh(out []*column, name string, at source.Span) *relation {
 	for i, o := range out {
 		c := &cols[i]
 		*c = column{name: o.name, typ: o.typ, null: o.null, table: o.table, source: o.source, rel: r,
-			params: o.params, lit: o.lit, elemNever: o.elemNever, elemMaybe: o.elemMaybe, fields: o.fields, digits: o.digits, padded: o.padded, embed: -1}
+			params: o.params, lit: o.lit, elemNever: o.elemNever, elemMaybe: o.elemMaybe, fields: o.fields, digits: o.digits, class: o.class, padded: o.padded, embed: -1}
 		c.id = b.meta.Add(rel.Column{Name: o.name, Type: o.typ, Table: o.table, Source: o.source})
 		if c.constant = o.constant; c.constant {
 			b.constants = b.constants.With(c.id)

@@ -1,6 +1,7 @@
 package sem
 
 import (
+	"github.com/covetsql/covetsql/compiler/dialect"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -38,6 +39,8 @@ type column struct {
 	fields               []*catalog.Column
 	// digits is a value's, where the column is one computed in a subquery.
 	digits int
+	// class is of what it holds, whatever it is declared for.
+	class dialect.Class
 
 	// Of output columns only:
 	expr      ir.Expr

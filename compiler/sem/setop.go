@@ -80,6 +80,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	c.elemNever = l.elemNever && r.elemNever
 	c.elemMaybe = l.elemMaybe || r.elemMaybe
+	c.class = min(l.class, r.class)
 	switch q.Op {
 	case "UNION":
 		c.fields = bothFields(l.fields, r.fields)

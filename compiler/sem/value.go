@@ -16,6 +16,8 @@ type value struct {
 	col   *column
 	lit   *ir.Literal
 	whole *relation
+	// unsigned is the constant of which the value is the negation, or itself.
+	unsigned *ir.Literal
 	// notTrue and notFalse tell of a condition that it is never true, never false.
 	notTrue, notFalse bool
 	// params are the parameters that the value is one of (a parameter itself, a CASE or
@@ -32,6 +34,8 @@ type value struct {
 	elements int
 	// digits is a power of ten that a number's magnitude stays under; 0 where it is not computed.
 	digits int
+	// class is of what it is, whatever its columns are declared for.
+	class dialect.Class
 	// query marks a row that a subquery gives.
 	query bool
 	// set marks a function that yields several rows.
@@ -55,11 +59,30 @@ type value struct {
 func (v *value) untyped() bool { return !v.typ.Known() || v.typ.Kind == types.Unknown }
 
 func (v *value) operand() dialect.Operand {
-	o := dialect.Operand{Type: v.typ, Null: v.null, Param: len(v.params) > 0 && v.untyped(), Digits: v.digits}
+	o := dialect.Operand{Type: v.typ, Null: v.null, Param: len(v.params) > 0 && v.untyped(), Digits: v.digits, Class: v.class, Stored: v.col != nil && v.col.source != nil}
 	if v.lit != nil {
 		o.Literal = v.lit
 	}
 	return o
+}
+
+// classified is the class of v, of a constant too.
+func (v *value) classified() dialect.Class {
+	switch {
+	case v.null.Null == types.Always, v.lit != nil && (numeric[v.lit.Kind] || v.lit.Kind == ir.Bool):
+		return dialect.Number
+	case v.lit != nil && v.lit.Kind == ir.String:
+		return dialect.NoBlob
+	}
+	return v.class
+}
+
+// magnitude is the constant that v is but for its sign, nil where it is none.
+func (v *value) magnitude() *ir.Literal {
+	if v.lit != nil {
+		return v.lit
+	}
+	return v.unsigned
 }
 
 func operands(vs []value) []dialect.Operand {

@@ -242,6 +242,9 @@ func overflows(q *facts.Query) bool {
 	const greatest = "9223372036854775807"
 	for _, s := range q.Catalog.Schemas {
 		for _, t := range s.Tables {
+			if strings.Contains(t.Text, greatest) {
+				return true
+			}
 			for _, c := range t.Columns {
 				if strings.Contains(c.Generated, greatest) {
 					return true

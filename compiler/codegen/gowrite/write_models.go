@@ -33,7 +33,6 @@ func (g *generator) writeModels() *goFile {
 			g.writeStruct(f, s.name, s.fields)
 		}
 	}
-	g.writeShared(f)
 	return f
 }
 

@@ -63,6 +63,7 @@ var (
 	comparison  = operator{[]operandRule{likeOther, likeOther}, always(integer), catalog.NullStrict, false}
 	distinct    = operator{[]operandRule{likeOther, likeOther}, always(integer), catalog.NullNever, false}
 	pattern     = operator{[]operandRule{asText, asText, asText}, always(integer), catalog.NullStrict, false}
+	application = operator{[]operandRule{asText, asText}, always(integer), catalog.NullMaybe, false} // functions that users define
 )
 
 // binaryOperators are those with two operands; an ESCAPE is LIKE's third.
@@ -75,7 +76,7 @@ var binaryOperators = map[string]operator{
 	"||":   {[]operandRule{asText, asText}, always(text), catalog.NullStrict, false},
 	"->":   {[]operandRule{asText, open}, always(text), catalog.NullStrictPartial, false},
 	"->>":  {[]operandRule{asText, open}, always(anyType), catalog.NullStrictPartial, false},
-	"LIKE": pattern, "GLOB": pattern, "REGEXP": pattern, "MATCH": pattern,
+	"LIKE": pattern, "GLOB": pattern, "REGEXP": application, "MATCH": application,
 	"AND": {[]operandRule{asInteger, asInteger}, always(integer), catalog.NullMaybe, false},
 	"OR":  {[]operandRule{asInteger, asInteger}, always(integer), catalog.NullMaybe, false},
 }
@@ -113,6 +114,9 @@ func (semantics) Operator(op string, operands []dialect.Operand) (dialect.Signat
 		}
 	}
 	sig := dialect.Signature{Args: args, Returns: rule.result(args), Null: rule.null, Volatility: "immutable"}
+	if sig.Class = classes[sig.Returns.Name]; name == "+" && len(operands) == 1 {
+		sig.Class = classOf(operands[0])
+	}
 	if rule.arithmetic {
 		calculate(name, &sig, operands)
 	}

@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -66,6 +68,7 @@ func (f *function) signature(args []dialect.Operand) dialect.Signature {
 		sig.Returns = resultTypes[f.result](ts)
 	}
 	f.size(&sig, args)
+	sig.Class = f.class(args)
 	if adjust := adjustments[f.name]; adjust != nil {
 		adjust(&sig, args)
 	}
@@ -163,20 +166,35 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 			dateNull(sig, args[1:])
 		}
 	},
-	"format": formatNull,
-	"printf": formatNull,
-	// A piece of an empty BLOB is NULL.
+	"format":    formatNull,
+	"printf":    formatNull,
 	"substr":    pieceNull,
 	"substring": pieceNull,
 	"replace":   replaceNull,
 	// Of several paths there is an array, with null for what is not there.
-	"json_extract":  severalPaths,
-	"jsonb_extract": severalPaths,
-	"ceil":          ofNumber,
-	"ceiling":       ofNumber,
-	"floor":         ofNumber,
-	"sign":          ofNumber,
-	"trunc":         ofNumber,
+	"json_extract":      severalPaths,
+	"jsonb_extract":     severalPaths,
+	"json_array_length": ofWhole,
+	"json_type":         ofWhole,
+	"json_remove":       ofRest,
+	"jsonb_remove":      ofRest,
+	"asinh":             ofNumbers,
+	"atan":              ofNumbers,
+	"atan2":             ofNumbers,
+	"ceil":              ofNumbers,
+	"ceiling":           ofNumbers,
+	"cosh":              ofNumbers,
+	"degrees":           ofNumbers,
+	"exp":               ofNumbers,
+	"floor":             ofNumbers,
+	"radians":           ofNumbers,
+	"sign":              ofNumbers,
+	"sinh":              ofNumbers,
+	"tanh":              ofNumbers,
+	"trunc":             ofNumbers,
+	"cos":               ofFinite,
+	"sin":               ofFinite,
+	"tan":               ofFinite,
 	"nth_value": func(sig *dialect.Signature, args []dialect.Operand) {
 		if l := args[1].Literal; l != nil && l.Kind == ir.Integer && l.Text == "1" {
 			sig.Null = catalog.NullFrameValue // the first
@@ -186,11 +204,41 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 	"glob": func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
 }
 
-// ofNumber: rounding and sign are NULL for what is no number; a constant is one.
-func ofNumber(sig *dialect.Signature, args []dialect.Operand) {
-	if l := args[0].Literal; l != nil && (l.Kind == ir.Integer || l.Kind == ir.Decimal || l.Kind == ir.Float || l.Kind == ir.Bool) {
+// ofNumbers: functions that are defined for each number are NULL for what is none.
+func ofNumbers(sig *dialect.Signature, args []dialect.Operand) {
+	for _, a := range args {
+		if classOf(a) != dialect.Number {
+			return
+		}
+	}
+	sig.Null = catalog.NullStrict
+}
+
+// ofFinite is ofNumbers for those that are not defined for an infinity.
+func ofFinite(sig *dialect.Signature, args []dialect.Operand) {
+	for i, a := range args {
+		if sizeOf(a, sig, i) > realDigits {
+			return
+		}
+	}
+	ofNumbers(sig, args)
+}
+
+// ofWhole: a JSON value has a type and a length, what a path finds may be nothing.
+func ofWhole(sig *dialect.Signature, args []dialect.Operand) {
+	if len(args) == 1 {
 		sig.Null = catalog.NullStrict
 	}
+}
+
+// ofRest: of what is removed all is gone only where a path is the whole.
+func ofRest(sig *dialect.Signature, args []dialect.Operand) {
+	for _, a := range args[1:] {
+		if path, ok := stringLiteral(a); !ok || path == "$" {
+			return
+		}
+	}
+	sig.Null = catalog.NullStrict
 }
 
 func severalPaths(sig *dialect.Signature, args []dialect.Operand) {
@@ -211,15 +259,17 @@ func replaceNull(sig *dialect.Signature, args []dialect.Operand) {
 func patternNull(sig *dialect.Signature, args []dialect.Operand) {
 	for i, a := range args {
 		for j, other := range args {
-			if i != j && !a.Null.IsNever() && other.Literal == nil && !other.Param && other.Type != integer && other.Type != real {
+			if i != j && !a.Null.IsNever() && classOf(other) == dialect.AnyValue && !other.Param {
 				sig.Null = catalog.NullMaybe
 			}
 		}
 	}
 }
 
+// pieceNull: a piece of an empty BLOB is NULL. A column of texts is taken to hold none, but to cut
+// what else it holds may make one.
 func pieceNull(sig *dialect.Signature, args []dialect.Operand) {
-	if sig.Returns != text {
+	if a := args[0]; sig.Returns != text || !a.Stored && !a.Param && classOf(a) == dialect.AnyValue {
 		sig.Null = catalog.NullStrictPartial
 	}
 }
@@ -249,16 +299,37 @@ func formatNull(sig *dialect.Signature, args []dialect.Operand) {
 const conversions = "dsgqQwcouxXfeEGip%"
 
 // dateNull says that a date function whose arguments are known to be understood is never
-// NULL: no arguments, or 'now' and constant modifiers.
+// NULL: no arguments, or a constant time and constant modifiers.
 func dateNull(sig *dialect.Signature, args []dialect.Operand) {
 	for i, a := range args {
 		s, ok := stringLiteral(a)
-		if !ok || i == 0 && !strings.EqualFold(s, "now") && !subsecond[strings.ToLower(s)] || i > 0 && !knownModifier(s) {
+		switch {
+		case i == 0 && !knownTime(a), i > 0 && (!ok || !knownModifier(s)), i > manyModifiers:
 			return
 		}
 	}
 	sig.Null = catalog.NullNever
 }
+
+// knownTime tells a constant that is surely a time of the years 1000 to 2999, in which some
+// modifiers leave it within the calendar of SQLite.
+func knownTime(o dialect.Operand) bool {
+	switch l := o.Literal; {
+	case l == nil:
+		return false
+	case l.Kind == ir.String:
+		return strings.EqualFold(l.Text, "now") || subsecond[strings.ToLower(l.Text)] || writtenTime.MatchString(l.Text)
+	case l.Kind == ir.Integer, l.Kind == ir.Decimal, l.Kind == ir.Float:
+		day, err := strconv.ParseFloat(l.Text, 64)
+		return err == nil && day >= 2086303 && day < 2816787
+	}
+	return false
+}
+
+var writtenTime = regexp.MustCompile(`^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?$`)
+
+// manyModifiers is how many modifiers are looked into: each moves by less than a thousand years.
+const manyModifiers = 3
 
 func stringLiteral(o dialect.Operand) (string, bool) {
 	if o.Literal == nil || o.Literal.Kind != ir.String {

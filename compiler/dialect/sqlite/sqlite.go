@@ -54,6 +54,7 @@ func (engine) Traits() dialect.Traits {
 		RowIDs:                true,
 		DoubleQuotedStrings:   true,
 		LimitType:             integer,
+		Classes:               classes,
 		BoolType:              integer,
 		UntypedSetOps:         true,
 		DivisionByZeroIsNull:  true,

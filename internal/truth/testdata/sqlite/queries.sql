@@ -552,3 +552,45 @@ SELECT title, min(title) AS t FROM books HAVING max(pages) > 100;
 
 -- name: LooseHavingNone :many
 SELECT title, min(title) AS t FROM books WHERE id < 0 HAVING max(pages) IS NULL;
+
+-- name: NumbersOfNoStrictTable :many
+SELECT ceil(i) AS a, sign(r) AS b, floor(id) AS c, degrees(t) AS d, trunc(i + 1) AS e, sign(CAST(t AS REAL)) AS f, exp(length(t)) AS g,
+  ceil(max(i, 1)) AS h, ceil(coalesce(i, 1)) AS j, floor(CASE WHEN i = 1 THEN id ELSE 0 END) AS k, sin(i) AS l, sin(length(t)) AS m,
+  sin(r * 9e999) AS n, sign(x.s) AS o, sign(abs(t)) AS p, ceil(+i) AS q, floor(iif(id, t, 1)) AS u FROM mixed, (SELECT sum(t) AS s FROM mixed) x;
+
+-- name: NumbersOfAStrictTable :many
+SELECT ceil(a) AS a, sign(id) AS b, sign(b) AS c, floor(max(a, id)) AS d, sin(a) AS e, sin(b) AS f, degrees(coalesce(b, 1)) AS g, sign(c) AS h, ceil(e) AS i FROM tight;
+
+-- name: NumbersOfAUnion :many
+SELECT sign(u.x) AS a FROM (SELECT id AS x FROM mixed UNION SELECT length(t) FROM mixed) u;
+
+-- name: NumbersOfAMixedUnion :many
+SELECT sign(u.x) AS a FROM (SELECT id AS x FROM mixed UNION SELECT i FROM mixed) u;
+
+-- name: NumbersOfRounds :many
+WITH RECURSIVE w (n, x) AS (SELECT 1, id FROM mixed UNION ALL SELECT n + 1, CASE n WHEN 1 THEN t ELSE x END FROM w JOIN mixed ON mixed.id = n WHERE n < 3)
+SELECT ceil(x) AS a FROM w;
+
+-- name: PatternsOfBlobs :many
+SELECT x'61' NOT GLOB NULL AS a, x'61' LIKE NULL AS b, NULL LIKE x'61' AS c, 'a' LIKE NULL AS d, 1 GLOB NULL AS e, t LIKE NULL AS f, i NOT LIKE NULL AS g,
+  lower(t) LIKE NULL AS h, id LIKE NULL AS j, like(NULL, x'61') AS k, x'61' LIKE 'a' ESCAPE NULL AS l FROM mixed;
+
+-- name: PatternsOfStrictText :many
+SELECT c LIKE NULL AS a, coalesce(c, 'a') NOT LIKE NULL AS b, coalesce(c, d) LIKE NULL AS e FROM tight;
+
+-- name: PiecesOfPieces :many
+SELECT substr(substr(t, 1, 0), 1) AS a, substr(substr(lower(t), 1, 0), 1) AS b, substr(trim(t), 2) AS c, id AS d,
+  length(substr(max(t, substr(t, 1, 0)), 1)) AS e FROM mixed;
+
+-- name: TimesWritten :many
+SELECT date('2024-01-31') AS a, date('2024-02-30 10:00') AS b, date('2024-13-01') AS c, time('2024-01-31T10:00:00.5') AS d, julianday(2460000.5) AS e,
+  date(1e9) AS f, date(-1) AS g, datetime('1999-12-31', '+999 years', '-9999 days', 'start of month') AS h, strftime('%Y', '2024-01-31') AS i,
+  date('2999-12-31', '+999 years', '+999 years', '+999 years', '+999 years', '+999 years', '+999 years', '+999 years', '+999 years') AS j,
+  unixepoch('2024-01-31 25:00') AS k, date('2024-01-31 10:00Z') AS l FROM people;
+
+-- name: DocumentsWithoutAPath :many
+SELECT json_type('[1]') AS a, json_type('[1]', '$[3]') AS b, json_array_length('1') AS c, json_array_length('{}', '$.a') AS d, json_remove('{"a": 1}', '$.a', '$.b') AS e,
+  json_remove('1', '$') AS f, json_remove('[1]', '$.a', '$') AS g, jsonb_remove('[1]', '$[0]') AS h, json_remove('[1]') AS i FROM people;
+
+-- name: DividedByANegative :many
+SELECT n / -1 AS a, n % (-2) AS b, n / -0 AS c, n / - -1 AS d, n % -0.5 AS e, 1 / -0.5 AS f FROM people;
