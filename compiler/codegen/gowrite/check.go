@@ -82,6 +82,11 @@ func (g *generator) checkNames() {
 			declare(s.name, "table ", s.table.Name, s.at)
 		}
 	}
+	for _, s := range g.shared {
+		if s.of != nil {
+			declare(s.name, "the rows of query ", s.of.query.Name, s.of.query.Span)
+		}
+	}
 	methods := make(map[string]declared, len(g.methods)+8)
 	if !g.opts.EmitMethodsWithDBArgument {
 		methods["WithTx"] = declared{what: "the method that binds a transaction", at: g.at}

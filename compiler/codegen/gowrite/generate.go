@@ -51,6 +51,7 @@ type generator struct {
 	enumByType   map[string]string
 	composites   map[string]bool
 	models       []*structType
+	shared       []*sharedRow
 	modelByTable map[surface.Relation]*structType
 	methods      []*method
 	used         map[string]bool

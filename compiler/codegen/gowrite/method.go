@@ -155,6 +155,10 @@ func words(s string) map[string]bool {
 
 func (g *generator) planResult(m *method) {
 	q := m.query
+	if q.Returns != "" {
+		g.planShared(m)
+		return
+	}
 	if len(q.Columns) == 1 && q.Columns[0].Embed == nil {
 		c := &q.Columns[0]
 		name := c.Name

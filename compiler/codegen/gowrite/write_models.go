@@ -33,6 +33,7 @@ func (g *generator) writeModels() *goFile {
 			g.writeStruct(f, s.name, s.fields)
 		}
 	}
+	g.writeShared(f)
 	return f
 }
 

@@ -83,7 +83,9 @@ type Query struct {
 	File     string
 	SQL      string
 	Comments []string
-	Columns  []Column
+	// Returns names the result type that the query shares with others; empty for one of its own.
+	Returns string
+	Columns []Column
 	Params   []Param
 	// Placeholders gives for each placeholder of SQL, in order of the text, the index in Params
 	// of its argument.

@@ -3,6 +3,7 @@ package truth
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler"
@@ -263,6 +264,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		out.Span = q.Source.Span
 		if q.Source.Header != nil {
 			out.Span = q.Source.Header.NameSpan
+			out.Returns, out.Comments = returns(q.Source.Header, q.Comments)
 		}
 	}
 	param := func(i int) {
@@ -280,6 +282,16 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		out.Placeholders = append(out.Placeholders, n)
 	}
 	return out
+}
+
+// returns is the type that a line "-- returns: AuthorRow" names, and the comments without it. More
+// words than one are documentation.
+func returns(h *token.Header, comments []string) (string, []string) {
+	name := h.Flags["returns"]
+	if name == "" || strings.ContainsAny(name, " \t") {
+		return "", comments
+	}
+	return name, slices.DeleteFunc(slices.Clone(comments), func(c string) bool { return strings.TrimSpace(c) == "returns: "+name })
 }
 
 // Columns lists a query's columns, those of one sqlc.embed as one. say may give a column

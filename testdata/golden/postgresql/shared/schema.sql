@@ -1,0 +1,10 @@
+CREATE TABLE authors (
+    id   bigint PRIMARY KEY,
+    name text NOT NULL,
+    born integer
+);
+CREATE TABLE books (
+    id        bigint PRIMARY KEY,
+    author_id bigint NOT NULL REFERENCES authors (id),
+    title     text NOT NULL
+);
