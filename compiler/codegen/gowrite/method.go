@@ -136,13 +136,13 @@ var bodyNames = map[string]map[string]bool{
 	"iter":       words("yield rows err zero i iter"),
 	"many":       words("rows err items"),
 	"exec":       words("err"),
-	"execrows":   words("result err"),
+	"execrows":   words("result err n"),
 	"execresult": words("result err"),
-	"execlastid": words("result err"),
+	"execlastid": words("result err n"),
 	"batchexec":  words("batch br"),
 	"batchone":   words("batch br"),
 	"batchmany":  words("batch br"),
-	"copyfrom":   words("pr pw rh result err e"),
+	"copyfrom":   words("pr pw rh result err e n"),
 }
 
 func words(s string) map[string]bool {

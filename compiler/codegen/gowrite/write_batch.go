@@ -59,7 +59,7 @@ func (g *generator) writeBatchMethod(f *goFile, m *method) {
 	f.p()
 	switch m.query.Command {
 	case "batchexec":
-		g.writeBatchExec(f, results)
+		g.writeBatchExec(f, m, results)
 	case "batchone":
 		g.writeBatchOne(f, m, results)
 	case "batchmany":
@@ -83,12 +83,13 @@ func writeClosed(f *goFile, args string) {
 	f.p("\t\t}")
 }
 
-func (g *generator) writeBatchExec(f *goFile, results string) {
+func (g *generator) writeBatchExec(f *goFile, m *method, results string) {
 	f.p("func (b *", results, ") Exec(f func(int, error)) {")
 	f.p("\tdefer b.br.Close()")
 	f.p("\tfor t := 0; t < b.tot; t++ {")
 	writeClosed(f, "")
 	f.p("\t\t_, err := b.br.Exec()")
+	g.wrapHere(f, m, "\t\t")
 	f.p("\t\tif f != nil {")
 	f.p("\t\t\tf(t, err)")
 	f.p("\t\t}")
@@ -110,6 +111,7 @@ func (g *generator) writeBatchOne(f *goFile, m *method, results string) {
 	g.writeMaybes(f, m, "\t\t")
 	f.p("\t\terr := row.Scan(", list("", g.targets(f, m), "\t\t"), ")")
 	g.writeFound(f, m, "\t\t")
+	g.wrapHere(f, m, "\t\t")
 	f.p("\t\tif f != nil {")
 	f.p("\t\t\tf(t, ", m.returned(), ", err)")
 	f.p("\t\t}")
@@ -140,6 +142,7 @@ func (g *generator) writeBatchMany(f *goFile, m *method, results string) {
 	f.p("\t\t\t}")
 	f.p("\t\t\treturn rows.Err()")
 	f.p("\t\t}()")
+	g.wrapHere(f, m, "\t\t")
 	f.p("\t\tif f != nil {")
 	f.p("\t\t\tf(t, items, err)")
 	f.p("\t\t}")

@@ -94,7 +94,7 @@ func (g *generator) writePGCopy(f *goFile, m *method) {
 		}
 		table = append(table, r.Name)
 	}
-	f.p("\treturn ", db, ".CopyFrom(ctx, ", quoted(table), ", ", quoted(m.copyColumns()), ", &", iter, "{rows: ", m.arg.name, "})")
+	g.returnNumber(f, m, db+".CopyFrom(ctx, "+quoted(table)+", "+quoted(m.copyColumns())+", &"+iter+"{rows: "+m.arg.name+"})")
 	f.p("}")
 }
 
@@ -174,8 +174,12 @@ func (g *generator) writeMySQLLoad(f *goFile, m *method) {
 	text := "LOAD DATA LOCAL INFILE '%s' INTO TABLE " + strings.Join(table, ".") + " %s (" + strings.Join(columns, ", ") + ")"
 	f.p("\tresult, err := ", db, ".ExecContext(ctx, ", f.id(pathFmt, "Sprintf"), "(", strconv.Quote(text), `, "Reader::"+rh, `, f.id(tsv, "Escaping"), "))")
 	f.p("\tif err != nil {")
-	f.p("\t\treturn 0, err")
+	if g.wrapsAll() {
+		f.p("\t\treturn 0, ", g.wrapped(f, m))
+	} else {
+		f.p("\t\treturn 0, err")
+	}
 	f.p("\t}")
-	f.p("\treturn result.RowsAffected()")
+	g.returnNumber(f, m, "result.RowsAffected()")
 	f.p("}")
 }

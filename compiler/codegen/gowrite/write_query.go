@@ -227,16 +227,43 @@ func (g *generator) writeMethod(f *goFile, m *method) {
 		f.p("\tif err != nil {")
 		f.p("\t\treturn 0, ", g.wrapped(f, m))
 		f.p("\t}")
-		switch {
-		case m.query.Command == "execlastid":
-			f.p("\treturn result.LastInsertId()")
-		case g.target.IsPGX():
+		if g.target.IsPGX() {
 			f.p("\treturn result.RowsAffected(), nil")
-		default:
-			f.p("\treturn result.RowsAffected()")
+			break
 		}
+		number := "result.RowsAffected()"
+		if m.query.Command == "execlastid" {
+			number = "result.LastInsertId()"
+		}
+		g.returnNumber(f, m, number)
 	}
 	f.p("}")
+}
+
+// wrapsAll tells that errors are wrapped where sqlc's option leaves them bare too: in batches, in
+// copies, and those of counting rows.
+func (g *generator) wrapsAll() bool { return g.opts.WrapErrors && g.own }
+
+// returnNumber returns a call's number and error.
+func (g *generator) returnNumber(f *goFile, m *method, call string) {
+	if !g.wrapsAll() {
+		f.p("\treturn ", call)
+		return
+	}
+	f.p("\tn, err := ", call)
+	f.p("\tif err != nil {")
+	f.p("\t\terr = ", g.wrapped(f, m))
+	f.p("\t}")
+	f.p("\treturn n, err")
+}
+
+// wrapHere writes the wrapping of err, where batches do so.
+func (g *generator) wrapHere(f *goFile, m *method, indent string) {
+	if g.wrapsAll() {
+		f.p(indent, "if err != nil {")
+		f.p(indent, "\terr = ", g.wrapped(f, m))
+		f.p(indent, "}")
+	}
 }
 
 // returned is the result's variable as it is given back.

@@ -8,6 +8,7 @@ package shop
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -24,9 +25,13 @@ type AddAuthorParams struct {
 func (q *Queries) AddAuthor(ctx context.Context, arg AddAuthorParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, addAuthor, arg.Name, arg.Born)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query AddAuthor: %w", err)
 	}
-	return result.LastInsertId()
+	n, err := result.LastInsertId()
+	if err != nil {
+		err = fmt.Errorf("query AddAuthor: %w", err)
+	}
+	return n, err
 }
 
 const addBook = `-- name: AddBook :execlastid
@@ -48,9 +53,13 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) (int64, error)
 		arg.Published,
 	)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query AddBook: %w", err)
 	}
-	return result.LastInsertId()
+	n, err := result.LastInsertId()
+	if err != nil {
+		err = fmt.Errorf("query AddBook: %w", err)
+	}
+	return n, err
 }
 
 const authorSummary = `-- name: AuthorSummary :many
@@ -73,7 +82,7 @@ type AuthorSummaryRow struct {
 func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error) {
 	rows, err := q.db.QueryContext(ctx, authorSummary)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	defer rows.Close()
 	var items []AuthorSummaryRow
@@ -85,15 +94,15 @@ func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error)
 			&i.Books,
 			&i.Revenue,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AuthorSummary: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	return items, nil
 }
@@ -120,22 +129,22 @@ type BestSellersRow struct {
 func (q *Queries) BestSellers(ctx context.Context, limit int64) ([]BestSellersRow, error) {
 	rows, err := q.db.QueryContext(ctx, bestSellers, limit)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	defer rows.Close()
 	var items []BestSellersRow
 	for rows.Next() {
 		var i BestSellersRow
 		if err := rows.Scan(&i.Title, &i.Copies, &i.Place); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	return items, nil
 }
@@ -148,6 +157,9 @@ func (q *Queries) Copies(ctx context.Context, bookID int64) (int32, error) {
 	row := q.db.QueryRowContext(ctx, copies, bookID)
 	var copies int32
 	err := row.Scan(&copies)
+	if err != nil {
+		err = fmt.Errorf("query Copies: %w", err)
+	}
 	return copies, err
 }
 
@@ -164,6 +176,9 @@ type DeliverParams struct {
 // Deliver puts copies on the shelf.
 func (q *Queries) Deliver(ctx context.Context, arg DeliverParams) error {
 	_, err := q.db.ExecContext(ctx, deliver, arg.BookID, arg.Copies)
+	if err != nil {
+		err = fmt.Errorf("query Deliver: %w", err)
+	}
 	return err
 }
 
@@ -175,9 +190,13 @@ WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.book_id = stock.book_id)
 func (q *Queries) DropUnsold(ctx context.Context) (int64, error) {
 	result, err := q.db.ExecContext(ctx, dropUnsold)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query DropUnsold: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query DropUnsold: %w", err)
+	}
+	return n, err
 }
 
 const recordSale = `-- name: RecordSale :exec
@@ -192,6 +211,9 @@ type RecordSaleParams struct {
 
 func (q *Queries) RecordSale(ctx context.Context, arg RecordSaleParams) error {
 	_, err := q.db.ExecContext(ctx, recordSale, arg.BookID, arg.Copies, arg.SoldAt)
+	if err != nil {
+		err = fmt.Errorf("query RecordSale: %w", err)
+	}
 	return err
 }
 
@@ -226,7 +248,7 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 		arg.MaxPrice,
 	)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	defer rows.Close()
 	var items []SearchRow
@@ -238,15 +260,15 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 			&i.Price,
 			&i.Copies,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	return items, nil
 }
@@ -264,9 +286,13 @@ type TakeParams struct {
 func (q *Queries) Take(ctx context.Context, arg TakeParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, take, arg.Copies, arg.BookID, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Take: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Take: %w", err)
+	}
+	return n, err
 }
 
 const titles = `-- name: Titles :many
@@ -291,22 +317,22 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	defer rows.Close()
 	var items []TitlesRow
 	for rows.Next() {
 		var i TitlesRow
 		if err := rows.Scan(&i.ID, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package shop
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -24,6 +25,9 @@ func (q *Queries) AddAuthor(ctx context.Context, arg AddAuthorParams) (Author, e
 	row := q.db.QueryRow(ctx, addAuthor, arg.Name, arg.Born)
 	var i Author
 	err := row.Scan(&i.ID, &i.Name, &i.Born)
+	if err != nil {
+		err = fmt.Errorf("query AddAuthor: %w", err)
+	}
 	return i, err
 }
 
@@ -53,6 +57,9 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) (Book, error) 
 		&i.Price,
 		&i.Published,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddBook: %w", err)
+	}
 	return i, err
 }
 
@@ -76,7 +83,7 @@ type AuthorSummaryRow struct {
 func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error) {
 	rows, err := q.db.Query(ctx, authorSummary)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	defer rows.Close()
 	var items []AuthorSummaryRow
@@ -88,12 +95,12 @@ func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error)
 			&i.Books,
 			&i.Revenue,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AuthorSummary: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	return items, nil
 }
@@ -120,19 +127,19 @@ type BestSellersRow struct {
 func (q *Queries) BestSellers(ctx context.Context, most int64) ([]BestSellersRow, error) {
 	rows, err := q.db.Query(ctx, bestSellers, most)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	defer rows.Close()
 	var items []BestSellersRow
 	for rows.Next() {
 		var i BestSellersRow
 		if err := rows.Scan(&i.Title, &i.Copies, &i.Place); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	return items, nil
 }
@@ -153,6 +160,9 @@ func (q *Queries) Deliver(ctx context.Context, arg DeliverParams) (int32, error)
 	row := q.db.QueryRow(ctx, deliver, arg.BookID, arg.Copies)
 	var copies int32
 	err := row.Scan(&copies)
+	if err != nil {
+		err = fmt.Errorf("query Deliver: %w", err)
+	}
 	return copies, err
 }
 
@@ -165,19 +175,19 @@ RETURNING book_id, copies
 func (q *Queries) DropUnsold(ctx context.Context) ([]Stock, error) {
 	rows, err := q.db.Query(ctx, dropUnsold)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query DropUnsold: %w", err)
 	}
 	defer rows.Close()
 	var items []Stock
 	for rows.Next() {
 		var i Stock
 		if err := rows.Scan(&i.BookID, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query DropUnsold: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query DropUnsold: %w", err)
 	}
 	return items, nil
 }
@@ -194,7 +204,10 @@ type RecordSaleParams struct {
 
 func (q *Queries) RecordSale(ctx context.Context, arg RecordSaleParams) error {
 	_, err := q.db.Exec(ctx, recordSale, arg.BookID, arg.Copies, arg.SoldAt)
-	return err
+	if err != nil {
+		return fmt.Errorf("query RecordSale: %w", err)
+	}
+	return nil
 }
 
 const search = `-- name: Search :many
@@ -223,7 +236,7 @@ type SearchRow struct {
 func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, error) {
 	rows, err := q.db.Query(ctx, search, arg.Word, arg.MaxPrice)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	defer rows.Close()
 	var items []SearchRow
@@ -235,12 +248,12 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 			&i.Price,
 			&i.Copies,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	return items, nil
 }
@@ -258,7 +271,7 @@ type TakeParams struct {
 func (q *Queries) Take(ctx context.Context, arg TakeParams) (int64, error) {
 	result, err := q.db.Exec(ctx, take, arg.Copies, arg.BookID)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Take: %w", err)
 	}
 	return result.RowsAffected(), nil
 }
@@ -275,19 +288,19 @@ type TitlesRow struct {
 func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) {
 	rows, err := q.db.Query(ctx, titles, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	defer rows.Close()
 	var items []TitlesRow
 	for rows.Next() {
 		var i TitlesRow
 		if err := rows.Scan(&i.ID, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
 }

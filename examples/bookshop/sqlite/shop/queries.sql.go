@@ -8,6 +8,7 @@ package shop
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -25,6 +26,9 @@ func (q *Queries) AddAuthor(ctx context.Context, arg AddAuthorParams) (Author, e
 	row := q.db.QueryRowContext(ctx, addAuthor, arg.Name, arg.Born)
 	var i Author
 	err := row.Scan(&i.ID, &i.Name, &i.Born)
+	if err != nil {
+		err = fmt.Errorf("query AddAuthor: %w", err)
+	}
 	return i, err
 }
 
@@ -54,6 +58,9 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) (Book, error) 
 		&i.Price,
 		&i.Published,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddBook: %w", err)
+	}
 	return i, err
 }
 
@@ -77,7 +84,7 @@ type AuthorSummaryRow struct {
 func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error) {
 	rows, err := q.db.QueryContext(ctx, authorSummary)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	defer rows.Close()
 	var items []AuthorSummaryRow
@@ -89,15 +96,15 @@ func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error)
 			&i.Books,
 			&i.Revenue,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AuthorSummary: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
 	return items, nil
 }
@@ -124,22 +131,22 @@ type BestSellersRow struct {
 func (q *Queries) BestSellers(ctx context.Context, most int64) ([]BestSellersRow, error) {
 	rows, err := q.db.QueryContext(ctx, bestSellers, most)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	defer rows.Close()
 	var items []BestSellersRow
 	for rows.Next() {
 		var i BestSellersRow
 		if err := rows.Scan(&i.Title, &i.Copies, &i.Place); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
 	return items, nil
 }
@@ -160,6 +167,9 @@ func (q *Queries) Deliver(ctx context.Context, arg DeliverParams) (int64, error)
 	row := q.db.QueryRowContext(ctx, deliver, arg.BookID, arg.Copies)
 	var copies int64
 	err := row.Scan(&copies)
+	if err != nil {
+		err = fmt.Errorf("query Deliver: %w", err)
+	}
 	return copies, err
 }
 
@@ -172,22 +182,22 @@ RETURNING book_id, copies
 func (q *Queries) DropUnsold(ctx context.Context) ([]Stock, error) {
 	rows, err := q.db.QueryContext(ctx, dropUnsold)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query DropUnsold: %w", err)
 	}
 	defer rows.Close()
 	var items []Stock
 	for rows.Next() {
 		var i Stock
 		if err := rows.Scan(&i.BookID, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query DropUnsold: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query DropUnsold: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query DropUnsold: %w", err)
 	}
 	return items, nil
 }
@@ -204,6 +214,9 @@ type RecordSaleParams struct {
 
 func (q *Queries) RecordSale(ctx context.Context, arg RecordSaleParams) error {
 	_, err := q.db.ExecContext(ctx, recordSale, arg.BookID, arg.Copies, arg.SoldAt)
+	if err != nil {
+		err = fmt.Errorf("query RecordSale: %w", err)
+	}
 	return err
 }
 
@@ -233,7 +246,7 @@ type SearchRow struct {
 func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, error) {
 	rows, err := q.db.QueryContext(ctx, search, arg.Word, arg.MaxPrice)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	defer rows.Close()
 	var items []SearchRow
@@ -245,15 +258,15 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 			&i.Price,
 			&i.Copies,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	return items, nil
 }
@@ -271,9 +284,13 @@ type TakeParams struct {
 func (q *Queries) Take(ctx context.Context, arg TakeParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, take, arg.Copies, arg.BookID)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Take: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Take: %w", err)
+	}
+	return n, err
 }
 
 const titles = `-- name: Titles :many
@@ -298,22 +315,22 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	defer rows.Close()
 	var items []TitlesRow
 	for rows.Next() {
 		var i TitlesRow
 		if err := rows.Scan(&i.ID, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
 }

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -67,7 +68,7 @@ func TestAnErrorEndsTheBatch(t *testing.T) {
 		{ID: 2, Title: "Sanditon"},
 	}).Exec(func(i int, err error) { errs = append(errs, err) })
 	var pe *pgconn.PgError
-	if len(errs) != 3 || errs[0] != nil || !errors.As(errs[1], &pe) || pe.Code != "23505" || errs[2] == nil {
+	if len(errs) != 3 || errs[0] != nil || !errors.As(errs[1], &pe) || pe.Code != "23505" || errs[2] == nil || !strings.HasPrefix(errs[1].Error(), "query AddBook: ") {
 		t.Errorf("errors %v", errs)
 	}
 }

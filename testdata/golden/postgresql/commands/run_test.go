@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -18,7 +19,7 @@ func TestRun(t *testing.T) {
 	q := db.New(conn)
 
 	Want[[]db.Book](t, nil)(q.Books(ctx))
-	if _, err := q.Book(ctx, 1); !errors.Is(err, pgx.ErrNoRows) {
+	if _, err := q.Book(ctx, 1); !errors.Is(err, pgx.ErrNoRows) || !strings.HasPrefix(err.Error(), "query Book: ") {
 		t.Errorf("a missing book: %v", err)
 	}
 

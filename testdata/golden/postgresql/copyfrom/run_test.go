@@ -3,6 +3,7 @@ package copyfrom
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -37,7 +38,7 @@ func TestAnErrorCopiesNothing(t *testing.T) {
 	q := db.New(PGX(t))
 	_, err := q.CopyBooks(ctx, []db.CopyBooksParams{{ID: 1, Title: "Emma", Tags: []string{}}, {ID: 1, Title: "twice", Tags: []string{}}})
 	var pe *pgconn.PgError
-	if !errors.As(err, &pe) || pe.Code != "23505" {
+	if !errors.As(err, &pe) || pe.Code != "23505" || !strings.HasPrefix(err.Error(), "query CopyBooks: ") {
 		t.Errorf("error %v", err)
 	}
 	Want[[]db.Book](t, nil)(q.Books(ctx))

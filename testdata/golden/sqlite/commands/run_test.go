@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"testing"
 
 	. "github.com/covetsql/covetsql/internal/golden"
@@ -16,7 +17,7 @@ func TestRun(t *testing.T) {
 	q := db.New(conn)
 
 	Want[[]db.Book](t, nil)(q.Books(ctx))
-	if _, err := q.Book(ctx, 1); !errors.Is(err, sql.ErrNoRows) {
+	if _, err := q.Book(ctx, 1); !errors.Is(err, sql.ErrNoRows) || !strings.HasPrefix(err.Error(), "query Book: ") {
 		t.Errorf("a missing book: %v", err)
 	}
 

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const addSale = `-- name: AddSale :exec
@@ -32,6 +33,9 @@ func (q *Queries) AddSale(ctx context.Context, arg AddSaleParams) error {
 		arg.Price,
 		arg.Weight,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddSale: %w", err)
+	}
 	return err
 }
 
@@ -48,6 +52,9 @@ func (q *Queries) Bits(ctx context.Context) (BitsRow, error) {
 	row := q.db.QueryRowContext(ctx, bits)
 	var i BitsRow
 	err := row.Scan(&i.Bits, &i.Cities)
+	if err != nil {
+		err = fmt.Errorf("query Bits: %w", err)
+	}
 	return i, err
 }
 
@@ -65,7 +72,7 @@ type ByCityRow struct {
 func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 	rows, err := q.db.QueryContext(ctx, byCity)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	defer rows.Close()
 	var items []ByCityRow
@@ -77,15 +84,15 @@ func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 			&i.Copies,
 			&i.Seller,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query ByCity: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	return items, nil
 }
@@ -102,22 +109,22 @@ type HavingMoreRow struct {
 func (q *Queries) HavingMore(ctx context.Context, least int32) ([]HavingMoreRow, error) {
 	rows, err := q.db.QueryContext(ctx, havingMore, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query HavingMore: %w", err)
 	}
 	defer rows.Close()
 	var items []HavingMoreRow
 	for rows.Next() {
 		var i HavingMoreRow
 		if err := rows.Scan(&i.City, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query HavingMore: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query HavingMore: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query HavingMore: %w", err)
 	}
 	return items, nil
 }
@@ -135,22 +142,22 @@ type RollupRow struct {
 func (q *Queries) Rollup(ctx context.Context) ([]RollupRow, error) {
 	rows, err := q.db.QueryContext(ctx, rollup)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rollup: %w", err)
 	}
 	defer rows.Close()
 	var items []RollupRow
 	for rows.Next() {
 		var i RollupRow
 		if err := rows.Scan(&i.City, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Rollup: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rollup: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rollup: %w", err)
 	}
 	return items, nil
 }
@@ -188,6 +195,9 @@ func (q *Queries) Totals(ctx context.Context) (TotalsRow, error) {
 		&i.Dearest,
 		&i.Names,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Totals: %w", err)
+	}
 	return i, err
 }
 
@@ -204,5 +214,8 @@ func (q *Queries) TotalsKnown(ctx context.Context) (TotalsKnownRow, error) {
 	row := q.db.QueryRowContext(ctx, totalsKnown)
 	var i TotalsKnownRow
 	err := row.Scan(&i.Copies, &i.Last)
+	if err != nil {
+		err = fmt.Errorf("query TotalsKnown: %w", err)
+	}
 	return i, err
 }

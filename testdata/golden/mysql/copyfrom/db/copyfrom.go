@@ -51,9 +51,13 @@ func (q *Queries) CopyBooks(ctx context.Context, arg []CopyBooksParams) (int64, 
 	// the file name to be given as a literal string.
 	result, err := q.db.ExecContext(ctx, fmt.Sprintf("LOAD DATA LOCAL INFILE '%s' INTO TABLE `books` %s (`id`, `title`, `author`, `price`, `state`, `fresh`)", "Reader::"+rh, mysqltsv.Escaping))
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query CopyBooks: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query CopyBooks: %w", err)
+	}
+	return n, err
 }
 
 var readerHandlerSequenceForCopyNotes uint32 = 1
@@ -85,7 +89,11 @@ func (q *Queries) CopyNotes(ctx context.Context, the_note []string) (int64, erro
 	// the file name to be given as a literal string.
 	result, err := q.db.ExecContext(ctx, fmt.Sprintf("LOAD DATA LOCAL INFILE '%s' INTO TABLE `notes` %s (`the note`)", "Reader::"+rh, mysqltsv.Escaping))
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query CopyNotes: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query CopyNotes: %w", err)
+	}
+	return n, err
 }

@@ -10,6 +10,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const books = `-- name: Books :many
@@ -19,7 +20,7 @@ SELECT id, title, author, price, state, fresh FROM books ORDER BY id
 func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	rows, err := q.db.QueryContext(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	defer rows.Close()
 	var items []Book
@@ -33,15 +34,15 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 			&i.State,
 			&i.Fresh,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	return items, nil
 }
@@ -70,22 +71,22 @@ SELECT ` + "`" + `the note` + "`" + ` FROM notes ORDER BY 1
 func (q *Queries) Notes(ctx context.Context) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, notes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Notes: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var the_note string
 		if err := rows.Scan(&the_note); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Notes: %w", err)
 		}
 		items = append(items, the_note)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Notes: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Notes: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const bosses = `-- name: Bosses :many
@@ -27,22 +28,22 @@ type BossesRow struct {
 func (q *Queries) Bosses(ctx context.Context, id int32) ([]BossesRow, error) {
 	rows, err := q.db.QueryContext(ctx, bosses, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bosses: %w", err)
 	}
 	defer rows.Close()
 	var items []BossesRow
 	for rows.Next() {
 		var i BossesRow
 		if err := rows.Scan(&i.ID, &i.Seen); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Bosses: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bosses: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bosses: %w", err)
 	}
 	return items, nil
 }
@@ -54,22 +55,22 @@ WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SEL
 func (q *Queries) Counted(ctx context.Context, most int32) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, counted, most)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Counted: %w", err)
 	}
 	defer rows.Close()
 	var items []int64
 	for rows.Next() {
 		var i int64
 		if err := rows.Scan(&i); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Counted: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Counted: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Counted: %w", err)
 	}
 	return items, nil
 }
@@ -86,22 +87,22 @@ type PlainRow struct {
 func (q *Queries) Plain(ctx context.Context, id int32) ([]PlainRow, error) {
 	rows, err := q.db.QueryContext(ctx, plain, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Plain: %w", err)
 	}
 	defer rows.Close()
 	var items []PlainRow
 	for rows.Next() {
 		var i PlainRow
 		if err := rows.Scan(&i.Name, &i.ID); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Plain: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Plain: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Plain: %w", err)
 	}
 	return items, nil
 }
@@ -125,7 +126,7 @@ type TreeRow struct {
 func (q *Queries) Tree(ctx context.Context) ([]TreeRow, error) {
 	rows, err := q.db.QueryContext(ctx, tree)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tree: %w", err)
 	}
 	defer rows.Close()
 	var items []TreeRow
@@ -137,15 +138,15 @@ func (q *Queries) Tree(ctx context.Context) ([]TreeRow, error) {
 			&i.Depth,
 			&i.Path,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Tree: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tree: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tree: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const apply = `-- name: Apply :execrows
@@ -22,9 +23,13 @@ type ApplyParams struct {
 func (q *Queries) Apply(ctx context.Context, arg ApplyParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, apply, arg.Mark, arg.Least)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Apply: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Apply: %w", err)
+	}
+	return n, err
 }
 
 const books = `-- name: Books :many
@@ -34,22 +39,22 @@ SELECT id, title, price FROM books ORDER BY id
 func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	rows, err := q.db.QueryContext(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	defer rows.Close()
 	var items []Book
 	for rows.Next() {
 		var i Book
 		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	return items, nil
 }
@@ -66,9 +71,13 @@ type CopyBookParams struct {
 func (q *Queries) CopyBook(ctx context.Context, arg CopyBookParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, copyBook, arg.Price, arg.ID)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query CopyBook: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query CopyBook: %w", err)
+	}
+	return n, err
 }
 
 const cutPrices = `-- name: CutPrices :execrows
@@ -78,9 +87,13 @@ UPDATE books SET price = price - ? ORDER BY id LIMIT 1
 func (q *Queries) CutPrices(ctx context.Context, price int32) (int64, error) {
 	result, err := q.db.ExecContext(ctx, cutPrices, price)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query CutPrices: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query CutPrices: %w", err)
+	}
+	return n, err
 }
 
 const withdraw = `-- name: Withdraw :execrows
@@ -90,9 +103,13 @@ DELETE o FROM offers o JOIN books b ON b.id = o.book_id WHERE b.title = ?
 func (q *Queries) Withdraw(ctx context.Context, title string) (int64, error) {
 	result, err := q.db.ExecContext(ctx, withdraw, title)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Withdraw: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Withdraw: %w", err)
+	}
+	return n, err
 }
 
 const withdrawUsing = `-- name: WithdrawUsing :execrows
@@ -102,7 +119,11 @@ DELETE FROM o USING offers AS o LEFT JOIN books AS b ON b.id = o.book_id WHERE b
 func (q *Queries) WithdrawUsing(ctx context.Context, price int32) (int64, error) {
 	result, err := q.db.ExecContext(ctx, withdrawUsing, price)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query WithdrawUsing: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query WithdrawUsing: %w", err)
+	}
+	return n, err
 }

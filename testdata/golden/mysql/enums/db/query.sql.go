@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -28,6 +29,9 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 		arg.Wish,
 		arg.Likes,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return err
 }
 
@@ -38,22 +42,22 @@ SELECT id FROM people WHERE mood = ?
 func (q *Queries) InMood(ctx context.Context, mood PeopleMood) ([]int32, error) {
 	rows, err := q.db.QueryContext(ctx, inMood, mood)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMood: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InMood: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMood: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMood: %w", err)
 	}
 	return items, nil
 }
@@ -75,22 +79,22 @@ func (q *Queries) InMoods(ctx context.Context, moods []PeopleMood) ([]int32, err
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMoods: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InMoods: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMoods: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMoods: %w", err)
 	}
 	return items, nil
 }
@@ -102,7 +106,7 @@ SELECT id, mood, wish, likes FROM people ORDER BY id
 func (q *Queries) People(ctx context.Context) ([]Person, error) {
 	rows, err := q.db.QueryContext(ctx, people)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query People: %w", err)
 	}
 	defer rows.Close()
 	var items []Person
@@ -114,15 +118,15 @@ func (q *Queries) People(ctx context.Context) ([]Person, error) {
 			&i.Wish,
 			&i.Likes,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query People: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query People: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query People: %w", err)
 	}
 	return items, nil
 }
@@ -134,22 +138,22 @@ SELECT DISTINCT wish FROM people ORDER BY wish
 func (q *Queries) Wishes(ctx context.Context) ([]NullPeopleWish, error) {
 	rows, err := q.db.QueryContext(ctx, wishes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Wishes: %w", err)
 	}
 	defer rows.Close()
 	var items []NullPeopleWish
 	for rows.Next() {
 		var wish NullPeopleWish
 		if err := rows.Scan(&wish); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Wishes: %w", err)
 		}
 		items = append(items, wish)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Wishes: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Wishes: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -30,7 +31,7 @@ type ArithmeticRow struct {
 func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 	rows, err := q.db.QueryContext(ctx, arithmetic)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	defer rows.Close()
 	var items []ArithmeticRow
@@ -45,15 +46,15 @@ func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 			&i.Odd,
 			&i.None,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Arithmetic: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	return items, nil
 }
@@ -74,22 +75,22 @@ type CasesRow struct {
 func (q *Queries) Cases(ctx context.Context) ([]CasesRow, error) {
 	rows, err := q.db.QueryContext(ctx, cases)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cases: %w", err)
 	}
 	defer rows.Close()
 	var items []CasesRow
 	for rows.Next() {
 		var i CasesRow
 		if err := rows.Scan(&i.Level, &i.Many, &i.Known); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cases: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cases: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cases: %w", err)
 	}
 	return items, nil
 }
@@ -109,7 +110,7 @@ type CastsRow struct {
 func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	rows, err := q.db.QueryContext(ctx, casts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	defer rows.Close()
 	var items []CastsRow
@@ -121,15 +122,15 @@ func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 			&i.Note,
 			&i.Day,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Casts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	return items, nil
 }
@@ -151,7 +152,7 @@ type DatesRow struct {
 func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 	rows, err := q.db.QueryContext(ctx, dates)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	defer rows.Close()
 	var items []DatesRow
@@ -164,15 +165,15 @@ func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 			&i.Later,
 			&i.Month,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Dates: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	return items, nil
 }
@@ -184,7 +185,7 @@ SELECT id, name, note, price, rebate, stock, fresh, added, sold, opens, made, ph
 func (q *Queries) Items(ctx context.Context) ([]Item, error) {
 	rows, err := q.db.QueryContext(ctx, items)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Items: %w", err)
 	}
 	defer rows.Close()
 	var items []Item
@@ -205,15 +206,15 @@ func (q *Queries) Items(ctx context.Context) ([]Item, error) {
 			&i.Photo,
 			&i.Size,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Items: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Items: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Items: %w", err)
 	}
 	return items, nil
 }
@@ -236,7 +237,7 @@ type NullsRow struct {
 func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 	rows, err := q.db.QueryContext(ctx, nulls)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	defer rows.Close()
 	var items []NullsRow
@@ -250,15 +251,15 @@ func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 			&i.IsBlue,
 			&i.Most,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Nulls: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	return items, nil
 }
@@ -275,22 +276,22 @@ type ProvedRow struct {
 func (q *Queries) Proved(ctx context.Context) ([]ProvedRow, error) {
 	rows, err := q.db.QueryContext(ctx, proved)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	defer rows.Close()
 	var items []ProvedRow
 	for rows.Next() {
 		var i ProvedRow
 		if err := rows.Scan(&i.Note, &i.Rebate); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Proved: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	return items, nil
 }
@@ -307,22 +308,22 @@ type SinceParams struct {
 func (q *Queries) Since(ctx context.Context, arg SinceParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, since, arg.Added, arg.Fresh)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Since: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Since: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Since: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Since: %w", err)
 	}
 	return items, nil
 }
@@ -345,7 +346,7 @@ type TextsRow struct {
 func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	rows, err := q.db.QueryContext(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []TextsRow
@@ -359,15 +360,15 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 			&i.P,
 			&i.Initial,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const innerJoin = `-- name: InnerJoin :many
@@ -23,22 +24,22 @@ type InnerJoinRow struct {
 func (q *Queries) InnerJoin(ctx context.Context) ([]InnerJoinRow, error) {
 	rows, err := q.db.QueryContext(ctx, innerJoin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InnerJoin: %w", err)
 	}
 	defer rows.Close()
 	var items []InnerJoinRow
 	for rows.Next() {
 		var i InnerJoinRow
 		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InnerJoin: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InnerJoin: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InnerJoin: %w", err)
 	}
 	return items, nil
 }
@@ -56,22 +57,22 @@ type JoinUsingRow struct {
 func (q *Queries) JoinUsing(ctx context.Context) ([]JoinUsingRow, error) {
 	rows, err := q.db.QueryContext(ctx, joinUsing)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query JoinUsing: %w", err)
 	}
 	defer rows.Close()
 	var items []JoinUsingRow
 	for rows.Next() {
 		var i JoinUsingRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query JoinUsing: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query JoinUsing: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query JoinUsing: %w", err)
 	}
 	return items, nil
 }
@@ -89,22 +90,22 @@ type LeftJoinRow struct {
 func (q *Queries) LeftJoin(ctx context.Context) ([]LeftJoinRow, error) {
 	rows, err := q.db.QueryContext(ctx, leftJoin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftJoin: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftJoinRow
 	for rows.Next() {
 		var i LeftJoinRow
 		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query LeftJoin: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftJoin: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftJoin: %w", err)
 	}
 	return items, nil
 }
@@ -121,22 +122,22 @@ type LeftNeededRow struct {
 func (q *Queries) LeftNeeded(ctx context.Context) ([]LeftNeededRow, error) {
 	rows, err := q.db.QueryContext(ctx, leftNeeded)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftNeededRow
 	for rows.Next() {
 		var i LeftNeededRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query LeftNeeded: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	return items, nil
 }
@@ -156,22 +157,22 @@ type NestedRow struct {
 func (q *Queries) Nested(ctx context.Context) ([]NestedRow, error) {
 	rows, err := q.db.QueryContext(ctx, nested)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nested: %w", err)
 	}
 	defer rows.Close()
 	var items []NestedRow
 	for rows.Next() {
 		var i NestedRow
 		if err := rows.Scan(&i.Name, &i.Title, &i.Next); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Nested: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nested: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nested: %w", err)
 	}
 	return items, nil
 }
@@ -188,22 +189,22 @@ type RightJoinRow struct {
 func (q *Queries) RightJoin(ctx context.Context) ([]RightJoinRow, error) {
 	rows, err := q.db.QueryContext(ctx, rightJoin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query RightJoin: %w", err)
 	}
 	defer rows.Close()
 	var items []RightJoinRow
 	for rows.Next() {
 		var i RightJoinRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query RightJoin: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query RightJoin: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query RightJoin: %w", err)
 	}
 	return items, nil
 }
@@ -224,7 +225,7 @@ type StarRow struct {
 func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	rows, err := q.db.QueryContext(ctx, star)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	defer rows.Close()
 	var items []StarRow
@@ -238,15 +239,15 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 			&i.Name,
 			&i.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	return items, nil
 }

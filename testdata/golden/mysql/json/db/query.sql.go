@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 )
 
 const add = `-- name: Add :exec
@@ -23,6 +24,9 @@ type AddParams struct {
 
 func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 	_, err := q.db.ExecContext(ctx, add, arg.ID, arg.Body, arg.Raw)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return err
 }
 
@@ -41,22 +45,22 @@ type ElementsRow struct {
 func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {
 	rows, err := q.db.QueryContext(ctx, elements)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	defer rows.Close()
 	var items []ElementsRow
 	for rows.Next() {
 		var i ElementsRow
 		if err := rows.Scan(&i.ID, &i.N, &i.Place); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Elements: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	return items, nil
 }
@@ -68,22 +72,22 @@ SELECT id, body, raw FROM events ORDER BY id
 func (q *Queries) Events(ctx context.Context) ([]Event, error) {
 	rows, err := q.db.QueryContext(ctx, events)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	defer rows.Close()
 	var items []Event
 	for rows.Next() {
 		var i Event
 		if err := rows.Scan(&i.ID, &i.Body, &i.Raw); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Events: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	return items, nil
 }
@@ -102,22 +106,22 @@ type ExtractedRow struct {
 func (q *Queries) Extracted(ctx context.Context) ([]ExtractedRow, error) {
 	rows, err := q.db.QueryContext(ctx, extracted)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Extracted: %w", err)
 	}
 	defer rows.Close()
 	var items []ExtractedRow
 	for rows.Next() {
 		var i ExtractedRow
 		if err := rows.Scan(&i.User, &i.Kind, &i.Size); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Extracted: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Extracted: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Extracted: %w", err)
 	}
 	return items, nil
 }
@@ -136,5 +140,8 @@ func (q *Queries) Made(ctx context.Context, id int32) (MadeRow, error) {
 	row := q.db.QueryRowContext(ctx, made, id)
 	var i MadeRow
 	err := row.Scan(&i.Made, &i.List, &i.Valid)
+	if err != nil {
+		err = fmt.Errorf("query Made: %w", err)
+	}
 	return i, err
 }

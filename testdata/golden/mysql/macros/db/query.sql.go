@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ type EmbeddedRow struct {
 func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 	rows, err := q.db.QueryContext(ctx, embedded)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	defer rows.Close()
 	var items []EmbeddedRow
@@ -40,15 +41,15 @@ func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 			&i.Author.Name,
 			&i.Author.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Embedded: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	return items, nil
 }
@@ -68,7 +69,7 @@ type EmbeddedOuterRow struct {
 func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error) {
 	rows, err := q.db.QueryContext(ctx, embeddedOuter)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	defer rows.Close()
 	var items []EmbeddedOuterRow
@@ -88,7 +89,7 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 			&maybeAuthor.Name,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
 		if maybeAuthor.ID != nil {
 			i.Author = &Author{
@@ -102,10 +103,10 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	return items, nil
 }
@@ -127,22 +128,22 @@ func (q *Queries) In(ctx context.Context, ids []int32) ([]string, error) {
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query In: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	return items, nil
 }
@@ -159,22 +160,22 @@ type NamedParams struct {
 func (q *Queries) Named(ctx context.Context, arg NamedParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, named, arg.Low, arg.High)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Named: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	return items, nil
 }
@@ -196,22 +197,22 @@ func (q *Queries) NotIn(ctx context.Context, ids []int32) ([]string, error) {
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	return items, nil
 }
@@ -231,22 +232,22 @@ type OptionalParams struct {
 func (q *Queries) Optional(ctx context.Context, arg OptionalParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, optional, arg.Most, arg.Most, arg.Pattern)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Optional: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	return items, nil
 }
@@ -263,22 +264,22 @@ type PageParams struct {
 func (q *Queries) Page(ctx context.Context, arg PageParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, page, arg.Limit, arg.Offset)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Page: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Page: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Page: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Page: %w", err)
 	}
 	return items, nil
 }
@@ -296,9 +297,13 @@ type PatchParams struct {
 func (q *Queries) Patch(ctx context.Context, arg PatchParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, patch, arg.Title, arg.Price, arg.ID)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Patch: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Patch: %w", err)
+	}
+	return n, err
 }
 
 const sameSliceTwice = `-- name: SameSliceTwice :many
@@ -330,22 +335,22 @@ func (q *Queries) SameSliceTwice(ctx context.Context, arg SameSliceTwiceParams) 
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
 	return items, nil
 }
@@ -388,22 +393,22 @@ func (q *Queries) SliceBeside(ctx context.Context, arg SliceBesideParams) ([]str
 	queryParams = append(queryParams, arg.Price)
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SliceBeside: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
 	return items, nil
 }
@@ -419,22 +424,22 @@ type TwiceParams struct {
 func (q *Queries) Twice(ctx context.Context, arg TwiceParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, twice, arg.Word, arg.Word)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Twice: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ type DoubledRow struct {
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	rows, err := q.db.QueryContext(ctx, doubled)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	defer rows.Close()
 	var items []DoubledRow
@@ -36,15 +37,15 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 			&i.ID_3,
 			&i.Count,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	return items, nil
 }
@@ -66,22 +67,22 @@ func (q *Queries) Query(ctx context.Context, query_ []int32) ([]int32, error) {
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Query: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var query int32
 		if err := rows.Scan(&query); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Query: %w", err)
 		}
 		items = append(items, query)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Query: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Query: %w", err)
 	}
 	return items, nil
 }
@@ -93,22 +94,22 @@ SELECT id FROM people WHERE id >= ?
 func (q *Queries) Range(ctx context.Context, rangeStart int32) ([]int32, error) {
 	rows, err := q.db.QueryContext(ctx, range_, rangeStart)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Range: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	return items, nil
 }
@@ -121,6 +122,9 @@ func (q *Queries) Select(ctx context.Context, eMail string) (string, error) {
 	row := q.db.QueryRowContext(ctx, select_, eMail)
 	var select_ string
 	err := row.Scan(&select_)
+	if err != nil {
+		err = fmt.Errorf("query Select: %w", err)
+	}
 	return select_, err
 }
 
@@ -132,6 +136,9 @@ func (q *Queries) Type(ctx context.Context, type_ string) (string, error) {
 	row := q.db.QueryRowContext(ctx, type__, type_)
 	var type__2 string
 	err := row.Scan(&type__2)
+	if err != nil {
+		err = fmt.Errorf("query Type: %w", err)
+	}
 	return type__2, err
 }
 
@@ -142,7 +149,7 @@ SELECT id, home_url, e_mail, ` + "`" + `weird-col` + "`" + `, type FROM people
 func (q *Queries) Whole(ctx context.Context) ([]Person, error) {
 	rows, err := q.db.QueryContext(ctx, whole)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	defer rows.Close()
 	var items []Person
@@ -155,15 +162,15 @@ func (q *Queries) Whole(ctx context.Context) ([]Person, error) {
 			&i.WeirdCol,
 			&i.Type,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Whole: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	return items, nil
 }

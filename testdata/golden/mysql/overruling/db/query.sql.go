@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const bio = `-- name: Bio :one
@@ -19,6 +20,9 @@ func (q *Queries) Bio(ctx context.Context, id int32) (string, error) {
 	row := q.db.QueryRowContext(ctx, bio, id)
 	var bio string
 	err := row.Scan(&bio)
+	if err != nil {
+		err = fmt.Errorf("query Bio: %w", err)
+	}
 	return bio, err
 }
 
@@ -35,6 +39,9 @@ func (q *Queries) Counts(ctx context.Context) (CountsRow, error) {
 	row := q.db.QueryRowContext(ctx, counts)
 	var i CountsRow
 	err := row.Scan(&i.Max, &i.Count)
+	if err != nil {
+		err = fmt.Errorf("query Counts: %w", err)
+	}
 	return i, err
 }
 
@@ -45,22 +52,22 @@ SELECT stock FROM books ORDER BY id
 func (q *Queries) InStock(ctx context.Context) ([]bool, error) {
 	rows, err := q.db.QueryContext(ctx, inStock)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InStock: %w", err)
 	}
 	defer rows.Close()
 	var items []bool
 	for rows.Next() {
 		var stock bool
 		if err := rows.Scan(&stock); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InStock: %w", err)
 		}
 		items = append(items, stock)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InStock: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InStock: %w", err)
 	}
 	return items, nil
 }
@@ -73,22 +80,22 @@ SELECT x.` + "`" + `bio!` + "`" + ` AS bio FROM (SELECT bio AS ` + "`" + `bio!` 
 func (q *Queries) Inside(ctx context.Context) ([]sql.NullString, error) {
 	rows, err := q.db.QueryContext(ctx, inside)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inside: %w", err)
 	}
 	defer rows.Close()
 	var items []sql.NullString
 	for rows.Next() {
 		var bio sql.NullString
 		if err := rows.Scan(&bio); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Inside: %w", err)
 		}
 		items = append(items, bio)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inside: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inside: %w", err)
 	}
 	return items, nil
 }
@@ -108,22 +115,22 @@ type LinesRow struct {
 func (q *Queries) Lines(ctx context.Context, id int32) ([]LinesRow, error) {
 	rows, err := q.db.QueryContext(ctx, lines, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lines: %w", err)
 	}
 	defer rows.Close()
 	var items []LinesRow
 	for rows.Next() {
 		var i LinesRow
 		if err := rows.Scan(&i.Name, &i.Spent); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lines: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lines: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lines: %w", err)
 	}
 	return items, nil
 }
@@ -143,22 +150,22 @@ type MarksRow struct {
 func (q *Queries) Marks(ctx context.Context) ([]MarksRow, error) {
 	rows, err := q.db.QueryContext(ctx, marks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Marks: %w", err)
 	}
 	defer rows.Close()
 	var items []MarksRow
 	for rows.Next() {
 		var i MarksRow
 		if err := rows.Scan(&i.Name, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Marks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Marks: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Marks: %w", err)
 	}
 	return items, nil
 }
@@ -171,6 +178,9 @@ func (q *Queries) Pages(ctx context.Context, id int32) (int64, error) {
 	row := q.db.QueryRowContext(ctx, pages, id)
 	var pages int64
 	err := row.Scan(&pages)
+	if err != nil {
+		err = fmt.Errorf("query Pages: %w", err)
+	}
 	return pages, err
 }
 
@@ -186,22 +196,22 @@ type PositionsRow struct {
 func (q *Queries) Positions(ctx context.Context) ([]PositionsRow, error) {
 	rows, err := q.db.QueryContext(ctx, positions)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Positions: %w", err)
 	}
 	defer rows.Close()
 	var items []PositionsRow
 	for rows.Next() {
 		var i PositionsRow
 		if err := rows.Scan(&i.ID, &i.ID_2); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Positions: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Positions: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Positions: %w", err)
 	}
 	return items, nil
 }
@@ -220,22 +230,22 @@ type StarRow struct {
 func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	rows, err := q.db.QueryContext(ctx, star)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	defer rows.Close()
 	var items []StarRow
 	for rows.Next() {
 		var i StarRow
 		if err := rows.Scan(&i.ID, &i.Name, &i.Bio); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const both = `-- name: Both :many
@@ -22,22 +23,22 @@ type BothRow struct {
 func (q *Queries) Both(ctx context.Context) ([]BothRow, error) {
 	rows, err := q.db.QueryContext(ctx, both)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Both: %w", err)
 	}
 	defer rows.Close()
 	var items []BothRow
 	for rows.Next() {
 		var i BothRow
 		if err := rows.Scan(&i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Both: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Both: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Both: %w", err)
 	}
 	return items, nil
 }
@@ -56,22 +57,22 @@ type DerivedRow struct {
 func (q *Queries) Derived(ctx context.Context, least int32) ([]DerivedRow, error) {
 	rows, err := q.db.QueryContext(ctx, derived, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	defer rows.Close()
 	var items []DerivedRow
 	for rows.Next() {
 		var i DerivedRow
 		if err := rows.Scan(&i.Name, &i.Most); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Derived: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	return items, nil
 }
@@ -88,22 +89,22 @@ type HasCheapRow struct {
 func (q *Queries) HasCheap(ctx context.Context, price int32) ([]HasCheapRow, error) {
 	rows, err := q.db.QueryContext(ctx, hasCheap, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query HasCheap: %w", err)
 	}
 	defer rows.Close()
 	var items []HasCheapRow
 	for rows.Next() {
 		var i HasCheapRow
 		if err := rows.Scan(&i.Name, &i.Cheap); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query HasCheap: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query HasCheap: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query HasCheap: %w", err)
 	}
 	return items, nil
 }
@@ -115,22 +116,22 @@ SELECT id FROM authors EXCEPT SELECT author_id FROM books
 func (q *Queries) NoBooks(ctx context.Context) ([]int32, error) {
 	rows, err := q.db.QueryContext(ctx, noBooks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NoBooks: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query NoBooks: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NoBooks: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NoBooks: %w", err)
 	}
 	return items, nil
 }
@@ -153,7 +154,7 @@ type ScalarRow struct {
 func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 	rows, err := q.db.QueryContext(ctx, scalar)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	defer rows.Close()
 	var items []ScalarRow
@@ -165,15 +166,15 @@ func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 			&i.Books,
 			&i.Dearest,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Scalar: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	return items, nil
 }
@@ -185,22 +186,22 @@ SELECT name FROM authors WHERE id IN (SELECT author_id FROM books WHERE price > 
 func (q *Queries) Writers(ctx context.Context, price int32) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, writers, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Writers: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Writers: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Writers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Writers: %w", err)
 	}
 	return items, nil
 }

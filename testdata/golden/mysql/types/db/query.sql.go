@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -48,6 +49,9 @@ func (q *Queries) AddBytes(ctx context.Context, arg AddBytesParams) error {
 		arg.LNot,
 		arg.LNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddBytes: %w", err)
+	}
 	return err
 }
 
@@ -131,6 +135,9 @@ func (q *Queries) AddNumbers(ctx context.Context, arg AddNumbersParams) error {
 		arg.YNot,
 		arg.YNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddNumbers: %w", err)
+	}
 	return err
 }
 
@@ -162,6 +169,9 @@ func (q *Queries) AddShapes(ctx context.Context, arg AddShapesParams) error {
 		arg.PoNot,
 		arg.PoNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddShapes: %w", err)
+	}
 	return err
 }
 
@@ -209,6 +219,9 @@ func (q *Queries) AddTexts(ctx context.Context, arg AddTextsParams) error {
 		arg.JNot,
 		arg.JNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddTexts: %w", err)
+	}
 	return err
 }
 
@@ -240,6 +253,9 @@ func (q *Queries) AddTimes(ctx context.Context, arg AddTimesParams) error {
 		arg.TsNot,
 		arg.TsNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddTimes: %w", err)
+	}
 	return err
 }
 
@@ -250,7 +266,7 @@ SELECT id, b_not, b_null, v_not, v_null, t_not, t_null, bl_not, bl_null, m_not, 
 func (q *Queries) Bytes(ctx context.Context) ([]Byte, error) {
 	rows, err := q.db.QueryContext(ctx, bytes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bytes: %w", err)
 	}
 	defer rows.Close()
 	var items []Byte
@@ -271,15 +287,15 @@ func (q *Queries) Bytes(ctx context.Context) ([]Byte, error) {
 			&i.LNot,
 			&i.LNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Bytes: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bytes: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bytes: %w", err)
 	}
 	return items, nil
 }
@@ -291,7 +307,7 @@ SELECT id, t_not, t_null, tu_not, tu_null, s_not, s_null, su_not, su_null, m_not
 func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	rows, err := q.db.QueryContext(ctx, numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	defer rows.Close()
 	var items []Number
@@ -334,15 +350,15 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 			&i.YNot,
 			&i.YNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	return items, nil
 }
@@ -367,6 +383,9 @@ func (q *Queries) SameBytes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameBytes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameBytes: %w", err)
+	}
 	return count, err
 }
 
@@ -412,6 +431,9 @@ func (q *Queries) SameNumbers(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameNumbers)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameNumbers: %w", err)
+	}
 	return count, err
 }
 
@@ -431,6 +453,9 @@ func (q *Queries) SameShapes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameShapes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameShapes: %w", err)
+	}
 	return count, err
 }
 
@@ -458,6 +483,9 @@ func (q *Queries) SameTexts(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameTexts)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTexts: %w", err)
+	}
 	return count, err
 }
 
@@ -477,6 +505,9 @@ func (q *Queries) SameTimes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameTimes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTimes: %w", err)
+	}
 	return count, err
 }
 
@@ -487,7 +518,7 @@ SELECT id, p_not, p_null, l_not, l_null, g_not, g_null, po_not, po_null FROM sha
 func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 	rows, err := q.db.QueryContext(ctx, shapes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	defer rows.Close()
 	var items []Shape
@@ -504,15 +535,15 @@ func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 			&i.PoNot,
 			&i.PoNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Shapes: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	return items, nil
 }
@@ -524,7 +555,7 @@ SELECT id, c_not, c_null, v_not, v_null, t_not, t_null, m_not, m_null, l_not, l_
 func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	rows, err := q.db.QueryContext(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []Text
@@ -549,15 +580,15 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 			&i.JNot,
 			&i.JNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }
@@ -569,7 +600,7 @@ SELECT id, d_not, d_null, t_not, t_null, dt_not, dt_null, ts_not, ts_null FROM t
 func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	rows, err := q.db.QueryContext(ctx, times)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	defer rows.Close()
 	var items []Time
@@ -586,15 +617,15 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 			&i.TsNot,
 			&i.TsNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	return items, nil
 }

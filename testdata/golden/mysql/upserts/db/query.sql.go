@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const ignoreOld = `-- name: IgnoreOld :execrows
@@ -22,9 +23,13 @@ type IgnoreOldParams struct {
 func (q *Queries) IgnoreOld(ctx context.Context, arg IgnoreOldParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, ignoreOld, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query IgnoreOld: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query IgnoreOld: %w", err)
+	}
+	return n, err
 }
 
 const put = `-- name: Put :execrows
@@ -41,9 +46,13 @@ type PutParams struct {
 func (q *Queries) Put(ctx context.Context, arg PutParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, put, arg.Isbn, arg.Copies, arg.Note)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Put: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Put: %w", err)
+	}
+	return n, err
 }
 
 const putLess = `-- name: PutLess :execrows
@@ -59,9 +68,13 @@ type PutLessParams struct {
 func (q *Queries) PutLess(ctx context.Context, arg PutLessParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, putLess, arg.Isbn, arg.Copies, arg.Less)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query PutLess: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query PutLess: %w", err)
+	}
+	return n, err
 }
 
 const replaced = `-- name: Replaced :execrows
@@ -76,9 +89,13 @@ type ReplacedParams struct {
 func (q *Queries) Replaced(ctx context.Context, arg ReplacedParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, replaced, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Replaced: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Replaced: %w", err)
+	}
+	return n, err
 }
 
 const setOne = `-- name: SetOne :execrows
@@ -93,9 +110,13 @@ type SetOneParams struct {
 func (q *Queries) SetOne(ctx context.Context, arg SetOneParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, setOne, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query SetOne: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query SetOne: %w", err)
+	}
+	return n, err
 }
 
 const stock = `-- name: Stock :one
@@ -106,5 +127,8 @@ func (q *Queries) Stock(ctx context.Context, isbn string) (Stock, error) {
 	row := q.db.QueryRowContext(ctx, stock, isbn)
 	var i Stock
 	err := row.Scan(&i.Isbn, &i.Copies, &i.Note)
+	if err != nil {
+		err = fmt.Errorf("query Stock: %w", err)
+	}
 	return i, err
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const joined = `-- name: Joined :many
@@ -22,22 +23,22 @@ type JoinedRow struct {
 func (q *Queries) Joined(ctx context.Context) ([]JoinedRow, error) {
 	rows, err := q.db.QueryContext(ctx, joined)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Joined: %w", err)
 	}
 	defer rows.Close()
 	var items []JoinedRow
 	for rows.Next() {
 		var i JoinedRow
 		if err := rows.Scan(&i.Title, &i.Books); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Joined: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Joined: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Joined: %w", err)
 	}
 	return items, nil
 }
@@ -49,7 +50,7 @@ SELECT id, title, author, twice FROM shelf ORDER BY id
 func (q *Queries) Shelf(ctx context.Context) ([]Shelf, error) {
 	rows, err := q.db.QueryContext(ctx, shelf)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shelf: %w", err)
 	}
 	defer rows.Close()
 	var items []Shelf
@@ -61,15 +62,15 @@ func (q *Queries) Shelf(ctx context.Context) ([]Shelf, error) {
 			&i.Author,
 			&i.Twice,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Shelf: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shelf: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shelf: %w", err)
 	}
 	return items, nil
 }
@@ -81,22 +82,22 @@ SELECT author, books, dearest FROM totals WHERE books >= ? ORDER BY author
 func (q *Queries) Totals(ctx context.Context, least int64) ([]Total, error) {
 	rows, err := q.db.QueryContext(ctx, totals, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Totals: %w", err)
 	}
 	defer rows.Close()
 	var items []Total
 	for rows.Next() {
 		var i Total
 		if err := rows.Scan(&i.Author, &i.Books, &i.Dearest); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Totals: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Totals: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Totals: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -27,22 +28,22 @@ type NeighboursRow struct {
 func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 	rows, err := q.db.QueryContext(ctx, neighbours)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	defer rows.Close()
 	var items []NeighboursRow
 	for rows.Next() {
 		var i NeighboursRow
 		if err := rows.Scan(&i.Day, &i.Previous, &i.Following); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Neighbours: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	return items, nil
 }
@@ -65,7 +66,7 @@ type RanksRow struct {
 func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 	rows, err := q.db.QueryContext(ctx, ranks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	defer rows.Close()
 	var items []RanksRow
@@ -78,15 +79,15 @@ func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 			&i.Percent,
 			&i.Half,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ranks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	return items, nil
 }
@@ -109,7 +110,7 @@ type RunningRow struct {
 func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 	rows, err := q.db.QueryContext(ctx, running)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	defer rows.Close()
 	var items []RunningRow
@@ -121,15 +122,15 @@ func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 			&i.Previous,
 			&i.InCity,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Running: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -33,7 +34,10 @@ func (q *Queries) AddSale(ctx context.Context, arg AddSaleParams) error {
 		arg.Price,
 		arg.Weight,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddSale: %w", err)
+	}
+	return nil
 }
 
 const byCity = `-- name: ByCity :many
@@ -53,7 +57,7 @@ type ByCityRow struct {
 func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 	rows, err := q.db.Query(ctx, byCity)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	defer rows.Close()
 	var items []ByCityRow
@@ -66,12 +70,12 @@ func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 			&i.Seller,
 			&i.Large,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query ByCity: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	return items, nil
 }
@@ -84,6 +88,9 @@ func (q *Queries) Distinct(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, distinct)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query Distinct: %w", err)
+	}
 	return count, err
 }
 
@@ -102,19 +109,19 @@ type FilteredRow struct {
 func (q *Queries) Filtered(ctx context.Context) ([]FilteredRow, error) {
 	rows, err := q.db.Query(ctx, filtered)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Filtered: %w", err)
 	}
 	defer rows.Close()
 	var items []FilteredRow
 	for rows.Next() {
 		var i FilteredRow
 		if err := rows.Scan(&i.City, &i.Large, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Filtered: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Filtered: %w", err)
 	}
 	return items, nil
 }
@@ -131,19 +138,19 @@ type HavingRow struct {
 func (q *Queries) Having(ctx context.Context, least int64) ([]HavingRow, error) {
 	rows, err := q.db.Query(ctx, having, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Having: %w", err)
 	}
 	defer rows.Close()
 	var items []HavingRow
 	for rows.Next() {
 		var i HavingRow
 		if err := rows.Scan(&i.City, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Having: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Having: %w", err)
 	}
 	return items, nil
 }
@@ -161,6 +168,9 @@ func (q *Queries) Lists(ctx context.Context) (ListsRow, error) {
 	row := q.db.QueryRow(ctx, lists)
 	var i ListsRow
 	err := row.Scan(&i.Cities, &i.Text)
+	if err != nil {
+		err = fmt.Errorf("query Lists: %w", err)
+	}
 	return i, err
 }
 
@@ -178,19 +188,19 @@ type ListsByCityRow struct {
 func (q *Queries) ListsByCity(ctx context.Context) ([]ListsByCityRow, error) {
 	rows, err := q.db.Query(ctx, listsByCity)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ListsByCity: %w", err)
 	}
 	defer rows.Close()
 	var items []ListsByCityRow
 	for rows.Next() {
 		var i ListsByCityRow
 		if err := rows.Scan(&i.City, &i.Copies, &i.Sellers); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query ListsByCity: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ListsByCity: %w", err)
 	}
 	return items, nil
 }
@@ -203,6 +213,9 @@ func (q *Queries) Median(ctx context.Context) (pgtype.Float8, error) {
 	row := q.db.QueryRow(ctx, median)
 	var median pgtype.Float8
 	err := row.Scan(&median)
+	if err != nil {
+		err = fmt.Errorf("query Median: %w", err)
+	}
 	return median, err
 }
 
@@ -221,19 +234,19 @@ type RollupRow struct {
 func (q *Queries) Rollup(ctx context.Context) ([]RollupRow, error) {
 	rows, err := q.db.Query(ctx, rollup)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rollup: %w", err)
 	}
 	defer rows.Close()
 	var items []RollupRow
 	for rows.Next() {
 		var i RollupRow
 		if err := rows.Scan(&i.City, &i.Copies, &i.Level); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Rollup: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rollup: %w", err)
 	}
 	return items, nil
 }
@@ -269,6 +282,9 @@ func (q *Queries) Totals(ctx context.Context) (TotalsRow, error) {
 		&i.First,
 		&i.Dearest,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Totals: %w", err)
+	}
 	return i, err
 }
 
@@ -285,5 +301,8 @@ func (q *Queries) TotalsKnown(ctx context.Context) (TotalsKnownRow, error) {
 	row := q.db.QueryRow(ctx, totalsKnown)
 	var i TotalsKnownRow
 	err := row.Scan(&i.Copies, &i.Dearest)
+	if err != nil {
+		err = fmt.Errorf("query TotalsKnown: %w", err)
+	}
 	return i, err
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -36,6 +37,9 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) (Note, error) {
 		&i.Scores,
 		&i.Moods,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return i, err
 }
 
@@ -46,19 +50,19 @@ INSERT INTO notes (id, tags) SELECT unnest($1::integer[]), '{}' RETURNING id
 func (q *Queries) AddMany(ctx context.Context, ids []int32) ([]int32, error) {
 	rows, err := q.db.Query(ctx, addMany, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AddMany: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	return items, nil
 }
@@ -69,7 +73,10 @@ UPDATE notes SET tags = '{}' WHERE id = $1
 
 func (q *Queries) Clear(ctx context.Context, id int32) error {
 	_, err := q.db.Exec(ctx, clear, id)
-	return err
+	if err != nil {
+		return fmt.Errorf("query Clear: %w", err)
+	}
+	return nil
 }
 
 const grow = `-- name: Grow :one
@@ -90,6 +97,9 @@ func (q *Queries) Grow(ctx context.Context, arg GrowParams) (GrowRow, error) {
 	row := q.db.QueryRow(ctx, grow, arg.Tag, arg.ID)
 	var i GrowRow
 	err := row.Scan(&i.Tags, &i.Scores)
+	if err != nil {
+		err = fmt.Errorf("query Grow: %w", err)
+	}
 	return i, err
 }
 
@@ -107,6 +117,9 @@ func (q *Queries) Literal(ctx context.Context) (LiteralRow, error) {
 	row := q.db.QueryRow(ctx, literal)
 	var i LiteralRow
 	err := row.Scan(&i.Numbers, &i.Words, &i.Ids)
+	if err != nil {
+		err = fmt.Errorf("query Literal: %w", err)
+	}
 	return i, err
 }
 
@@ -139,6 +152,9 @@ func (q *Queries) NullElements(ctx context.Context) (NullElementsRow, error) {
 		&i.List,
 		&i.Notes,
 	)
+	if err != nil {
+		err = fmt.Errorf("query NullElements: %w", err)
+	}
 	return i, err
 }
 
@@ -149,19 +165,19 @@ SELECT id FROM notes WHERE tags && $1 ORDER BY id
 func (q *Queries) Overlapping(ctx context.Context, tags []string) ([]int32, error) {
 	rows, err := q.db.Query(ctx, overlapping, tags)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Overlapping: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Overlapping: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Overlapping: %w", err)
 	}
 	return items, nil
 }
@@ -184,7 +200,7 @@ type PartsRow struct {
 func (q *Queries) Parts(ctx context.Context) ([]PartsRow, error) {
 	rows, err := q.db.Query(ctx, parts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Parts: %w", err)
 	}
 	defer rows.Close()
 	var items []PartsRow
@@ -197,12 +213,12 @@ func (q *Queries) Parts(ctx context.Context) ([]PartsRow, error) {
 			&i.Size,
 			&i.Text,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Parts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Parts: %w", err)
 	}
 	return items, nil
 }
@@ -214,19 +230,19 @@ SELECT id FROM notes WHERE $1::text = ANY (tags) ORDER BY id
 func (q *Queries) Tagged(ctx context.Context, tag string) ([]int32, error) {
 	rows, err := q.db.Query(ctx, tagged, tag)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tagged: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Tagged: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tagged: %w", err)
 	}
 	return items, nil
 }
@@ -243,19 +259,19 @@ type UnnestedRow struct {
 func (q *Queries) Unnested(ctx context.Context) ([]UnnestedRow, error) {
 	rows, err := q.db.Query(ctx, unnested)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Unnested: %w", err)
 	}
 	defer rows.Close()
 	var items []UnnestedRow
 	for rows.Next() {
 		var i UnnestedRow
 		if err := rows.Scan(&i.ID, &i.Tag); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Unnested: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Unnested: %w", err)
 	}
 	return items, nil
 }
@@ -267,19 +283,19 @@ SELECT id FROM notes WHERE scores @> $1 ORDER BY id
 func (q *Queries) WithScores(ctx context.Context, scores []int32) ([]int32, error) {
 	rows, err := q.db.Query(ctx, withScores, scores)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query WithScores: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query WithScores: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query WithScores: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -57,6 +58,9 @@ func (b *AddBookBatchResults) Exec(f func(int, error)) {
 			continue
 		}
 		_, err := b.br.Exec()
+		if err != nil {
+			err = fmt.Errorf("query AddBook: %w", err)
+		}
 		if f != nil {
 			f(t, err)
 		}
@@ -102,6 +106,9 @@ func (b *AuthorOfBatchResults) QueryRow(f func(int, pgtype.Text, error)) {
 		}
 		row := b.br.QueryRow()
 		err := row.Scan(&author)
+		if err != nil {
+			err = fmt.Errorf("query AuthorOf: %w", err)
+		}
 		if f != nil {
 			f(t, author, err)
 		}
@@ -147,6 +154,9 @@ func (b *BookBatchResults) QueryRow(f func(int, Book, error)) {
 		}
 		row := b.br.QueryRow()
 		err := row.Scan(&i.ID, &i.Title, &i.Author)
+		if err != nil {
+			err = fmt.Errorf("query Book: %w", err)
+		}
 		if f != nil {
 			f(t, i, err)
 		}
@@ -210,6 +220,9 @@ func (b *TitlesByBatchResults) Query(f func(int, []TitlesByRow, error)) {
 			}
 			return rows.Err()
 		}()
+		if err != nil {
+			err = fmt.Errorf("query TitlesBy: %w", err)
+		}
 		if f != nil {
 			f(t, items, err)
 		}

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/jackc/pgx/v5"
@@ -34,6 +35,9 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) (Book, error) 
 		&i.Author,
 		&i.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddBook: %w", err)
+	}
 	return i, err
 }
 
@@ -45,6 +49,9 @@ func (q *Queries) Author(ctx context.Context, title string) (pgtype.Text, error)
 	row := q.db.QueryRow(ctx, author, title)
 	var author pgtype.Text
 	err := row.Scan(&author)
+	if err != nil {
+		err = fmt.Errorf("query Author: %w", err)
+	}
 	return author, err
 }
 
@@ -55,19 +62,19 @@ SELECT author FROM books ORDER BY id
 func (q *Queries) Authors(ctx context.Context) ([]pgtype.Text, error) {
 	rows, err := q.db.Query(ctx, authors)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Authors: %w", err)
 	}
 	defer rows.Close()
 	var items []pgtype.Text
 	for rows.Next() {
 		var author pgtype.Text
 		if err := rows.Scan(&author); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Authors: %w", err)
 		}
 		items = append(items, author)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Authors: %w", err)
 	}
 	return items, nil
 }
@@ -85,6 +92,9 @@ func (q *Queries) Book(ctx context.Context, id int64) (Book, error) {
 		&i.Author,
 		&i.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Book: %w", err)
+	}
 	return i, err
 }
 
@@ -95,7 +105,7 @@ SELECT id, title, author, price FROM books ORDER BY id
 func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	rows, err := q.db.Query(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	defer rows.Close()
 	var items []Book
@@ -107,12 +117,12 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 			&i.Author,
 			&i.Price,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	return items, nil
 }
@@ -124,7 +134,7 @@ UPDATE books SET price = price - $1 WHERE price > $1
 func (q *Queries) Discount(ctx context.Context, price int32) (int64, error) {
 	result, err := q.db.Exec(ctx, discount, price)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Discount: %w", err)
 	}
 	return result.RowsAffected(), nil
 }
@@ -138,14 +148,14 @@ func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[pgtype.Text, error] 
 		var zero pgtype.Text
 		rows, err := q.db.Query(ctx, eachAuthor)
 		if err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var author pgtype.Text
 			if err := rows.Scan(&author); err != nil {
-				yield(zero, err)
+				yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 				return
 			}
 			if !yield(author, nil) {
@@ -153,7 +163,7 @@ func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[pgtype.Text, error] 
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 		}
 	}
 }
@@ -168,7 +178,7 @@ func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, err
 		var zero Book
 		rows, err := q.db.Query(ctx, eachBook, price)
 		if err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachBook: %w", err))
 			return
 		}
 		defer rows.Close()
@@ -180,7 +190,7 @@ func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, err
 				&i.Author,
 				&i.Price,
 			); err != nil {
-				yield(zero, err)
+				yield(zero, fmt.Errorf("query EachBook: %w", err))
 				return
 			}
 			if !yield(i, nil) {
@@ -188,7 +198,7 @@ func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, err
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachBook: %w", err))
 		}
 	}
 }
@@ -205,7 +215,7 @@ func (q *Queries) FindAuthor(ctx context.Context, id int64) (*pgtype.Text, error
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query FindAuthor: %w", err)
 	}
 	return &author, nil
 }
@@ -228,7 +238,7 @@ func (q *Queries) FindBook(ctx context.Context, id int64) (*Book, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query FindBook: %w", err)
 	}
 	return &i, nil
 }
@@ -238,7 +248,11 @@ DELETE FROM books WHERE author = $1
 `
 
 func (q *Queries) Remove(ctx context.Context, author string) (pgconn.CommandTag, error) {
-	return q.db.Exec(ctx, remove, author)
+	result, err := q.db.Exec(ctx, remove, author)
+	if err != nil {
+		err = fmt.Errorf("query Remove: %w", err)
+	}
+	return result, err
 }
 
 const retitle = `-- name: Retitle :exec
@@ -252,7 +266,10 @@ type RetitleParams struct {
 
 func (q *Queries) Retitle(ctx context.Context, arg RetitleParams) error {
 	_, err := q.db.Exec(ctx, retitle, arg.ID, arg.Title)
-	return err
+	if err != nil {
+		return fmt.Errorf("query Retitle: %w", err)
+	}
+	return nil
 }
 
 const titles = `-- name: Titles :many
@@ -267,19 +284,19 @@ type TitlesRow struct {
 func (q *Queries) Titles(ctx context.Context, price int32) ([]TitlesRow, error) {
 	rows, err := q.db.Query(ctx, titles, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	defer rows.Close()
 	var items []TitlesRow
 	for rows.Next() {
 		var i TitlesRow
 		if err := rows.Scan(&i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -25,19 +26,19 @@ type CitiesRow struct {
 func (q *Queries) Cities(ctx context.Context) ([]CitiesRow, error) {
 	rows, err := q.db.Query(ctx, cities)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cities: %w", err)
 	}
 	defer rows.Close()
 	var items []CitiesRow
 	for rows.Next() {
 		var i CitiesRow
 		if err := rows.Scan(&i.City, &i.WorkZip); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cities: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cities: %w", err)
 	}
 	return items, nil
 }
@@ -49,19 +50,19 @@ SELECT id FROM people WHERE (home).city = $1 ORDER BY id
 func (q *Queries) From(ctx context.Context, city string) ([]int32, error) {
 	rows, err := q.db.Query(ctx, from, city)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query From: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query From: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query From: %w", err)
 	}
 	return items, nil
 }
@@ -78,19 +79,19 @@ type HomesRow struct {
 func (q *Queries) Homes(ctx context.Context) ([]HomesRow, error) {
 	rows, err := q.db.Query(ctx, homes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Homes: %w", err)
 	}
 	defer rows.Close()
 	var items []HomesRow
 	for rows.Next() {
 		var i HomesRow
 		if err := rows.Scan(&i.Home, &i.Work); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Homes: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Homes: %w", err)
 	}
 	return items, nil
 }
@@ -108,7 +109,7 @@ type MoveParams struct {
 func (q *Queries) Move(ctx context.Context, arg MoveParams) (int64, error) {
 	result, err := q.db.Exec(ctx, move, arg.City, arg.Zip, arg.ID)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Move: %w", err)
 	}
 	return result.RowsAffected(), nil
 }
@@ -125,19 +126,19 @@ type TextsRow struct {
 func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	rows, err := q.db.Query(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []TextsRow
 	for rows.Next() {
 		var i TextsRow
 		if err := rows.Scan(&i.Home, &i.Work); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 )
 
 // iteratorForCopyBooks implements pgx.CopyFromSource.
@@ -43,7 +44,11 @@ func (r iteratorForCopyBooks) Err() error {
 }
 
 func (q *Queries) CopyBooks(ctx context.Context, arg []CopyBooksParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"books"}, []string{"id", "title", "author", "price", "published", "tags"}, &iteratorForCopyBooks{rows: arg})
+	n, err := q.db.CopyFrom(ctx, []string{"books"}, []string{"id", "title", "author", "price", "published", "tags"}, &iteratorForCopyBooks{rows: arg})
+	if err != nil {
+		err = fmt.Errorf("query CopyBooks: %w", err)
+	}
+	return n, err
 }
 
 // iteratorForCopyMoods implements pgx.CopyFromSource.
@@ -75,7 +80,11 @@ func (r iteratorForCopyMoods) Err() error {
 }
 
 func (q *Queries) CopyMoods(ctx context.Context, feeling []NullMood) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"feelings"}, []string{"feeling"}, &iteratorForCopyMoods{rows: feeling})
+	n, err := q.db.CopyFrom(ctx, []string{"feelings"}, []string{"feeling"}, &iteratorForCopyMoods{rows: feeling})
+	if err != nil {
+		err = fmt.Errorf("query CopyMoods: %w", err)
+	}
+	return n, err
 }
 
 // iteratorForCopyNotes implements pgx.CopyFromSource.
@@ -107,5 +116,9 @@ func (r iteratorForCopyNotes) Err() error {
 }
 
 func (q *Queries) CopyNotes(ctx context.Context, the_note []string) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"shop", "notes"}, []string{"the note"}, &iteratorForCopyNotes{rows: the_note})
+	n, err := q.db.CopyFrom(ctx, []string{"shop", "notes"}, []string{"the note"}, &iteratorForCopyNotes{rows: the_note})
+	if err != nil {
+		err = fmt.Errorf("query CopyNotes: %w", err)
+	}
+	return n, err
 }

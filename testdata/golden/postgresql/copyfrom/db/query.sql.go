@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -18,7 +19,7 @@ SELECT id, title, author, price, published, tags FROM books ORDER BY id
 func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	rows, err := q.db.Query(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	defer rows.Close()
 	var items []Book
@@ -32,12 +33,12 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 			&i.Published,
 			&i.Tags,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	return items, nil
 }
@@ -58,19 +59,19 @@ SELECT feeling FROM feelings ORDER BY feeling NULLS FIRST
 func (q *Queries) Moods(ctx context.Context) ([]NullMood, error) {
 	rows, err := q.db.Query(ctx, moods)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Moods: %w", err)
 	}
 	defer rows.Close()
 	var items []NullMood
 	for rows.Next() {
 		var feeling NullMood
 		if err := rows.Scan(&feeling); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Moods: %w", err)
 		}
 		items = append(items, feeling)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Moods: %w", err)
 	}
 	return items, nil
 }
@@ -82,19 +83,19 @@ SELECT "the note" FROM shop.notes ORDER BY 1
 func (q *Queries) Notes(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, notes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Notes: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var the_note string
 		if err := rows.Scan(&the_note); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Notes: %w", err)
 		}
 		items = append(items, the_note)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Notes: %w", err)
 	}
 	return items, nil
 }

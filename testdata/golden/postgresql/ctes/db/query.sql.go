@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -29,19 +30,19 @@ type BossesRow struct {
 func (q *Queries) Bosses(ctx context.Context, id int32) ([]BossesRow, error) {
 	rows, err := q.db.Query(ctx, bosses, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bosses: %w", err)
 	}
 	defer rows.Close()
 	var items []BossesRow
 	for rows.Next() {
 		var i BossesRow
 		if err := rows.Scan(&i.ID, &i.Seen); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Bosses: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bosses: %w", err)
 	}
 	return items, nil
 }
@@ -54,19 +55,19 @@ SELECT i FROM n
 func (q *Queries) Counted(ctx context.Context, most int32) ([]int32, error) {
 	rows, err := q.db.Query(ctx, counted, most)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Counted: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var i int32
 		if err := rows.Scan(&i); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Counted: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Counted: %w", err)
 	}
 	return items, nil
 }
@@ -79,19 +80,19 @@ INSERT INTO leavers (id, name) SELECT id, name FROM gone RETURNING id, name
 func (q *Queries) Dismiss(ctx context.Context, id int32) ([]Leaver, error) {
 	rows, err := q.db.Query(ctx, dismiss, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dismiss: %w", err)
 	}
 	defer rows.Close()
 	var items []Leaver
 	for rows.Next() {
 		var i Leaver
 		if err := rows.Scan(&i.ID, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Dismiss: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dismiss: %w", err)
 	}
 	return items, nil
 }
@@ -116,6 +117,9 @@ func (q *Queries) Hire(ctx context.Context, arg HireParams) (HireRow, error) {
 	row := q.db.QueryRow(ctx, hire, arg.ID, arg.Boss, arg.Name)
 	var i HireRow
 	err := row.Scan(&i.Name, &i.Boss)
+	if err != nil {
+		err = fmt.Errorf("query Hire: %w", err)
+	}
 	return i, err
 }
 
@@ -132,19 +136,19 @@ type MaterializedRow struct {
 func (q *Queries) Materialized(ctx context.Context) ([]MaterializedRow, error) {
 	rows, err := q.db.Query(ctx, materialized)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Materialized: %w", err)
 	}
 	defer rows.Close()
 	var items []MaterializedRow
 	for rows.Next() {
 		var i MaterializedRow
 		if err := rows.Scan(&i.X, &i.Y); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Materialized: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Materialized: %w", err)
 	}
 	return items, nil
 }
@@ -162,19 +166,19 @@ type PlainRow struct {
 func (q *Queries) Plain(ctx context.Context, id int32) ([]PlainRow, error) {
 	rows, err := q.db.Query(ctx, plain, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Plain: %w", err)
 	}
 	defer rows.Close()
 	var items []PlainRow
 	for rows.Next() {
 		var i PlainRow
 		if err := rows.Scan(&i.Name, &i.ID); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Plain: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Plain: %w", err)
 	}
 	return items, nil
 }
@@ -199,7 +203,7 @@ type TreeRow struct {
 func (q *Queries) Tree(ctx context.Context) ([]TreeRow, error) {
 	rows, err := q.db.Query(ctx, tree)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tree: %w", err)
 	}
 	defer rows.Close()
 	var items []TreeRow
@@ -211,12 +215,12 @@ func (q *Queries) Tree(ctx context.Context) ([]TreeRow, error) {
 			&i.Depth,
 			&i.Path,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Tree: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tree: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -24,19 +25,19 @@ type ApplyRow struct {
 func (q *Queries) Apply(ctx context.Context) ([]ApplyRow, error) {
 	rows, err := q.db.Query(ctx, apply)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Apply: %w", err)
 	}
 	defer rows.Close()
 	var items []ApplyRow
 	for rows.Next() {
 		var i ApplyRow
 		if err := rows.Scan(&i.ID, &i.Price, &i.Ends); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Apply: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Apply: %w", err)
 	}
 	return items, nil
 }
@@ -48,19 +49,19 @@ SELECT id, title, price FROM books ORDER BY id
 func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	rows, err := q.db.Query(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	defer rows.Close()
 	var items []Book
 	for rows.Next() {
 		var i Book
 		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	return items, nil
 }
@@ -79,7 +80,7 @@ type MergeParams struct {
 func (q *Queries) Merge(ctx context.Context, arg MergeParams) (int64, error) {
 	result, err := q.db.Exec(ctx, merge, arg.ID, arg.Title)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Merge: %w", err)
 	}
 	return result.RowsAffected(), nil
 }
@@ -98,7 +99,7 @@ type RaiseByParams struct {
 func (q *Queries) RaiseBy(ctx context.Context, arg RaiseByParams) (int64, error) {
 	result, err := q.db.Exec(ctx, raiseBy, arg.More, arg.Title)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query RaiseBy: %w", err)
 	}
 	return result.RowsAffected(), nil
 }
@@ -123,6 +124,9 @@ func (q *Queries) SetBoth(ctx context.Context, arg SetBothParams) (SetBothRow, e
 	row := q.db.QueryRow(ctx, setBoth, arg.Price, arg.Source, arg.ID)
 	var i SetBothRow
 	err := row.Scan(&i.Title, &i.Price)
+	if err != nil {
+		err = fmt.Errorf("query SetBoth: %w", err)
+	}
 	return i, err
 }
 
@@ -138,19 +142,19 @@ type WithdrawRow struct {
 func (q *Queries) Withdraw(ctx context.Context, title string) ([]WithdrawRow, error) {
 	rows, err := q.db.Query(ctx, withdraw, title)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Withdraw: %w", err)
 	}
 	defer rows.Close()
 	var items []WithdrawRow
 	for rows.Next() {
 		var i WithdrawRow
 		if err := rows.Scan(&i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Withdraw: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Withdraw: %w", err)
 	}
 	return items, nil
 }

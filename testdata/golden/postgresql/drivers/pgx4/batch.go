@@ -8,6 +8,7 @@ package pgx4
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgtype"
 	"github.com/jackc/pgx/v4"
@@ -64,6 +65,9 @@ func (b *AfterBatchResults) Query(f func(int, []int64, error)) {
 			}
 			return rows.Err()
 		}()
+		if err != nil {
+			err = fmt.Errorf("query After: %w", err)
+		}
 		if f != nil {
 			f(t, items, err)
 		}
@@ -114,6 +118,9 @@ func (b *FindBatchResults) QueryRow(f func(int, FindRow, error)) {
 		}
 		row := b.br.QueryRow()
 		err := row.Scan(&i.Name, &i.Price)
+		if err != nil {
+			err = fmt.Errorf("query Find: %w", err)
+		}
 		if f != nil {
 			f(t, i, err)
 		}
@@ -163,6 +170,9 @@ func (b *RenameAllBatchResults) Exec(f func(int, error)) {
 			continue
 		}
 		_, err := b.br.Exec()
+		if err != nil {
+			err = fmt.Errorf("query RenameAll: %w", err)
+		}
 		if f != nil {
 			f(t, err)
 		}

@@ -8,6 +8,7 @@ package pgx4
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,7 +53,10 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 		arg.Day,
 		arg.At,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query Add: %w", err)
+	}
+	return nil
 }
 
 const lists = `-- name: Lists :one
@@ -80,6 +84,9 @@ func (q *Queries) Lists(ctx context.Context) (ListsRow, error) {
 		&i.Days,
 		&i.Known,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Lists: %w", err)
+	}
 	return i, err
 }
 
@@ -88,7 +95,11 @@ DELETE FROM things WHERE id = $1
 `
 
 func (q *Queries) Remove(ctx context.Context, id int64) (pgconn.CommandTag, error) {
-	return q.db.Exec(ctx, remove, id)
+	result, err := q.db.Exec(ctx, remove, id)
+	if err != nil {
+		err = fmt.Errorf("query Remove: %w", err)
+	}
+	return result, err
 }
 
 const rename = `-- name: Rename :execrows
@@ -103,7 +114,7 @@ type RenameParams struct {
 func (q *Queries) Rename(ctx context.Context, arg RenameParams) (int64, error) {
 	result, err := q.db.Exec(ctx, rename, arg.ID, arg.Name)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Rename: %w", err)
 	}
 	return result.RowsAffected(), nil
 }
@@ -115,19 +126,19 @@ SELECT name FROM things WHERE id = ANY ($1::bigint[]) ORDER BY id
 func (q *Queries) Some(ctx context.Context, dollar_1 []int64) ([]string, error) {
 	rows, err := q.db.Query(ctx, some, dollar_1)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Some: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Some: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Some: %w", err)
 	}
 	return items, nil
 }
@@ -154,6 +165,9 @@ func (q *Queries) Thing(ctx context.Context, id int64) (Thing, error) {
 		&i.Day,
 		&i.At,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Thing: %w", err)
+	}
 	return i, err
 }
 
@@ -164,7 +178,7 @@ SELECT id, name, mood, price, weight, on_sale, tags, sizes, data, raw, key, day,
 func (q *Queries) Things(ctx context.Context) ([]Thing, error) {
 	rows, err := q.db.Query(ctx, things)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Things: %w", err)
 	}
 	defer rows.Close()
 	var items []Thing
@@ -185,12 +199,12 @@ func (q *Queries) Things(ctx context.Context) ([]Thing, error) {
 			&i.Day,
 			&i.At,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Things: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Things: %w", err)
 	}
 	return items, nil
 }
@@ -215,5 +229,8 @@ func (q *Queries) Totals(ctx context.Context, id int64) (TotalsRow, error) {
 		&i.Latest,
 		&i.Names,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Totals: %w", err)
+	}
 	return i, err
 }

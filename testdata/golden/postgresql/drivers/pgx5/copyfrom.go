@@ -7,6 +7,7 @@ package pgx5
 
 import (
 	"context"
+	"fmt"
 )
 
 // iteratorForCopyNames implements pgx.CopyFromSource.
@@ -41,5 +42,9 @@ func (r iteratorForCopyNames) Err() error {
 }
 
 func (q *Queries) CopyNames(ctx context.Context, arg []CopyNamesParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"things"}, []string{"id", "name", "tags", "price"}, &iteratorForCopyNames{rows: arg})
+	n, err := q.db.CopyFrom(ctx, []string{"things"}, []string{"id", "name", "tags", "price"}, &iteratorForCopyNames{rows: arg})
+	if err != nil {
+		err = fmt.Errorf("query CopyNames: %w", err)
+	}
+	return n, err
 }

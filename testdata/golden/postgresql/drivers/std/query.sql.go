@@ -8,6 +8,7 @@ package std
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
@@ -51,6 +52,9 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 		arg.Day,
 		arg.At,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return err
 }
 
@@ -79,6 +83,9 @@ func (q *Queries) Lists(ctx context.Context) (ListsRow, error) {
 		pq.Array(&i.Days),
 		pq.Array(&i.Known),
 	)
+	if err != nil {
+		err = fmt.Errorf("query Lists: %w", err)
+	}
 	return i, err
 }
 
@@ -87,7 +94,11 @@ DELETE FROM things WHERE id = $1
 `
 
 func (q *Queries) Remove(ctx context.Context, id int64) (sql.Result, error) {
-	return q.db.ExecContext(ctx, remove, id)
+	result, err := q.db.ExecContext(ctx, remove, id)
+	if err != nil {
+		err = fmt.Errorf("query Remove: %w", err)
+	}
+	return result, err
 }
 
 const rename = `-- name: Rename :execrows
@@ -102,9 +113,13 @@ type RenameParams struct {
 func (q *Queries) Rename(ctx context.Context, arg RenameParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, rename, arg.ID, arg.Name)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Rename: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Rename: %w", err)
+	}
+	return n, err
 }
 
 const some = `-- name: Some :many
@@ -114,22 +129,22 @@ SELECT name FROM things WHERE id = ANY ($1::bigint[]) ORDER BY id
 func (q *Queries) Some(ctx context.Context, dollar_1 []int64) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, some, pq.Array(dollar_1))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Some: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Some: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Some: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Some: %w", err)
 	}
 	return items, nil
 }
@@ -156,6 +171,9 @@ func (q *Queries) Thing(ctx context.Context, id int64) (Thing, error) {
 		&i.Day,
 		&i.At,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Thing: %w", err)
+	}
 	return i, err
 }
 
@@ -166,7 +184,7 @@ SELECT id, name, mood, price, weight, on_sale, tags, sizes, data, raw, key, day,
 func (q *Queries) Things(ctx context.Context) ([]Thing, error) {
 	rows, err := q.db.QueryContext(ctx, things)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Things: %w", err)
 	}
 	defer rows.Close()
 	var items []Thing
@@ -187,15 +205,15 @@ func (q *Queries) Things(ctx context.Context) ([]Thing, error) {
 			&i.Day,
 			&i.At,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Things: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Things: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Things: %w", err)
 	}
 	return items, nil
 }
@@ -220,5 +238,8 @@ func (q *Queries) Totals(ctx context.Context, id int64) (TotalsRow, error) {
 		&i.Latest,
 		pq.Array(&i.Names),
 	)
+	if err != nil {
+		err = fmt.Errorf("query Totals: %w", err)
+	}
 	return i, err
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -23,7 +24,7 @@ type FullsRow struct {
 func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 	rows, err := q.db.Query(ctx, fulls)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fulls: %w", err)
 	}
 	defer rows.Close()
 	var items []FullsRow
@@ -49,7 +50,7 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 			&maybeAuthor.Mood,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Fulls: %w", err)
 		}
 		if maybeBook.ID != nil {
 			i.Book = &Book{
@@ -73,7 +74,7 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fulls: %w", err)
 	}
 	return items, nil
 }
@@ -90,7 +91,7 @@ type LeftsRow struct {
 func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 	rows, err := q.db.Query(ctx, lefts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lefts: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftsRow
@@ -111,7 +112,7 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 			&maybeAuthor.Mood,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lefts: %w", err)
 		}
 		if maybeAuthor.ID != nil {
 			i.Author = &Author{
@@ -127,7 +128,7 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lefts: %w", err)
 	}
 	return items, nil
 }
@@ -144,7 +145,7 @@ type NeededRow struct {
 func (q *Queries) Needed(ctx context.Context) ([]NeededRow, error) {
 	rows, err := q.db.Query(ctx, needed)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Needed: %w", err)
 	}
 	defer rows.Close()
 	var items []NeededRow
@@ -159,12 +160,12 @@ func (q *Queries) Needed(ctx context.Context) ([]NeededRow, error) {
 			&i.Author.Mood,
 			&i.Author.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Needed: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Needed: %w", err)
 	}
 	return items, nil
 }
@@ -200,6 +201,9 @@ func (q *Queries) One(ctx context.Context, id int32) (OneRow, error) {
 			i.Note.Note = *maybeNote.Note
 		}
 	}
+	if err != nil {
+		err = fmt.Errorf("query One: %w", err)
+	}
 	return i, err
 }
 
@@ -215,7 +219,7 @@ type TwoRow struct {
 func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 	rows, err := q.db.Query(ctx, two)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Two: %w", err)
 	}
 	defer rows.Close()
 	var items []TwoRow
@@ -231,7 +235,7 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 			&maybeBook_2.ID,
 			&maybeBook_2.AuthorID,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Two: %w", err)
 		}
 		if maybeBook_2.ID != nil {
 			i.Book_2 = &Book{
@@ -244,7 +248,7 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Two: %w", err)
 	}
 	return items, nil
 }

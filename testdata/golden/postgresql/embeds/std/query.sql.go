@@ -8,6 +8,7 @@ package std
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/lib/pq"
 )
@@ -24,7 +25,7 @@ type FullsRow struct {
 func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 	rows, err := q.query(ctx, q.fullsStmt, fulls)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fulls: %w", err)
 	}
 	defer rows.Close()
 	var items []FullsRow
@@ -50,7 +51,7 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 			&maybeAuthor.Mood,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Fulls: %w", err)
 		}
 		if maybeBook.ID != nil {
 			i.Book = &Book{
@@ -74,10 +75,10 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fulls: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fulls: %w", err)
 	}
 	return items, nil
 }
@@ -94,7 +95,7 @@ type LeftsRow struct {
 func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 	rows, err := q.query(ctx, q.leftsStmt, lefts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lefts: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftsRow
@@ -115,7 +116,7 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 			&maybeAuthor.Mood,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lefts: %w", err)
 		}
 		if maybeAuthor.ID != nil {
 			i.Author = &Author{
@@ -131,10 +132,10 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lefts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lefts: %w", err)
 	}
 	return items, nil
 }
@@ -151,7 +152,7 @@ type NeededRow struct {
 func (q *Queries) Needed(ctx context.Context) ([]NeededRow, error) {
 	rows, err := q.query(ctx, q.neededStmt, needed)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Needed: %w", err)
 	}
 	defer rows.Close()
 	var items []NeededRow
@@ -166,15 +167,15 @@ func (q *Queries) Needed(ctx context.Context) ([]NeededRow, error) {
 			&i.Author.Mood,
 			&i.Author.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Needed: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Needed: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Needed: %w", err)
 	}
 	return items, nil
 }
@@ -210,6 +211,9 @@ func (q *Queries) One(ctx context.Context, id int32) (OneRow, error) {
 			i.Note.Note = *maybeNote.Note
 		}
 	}
+	if err != nil {
+		err = fmt.Errorf("query One: %w", err)
+	}
 	return i, err
 }
 
@@ -225,7 +229,7 @@ type TwoRow struct {
 func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 	rows, err := q.query(ctx, q.twoStmt, two)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Two: %w", err)
 	}
 	defer rows.Close()
 	var items []TwoRow
@@ -241,7 +245,7 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 			&maybeBook_2.ID,
 			&maybeBook_2.AuthorID,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Two: %w", err)
 		}
 		if maybeBook_2.ID != nil {
 			i.Book_2 = &Book{
@@ -254,10 +258,10 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Two: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Two: %w", err)
 	}
 	return items, nil
 }

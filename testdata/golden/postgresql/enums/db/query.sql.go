@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -42,6 +43,9 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) (Person, error) {
 		&i.Email,
 		&i.Age,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return i, err
 }
 
@@ -58,6 +62,9 @@ func (q *Queries) Best(ctx context.Context) (BestRow, error) {
 	row := q.db.QueryRow(ctx, best)
 	var i BestRow
 	err := row.Scan(&i.Best, &i.Worst)
+	if err != nil {
+		err = fmt.Errorf("query Best: %w", err)
+	}
 	return i, err
 }
 
@@ -74,19 +81,19 @@ type ContactRow struct {
 func (q *Queries) Contact(ctx context.Context) ([]ContactRow, error) {
 	rows, err := q.db.Query(ctx, contact)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Contact: %w", err)
 	}
 	defer rows.Close()
 	var items []ContactRow
 	for rows.Next() {
 		var i ContactRow
 		if err := rows.Scan(&i.Email, &i.Age, &i.Next); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Contact: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Contact: %w", err)
 	}
 	return items, nil
 }
@@ -98,19 +105,19 @@ SELECT id FROM people WHERE mood = $1
 func (q *Queries) InMood(ctx context.Context, mood Mood) ([]int32, error) {
 	rows, err := q.db.Query(ctx, inMood, mood)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMood: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InMood: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMood: %w", err)
 	}
 	return items, nil
 }
@@ -122,19 +129,19 @@ SELECT id FROM people WHERE mood = ANY ($1::mood[]) ORDER BY id
 func (q *Queries) InMoods(ctx context.Context, moods []Mood) ([]int32, error) {
 	rows, err := q.db.Query(ctx, inMoods, moods)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMoods: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InMoods: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InMoods: %w", err)
 	}
 	return items, nil
 }
@@ -151,19 +158,19 @@ type MoodsRow struct {
 func (q *Queries) Moods(ctx context.Context) ([]MoodsRow, error) {
 	rows, err := q.db.Query(ctx, moods)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Moods: %w", err)
 	}
 	defer rows.Close()
 	var items []MoodsRow
 	for rows.Next() {
 		var i MoodsRow
 		if err := rows.Scan(&i.Mood, &i.Wish); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Moods: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Moods: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -31,7 +32,7 @@ type ArithmeticRow struct {
 func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 	rows, err := q.db.Query(ctx, arithmetic)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	defer rows.Close()
 	var items []ArithmeticRow
@@ -47,12 +48,12 @@ func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 			&i.Rounded,
 			&i.Square,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Arithmetic: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	return items, nil
 }
@@ -73,19 +74,19 @@ type CaseRow struct {
 func (q *Queries) Case(ctx context.Context) ([]CaseRow, error) {
 	rows, err := q.db.Query(ctx, case_)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Case: %w", err)
 	}
 	defer rows.Close()
 	var items []CaseRow
 	for rows.Next() {
 		var i CaseRow
 		if err := rows.Scan(&i.Level, &i.Many, &i.Label); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Case: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Case: %w", err)
 	}
 	return items, nil
 }
@@ -106,7 +107,7 @@ type CastsRow struct {
 func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	rows, err := q.db.Query(ctx, casts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	defer rows.Close()
 	var items []CastsRow
@@ -119,12 +120,12 @@ func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 			&i.Day,
 			&i.Seven,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Casts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	return items, nil
 }
@@ -148,7 +149,7 @@ type DatesRow struct {
 func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 	rows, err := q.db.Query(ctx, dates)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	defer rows.Close()
 	var items []DatesRow
@@ -163,12 +164,12 @@ func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 			&i.After,
 			&i.Month,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Dates: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	return items, nil
 }
@@ -199,6 +200,9 @@ func (q *Queries) Literals(ctx context.Context) (LiteralsRow, error) {
 		&i.Large,
 		&i.Never,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Literals: %w", err)
+	}
 	return i, err
 }
 
@@ -219,7 +223,7 @@ type LogicRow struct {
 func (q *Queries) Logic(ctx context.Context) ([]LogicRow, error) {
 	rows, err := q.db.Query(ctx, logic)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Logic: %w", err)
 	}
 	defer rows.Close()
 	var items []LogicRow
@@ -232,12 +236,12 @@ func (q *Queries) Logic(ctx context.Context) ([]LogicRow, error) {
 			&i.Listed,
 			&i.Maybe,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Logic: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Logic: %w", err)
 	}
 	return items, nil
 }
@@ -260,7 +264,7 @@ type NullsRow struct {
 func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 	rows, err := q.db.Query(ctx, nulls)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	defer rows.Close()
 	var items []NullsRow
@@ -274,12 +278,12 @@ func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 			&i.Differs,
 			&i.Most,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Nulls: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	return items, nil
 }
@@ -297,19 +301,19 @@ type ProvedRow struct {
 func (q *Queries) Proved(ctx context.Context) ([]ProvedRow, error) {
 	rows, err := q.db.Query(ctx, proved)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	defer rows.Close()
 	var items []ProvedRow
 	for rows.Next() {
 		var i ProvedRow
 		if err := rows.Scan(&i.Note, &i.More); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Proved: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	return items, nil
 }
@@ -327,19 +331,19 @@ type RowsParams struct {
 func (q *Queries) Rows(ctx context.Context, arg RowsParams) ([]int32, error) {
 	rows, err := q.db.Query(ctx, rows, arg.Name, arg.Price, arg.Least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rows: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Rows: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rows: %w", err)
 	}
 	return items, nil
 }
@@ -363,7 +367,7 @@ type TextsRow struct {
 func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	rows, err := q.db.Query(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []TextsRow
@@ -378,12 +382,12 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 			&i.Loud,
 			&i.Initial,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -23,19 +24,19 @@ type CrossRow struct {
 func (q *Queries) Cross(ctx context.Context) ([]CrossRow, error) {
 	rows, err := q.db.Query(ctx, cross)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cross: %w", err)
 	}
 	defer rows.Close()
 	var items []CrossRow
 	for rows.Next() {
 		var i CrossRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cross: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cross: %w", err)
 	}
 	return items, nil
 }
@@ -52,19 +53,19 @@ type FullRow struct {
 func (q *Queries) Full(ctx context.Context) ([]FullRow, error) {
 	rows, err := q.db.Query(ctx, full)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Full: %w", err)
 	}
 	defer rows.Close()
 	var items []FullRow
 	for rows.Next() {
 		var i FullRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Full: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Full: %w", err)
 	}
 	return items, nil
 }
@@ -83,19 +84,19 @@ type FullUsingRow struct {
 func (q *Queries) FullUsing(ctx context.Context) ([]FullUsingRow, error) {
 	rows, err := q.db.Query(ctx, fullUsing)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query FullUsing: %w", err)
 	}
 	defer rows.Close()
 	var items []FullUsingRow
 	for rows.Next() {
 		var i FullUsingRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query FullUsing: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query FullUsing: %w", err)
 	}
 	return items, nil
 }
@@ -113,19 +114,19 @@ type InnerRow struct {
 func (q *Queries) Inner(ctx context.Context) ([]InnerRow, error) {
 	rows, err := q.db.Query(ctx, inner)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inner: %w", err)
 	}
 	defer rows.Close()
 	var items []InnerRow
 	for rows.Next() {
 		var i InnerRow
 		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Inner: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inner: %w", err)
 	}
 	return items, nil
 }
@@ -146,19 +147,19 @@ type LateralRow struct {
 func (q *Queries) Lateral(ctx context.Context) ([]LateralRow, error) {
 	rows, err := q.db.Query(ctx, lateral)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lateral: %w", err)
 	}
 	defer rows.Close()
 	var items []LateralRow
 	for rows.Next() {
 		var i LateralRow
 		if err := rows.Scan(&i.Title, &i.Copies, &i.Total); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lateral: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lateral: %w", err)
 	}
 	return items, nil
 }
@@ -178,19 +179,19 @@ type LateralLeftRow struct {
 func (q *Queries) LateralLeft(ctx context.Context) ([]LateralLeftRow, error) {
 	rows, err := q.db.Query(ctx, lateralLeft)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LateralLeft: %w", err)
 	}
 	defer rows.Close()
 	var items []LateralLeftRow
 	for rows.Next() {
 		var i LateralLeftRow
 		if err := rows.Scan(&i.Title, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query LateralLeft: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LateralLeft: %w", err)
 	}
 	return items, nil
 }
@@ -208,19 +209,19 @@ type LeftRow struct {
 func (q *Queries) Left(ctx context.Context) ([]LeftRow, error) {
 	rows, err := q.db.Query(ctx, left)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Left: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftRow
 	for rows.Next() {
 		var i LeftRow
 		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Left: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Left: %w", err)
 	}
 	return items, nil
 }
@@ -241,19 +242,19 @@ type LeftNeededRow struct {
 func (q *Queries) LeftNeeded(ctx context.Context) ([]LeftNeededRow, error) {
 	rows, err := q.db.Query(ctx, leftNeeded)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftNeededRow
 	for rows.Next() {
 		var i LeftNeededRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query LeftNeeded: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	return items, nil
 }
@@ -274,19 +275,19 @@ type LeftOfInnerRow struct {
 func (q *Queries) LeftOfInner(ctx context.Context) ([]LeftOfInnerRow, error) {
 	rows, err := q.db.Query(ctx, leftOfInner)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftOfInner: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftOfInnerRow
 	for rows.Next() {
 		var i LeftOfInnerRow
 		if err := rows.Scan(&i.Name, &i.Title, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query LeftOfInner: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftOfInner: %w", err)
 	}
 	return items, nil
 }
@@ -303,19 +304,19 @@ type RightRow struct {
 func (q *Queries) Right(ctx context.Context) ([]RightRow, error) {
 	rows, err := q.db.Query(ctx, right)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Right: %w", err)
 	}
 	defer rows.Close()
 	var items []RightRow
 	for rows.Next() {
 		var i RightRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Right: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Right: %w", err)
 	}
 	return items, nil
 }
@@ -332,19 +333,19 @@ type SelfJoinRow struct {
 func (q *Queries) SelfJoin(ctx context.Context) ([]SelfJoinRow, error) {
 	rows, err := q.db.Query(ctx, selfJoin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SelfJoin: %w", err)
 	}
 	defer rows.Close()
 	var items []SelfJoinRow
 	for rows.Next() {
 		var i SelfJoinRow
 		if err := rows.Scan(&i.Title, &i.Next); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SelfJoin: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SelfJoin: %w", err)
 	}
 	return items, nil
 }
@@ -365,7 +366,7 @@ type StarRow struct {
 func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	rows, err := q.db.Query(ctx, star)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	defer rows.Close()
 	var items []StarRow
@@ -379,12 +380,12 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 			&i.Name,
 			&i.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	return items, nil
 }
@@ -404,19 +405,19 @@ type UsingRow struct {
 func (q *Queries) Using(ctx context.Context) ([]UsingRow, error) {
 	rows, err := q.db.Query(ctx, using)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Using: %w", err)
 	}
 	defer rows.Close()
 	var items []UsingRow
 	for rows.Next() {
 		var i UsingRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Other); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Using: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Using: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -23,7 +24,10 @@ type AddParams struct {
 
 func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 	_, err := q.db.Exec(ctx, add, arg.ID, arg.Body, arg.Raw)
-	return err
+	if err != nil {
+		return fmt.Errorf("query Add: %w", err)
+	}
+	return nil
 }
 
 const all = `-- name: All :one
@@ -39,6 +43,9 @@ func (q *Queries) All(ctx context.Context, id int32) (AllRow, error) {
 	row := q.db.QueryRow(ctx, all, id)
 	var i AllRow
 	err := row.Scan(&i.Ids, &i.List)
+	if err != nil {
+		err = fmt.Errorf("query All: %w", err)
+	}
 	return i, err
 }
 
@@ -54,19 +61,19 @@ type ElementsRow struct {
 func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {
 	rows, err := q.db.Query(ctx, elements)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	defer rows.Close()
 	var items []ElementsRow
 	for rows.Next() {
 		var i ElementsRow
 		if err := rows.Scan(&i.ID, &i.Value); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Elements: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	return items, nil
 }
@@ -78,19 +85,19 @@ SELECT id, body, raw FROM events ORDER BY id
 func (q *Queries) Events(ctx context.Context) ([]Event, error) {
 	rows, err := q.db.Query(ctx, events)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	defer rows.Close()
 	var items []Event
 	for rows.Next() {
 		var i Event
 		if err := rows.Scan(&i.ID, &i.Body, &i.Raw); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Events: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	return items, nil
 }
@@ -110,6 +117,9 @@ func (q *Queries) Make(ctx context.Context, id int32) (MakeRow, error) {
 	row := q.db.QueryRow(ctx, make_, id)
 	var i MakeRow
 	err := row.Scan(&i.Made, &i.Number, &i.Kind)
+	if err != nil {
+		err = fmt.Errorf("query Make: %w", err)
+	}
 	return i, err
 }
 
@@ -125,19 +135,19 @@ type PairsRow struct {
 func (q *Queries) Pairs(ctx context.Context) ([]PairsRow, error) {
 	rows, err := q.db.Query(ctx, pairs)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Pairs: %w", err)
 	}
 	defer rows.Close()
 	var items []PairsRow
 	for rows.Next() {
 		var i PairsRow
 		if err := rows.Scan(&i.Key, &i.Value); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Pairs: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Pairs: %w", err)
 	}
 	return items, nil
 }
@@ -158,7 +168,7 @@ type ReadRow struct {
 func (q *Queries) Read(ctx context.Context) ([]ReadRow, error) {
 	rows, err := q.db.Query(ctx, read)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Read: %w", err)
 	}
 	defer rows.Close()
 	var items []ReadRow
@@ -170,12 +180,12 @@ func (q *Queries) Read(ctx context.Context) ([]ReadRow, error) {
 			&i.Name,
 			&i.N,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Read: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Read: %w", err)
 	}
 	return items, nil
 }
@@ -193,6 +203,9 @@ func (q *Queries) Set(ctx context.Context, arg SetParams) ([]byte, error) {
 	row := q.db.QueryRow(ctx, set, arg.Kind, arg.ID)
 	var body []byte
 	err := row.Scan(&body)
+	if err != nil {
+		err = fmt.Errorf("query Set: %w", err)
+	}
 	return body, err
 }
 
@@ -208,19 +221,19 @@ type WithParams struct {
 func (q *Queries) With(ctx context.Context, arg WithParams) ([]int32, error) {
 	rows, err := q.db.Query(ctx, with, arg.Part, arg.Key)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query With: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query With: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query With: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -23,19 +24,19 @@ type AtParams struct {
 func (q *Queries) At(ctx context.Context, arg AtParams) ([]string, error) {
 	rows, err := q.db.Query(ctx, at, arg.Low, arg.Title)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query At: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query At: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query At: %w", err)
 	}
 	return items, nil
 }
@@ -54,7 +55,7 @@ type EmbeddedRow struct {
 func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 	rows, err := q.db.Query(ctx, embedded)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	defer rows.Close()
 	var items []EmbeddedRow
@@ -69,12 +70,12 @@ func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 			&i.Author.Name,
 			&i.Author.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Embedded: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	return items, nil
 }
@@ -94,7 +95,7 @@ type EmbeddedOuterRow struct {
 func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error) {
 	rows, err := q.db.Query(ctx, embeddedOuter)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	defer rows.Close()
 	var items []EmbeddedOuterRow
@@ -114,7 +115,7 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 			&maybeAuthor.Name,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
 		if maybeAuthor.ID != nil {
 			i.Author = &Author{
@@ -128,7 +129,7 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	return items, nil
 }
@@ -140,19 +141,19 @@ SELECT title FROM books WHERE id = ANY ($1::integer[]) ORDER BY id
 func (q *Queries) In(ctx context.Context, ids []int32) ([]string, error) {
 	rows, err := q.db.Query(ctx, in, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query In: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	return items, nil
 }
@@ -169,19 +170,19 @@ type NamedParams struct {
 func (q *Queries) Named(ctx context.Context, arg NamedParams) ([]string, error) {
 	rows, err := q.db.Query(ctx, named, arg.Low, arg.High)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Named: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	return items, nil
 }
@@ -193,19 +194,19 @@ SELECT title FROM books WHERE id <> ALL ($1::integer[]) ORDER BY id
 func (q *Queries) NotIn(ctx context.Context, ids []int32) ([]string, error) {
 	rows, err := q.db.Query(ctx, notIn, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	return items, nil
 }
@@ -226,19 +227,19 @@ type OptionalParams struct {
 func (q *Queries) Optional(ctx context.Context, arg OptionalParams) ([]string, error) {
 	rows, err := q.db.Query(ctx, optional, arg.Most, arg.Pattern)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Optional: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	return items, nil
 }
@@ -264,6 +265,9 @@ func (q *Queries) Patch(ctx context.Context, arg PatchParams) (Book, error) {
 		&i.Title,
 		&i.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Patch: %w", err)
+	}
 	return i, err
 }
 
@@ -274,19 +278,19 @@ SELECT title FROM books WHERE title = $1 OR author_id = (SELECT id FROM authors 
 func (q *Queries) Twice(ctx context.Context, word string) ([]string, error) {
 	rows, err := q.db.Query(ctx, twice, word)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Twice: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 )
 
 const aliased = `-- name: Aliased :many
@@ -16,7 +17,7 @@ SELECT p.id, p.home_url, p.e_mail, p."Weird-col", p."2nd", p.type FROM people p
 func (q *Queries) Aliased(ctx context.Context) ([]Human, error) {
 	rows, err := q.db.Query(ctx, aliased)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Aliased: %w", err)
 	}
 	defer rows.Close()
 	var items []Human
@@ -30,12 +31,12 @@ func (q *Queries) Aliased(ctx context.Context) ([]Human, error) {
 			&i.Second,
 			&i.Type,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Aliased: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Aliased: %w", err)
 	}
 	return items, nil
 }
@@ -52,19 +53,19 @@ type BusRow struct {
 func (q *Queries) Bus(ctx context.Context) ([]BusRow, error) {
 	rows, err := q.db.Query(ctx, bus)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bus: %w", err)
 	}
 	defer rows.Close()
 	var items []BusRow
 	for rows.Next() {
 		var i BusRow
 		if err := rows.Scan(&i.ID, &i.ID_2); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Bus: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Bus: %w", err)
 	}
 	return items, nil
 }
@@ -77,6 +78,9 @@ func (q *Queries) Context(ctx context.Context, ctx_ string) (int32, error) {
 	row := q.db.QueryRow(ctx, context_, ctx_)
 	var ctx_2 int32
 	err := row.Scan(&ctx_2)
+	if err != nil {
+		err = fmt.Errorf("query Context: %w", err)
+	}
 	return ctx_2, err
 }
 
@@ -96,7 +100,7 @@ type DoubledRow struct {
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	rows, err := q.db.Query(ctx, doubled)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	defer rows.Close()
 	var items []DoubledRow
@@ -110,12 +114,12 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 			&i.Column5,
 			&i.Count,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	return items, nil
 }
@@ -127,19 +131,19 @@ SELECT id AS err FROM people WHERE type = $1
 func (q *Queries) Err(ctx context.Context, rows_ string) ([]int32, error) {
 	rows, err := q.db.Query(ctx, err, rows_)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Err: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var err int32
 		if err := rows.Scan(&err); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Err: %w", err)
 		}
 		items = append(items, err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Err: %w", err)
 	}
 	return items, nil
 }
@@ -156,19 +160,19 @@ type FewerRow struct {
 func (q *Queries) Fewer(ctx context.Context) ([]FewerRow, error) {
 	rows, err := q.db.Query(ctx, fewer)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fewer: %w", err)
 	}
 	defer rows.Close()
 	var items []FewerRow
 	for rows.Next() {
 		var i FewerRow
 		if err := rows.Scan(&i.ID, &i.Mail); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Fewer: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Fewer: %w", err)
 	}
 	return items, nil
 }
@@ -181,6 +185,9 @@ func (q *Queries) Len(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, len_)
 	var len int64
 	err := row.Scan(&len)
+	if err != nil {
+		err = fmt.Errorf("query Len: %w", err)
+	}
 	return len, err
 }
 
@@ -191,7 +198,7 @@ SELECT id, home_url, e_mail, "Weird-col", "2nd", type FROM people
 func (q *Queries) Listed(ctx context.Context) ([]Human, error) {
 	rows, err := q.db.Query(ctx, listed)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Listed: %w", err)
 	}
 	defer rows.Close()
 	var items []Human
@@ -205,12 +212,12 @@ func (q *Queries) Listed(ctx context.Context) ([]Human, error) {
 			&i.Second,
 			&i.Type,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Listed: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Listed: %w", err)
 	}
 	return items, nil
 }
@@ -222,19 +229,19 @@ SELECT isbn FROM back_office.news
 func (q *Queries) News(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, news)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query News: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var isbn string
 		if err := rows.Scan(&isbn); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query News: %w", err)
 		}
 		items = append(items, isbn)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query News: %w", err)
 	}
 	return items, nil
 }
@@ -252,19 +259,19 @@ type OddRow struct {
 func (q *Queries) Odd(ctx context.Context) ([]OddRow, error) {
 	rows, err := q.db.Query(ctx, odd)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Odd: %w", err)
 	}
 	defer rows.Close()
 	var items []OddRow
 	for rows.Next() {
 		var i OddRow
 		if err := rows.Scan(&i.Strange.ID, &i.Bus.ID, &i.Mail); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Odd: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Odd: %w", err)
 	}
 	return items, nil
 }
@@ -277,6 +284,9 @@ func (q *Queries) Q(ctx context.Context, q_ int32) (int32, error) {
 	row := q.db.QueryRow(ctx, q__, q_)
 	var q__2 int32
 	err := row.Scan(&q__2)
+	if err != nil {
+		err = fmt.Errorf("query Q: %w", err)
+	}
 	return q__2, err
 }
 
@@ -288,19 +298,19 @@ SELECT id FROM people WHERE id >= $1
 func (q *Queries) Range(ctx context.Context, range_ int32) ([]int32, error) {
 	rows, err := q.db.Query(ctx, range__, range_)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var id int32
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Range: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	return items, nil
 }
@@ -313,6 +323,9 @@ func (q *Queries) Select(ctx context.Context, func_ string) (string, error) {
 	row := q.db.QueryRow(ctx, select_, func_)
 	var select_ string
 	err := row.Scan(&select_)
+	if err != nil {
+		err = fmt.Errorf("query Select: %w", err)
+	}
 	return select_, err
 }
 
@@ -324,6 +337,9 @@ func (q *Queries) String(ctx context.Context, error string) (string, error) {
 	row := q.db.QueryRow(ctx, string_, error)
 	var string string
 	err := row.Scan(&string)
+	if err != nil {
+		err = fmt.Errorf("query String: %w", err)
+	}
 	return string, err
 }
 
@@ -335,6 +351,9 @@ func (q *Queries) Type(ctx context.Context, type_ string) (string, error) {
 	row := q.db.QueryRow(ctx, type__, type_)
 	var type__2 string
 	err := row.Scan(&type__2)
+	if err != nil {
+		err = fmt.Errorf("query Type: %w", err)
+	}
 	return type__2, err
 }
 
@@ -346,7 +365,7 @@ SELECT id, home_url, e_mail, "Weird-col", "2nd", type FROM people
 func (q *Queries) Whole(ctx context.Context) ([]Human, error) {
 	rows, err := q.db.Query(ctx, whole)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	defer rows.Close()
 	var items []Human
@@ -360,12 +379,12 @@ func (q *Queries) Whole(ctx context.Context) ([]Human, error) {
 			&i.Second,
 			&i.Type,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Whole: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	return items, nil
 }

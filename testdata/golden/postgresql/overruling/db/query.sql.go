@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -20,6 +21,9 @@ func (q *Queries) Bio(ctx context.Context, id int32) (string, error) {
 	row := q.db.QueryRow(ctx, bio, id)
 	var bio string
 	err := row.Scan(&bio)
+	if err != nil {
+		err = fmt.Errorf("query Bio: %w", err)
+	}
 	return bio, err
 }
 
@@ -31,19 +35,19 @@ SELECT x."bio!" AS bio FROM (SELECT bio AS "bio!" FROM authors) x ORDER BY bio
 func (q *Queries) Inside(ctx context.Context) ([]pgtype.Text, error) {
 	rows, err := q.db.Query(ctx, inside)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inside: %w", err)
 	}
 	defer rows.Close()
 	var items []pgtype.Text
 	for rows.Next() {
 		var bio pgtype.Text
 		if err := rows.Scan(&bio); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Inside: %w", err)
 		}
 		items = append(items, bio)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inside: %w", err)
 	}
 	return items, nil
 }
@@ -63,19 +67,19 @@ type LinesRow struct {
 func (q *Queries) Lines(ctx context.Context, id int32) ([]LinesRow, error) {
 	rows, err := q.db.Query(ctx, lines, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lines: %w", err)
 	}
 	defer rows.Close()
 	var items []LinesRow
 	for rows.Next() {
 		var i LinesRow
 		if err := rows.Scan(&i.Name, &i.Spent); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lines: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lines: %w", err)
 	}
 	return items, nil
 }
@@ -95,19 +99,19 @@ type MarksRow struct {
 func (q *Queries) Marks(ctx context.Context) ([]MarksRow, error) {
 	rows, err := q.db.Query(ctx, marks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Marks: %w", err)
 	}
 	defer rows.Close()
 	var items []MarksRow
 	for rows.Next() {
 		var i MarksRow
 		if err := rows.Scan(&i.Name, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Marks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Marks: %w", err)
 	}
 	return items, nil
 }
@@ -119,19 +123,19 @@ SELECT CASE WHEN price > 1 THEN 'glad' ELSE 'sad' END AS mood FROM books ORDER B
 func (q *Queries) Moods(ctx context.Context) ([]Mood, error) {
 	rows, err := q.db.Query(ctx, moods)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Moods: %w", err)
 	}
 	defer rows.Close()
 	var items []Mood
 	for rows.Next() {
 		var mood Mood
 		if err := rows.Scan(&mood); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Moods: %w", err)
 		}
 		items = append(items, mood)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Moods: %w", err)
 	}
 	return items, nil
 }
@@ -144,6 +148,9 @@ func (q *Queries) Pages(ctx context.Context, id int32) (int32, error) {
 	row := q.db.QueryRow(ctx, pages, id)
 	var pages int32
 	err := row.Scan(&pages)
+	if err != nil {
+		err = fmt.Errorf("query Pages: %w", err)
+	}
 	return pages, err
 }
 
@@ -159,19 +166,19 @@ type PositionsRow struct {
 func (q *Queries) Positions(ctx context.Context) ([]PositionsRow, error) {
 	rows, err := q.db.Query(ctx, positions)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Positions: %w", err)
 	}
 	defer rows.Close()
 	var items []PositionsRow
 	for rows.Next() {
 		var i PositionsRow
 		if err := rows.Scan(&i.ID, &i.ID_2); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Positions: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Positions: %w", err)
 	}
 	return items, nil
 }
@@ -195,6 +202,9 @@ func (q *Queries) Returned(ctx context.Context, arg ReturnedParams) (ReturnedRow
 	row := q.db.QueryRow(ctx, returned, arg.ID, arg.Name, arg.Bio)
 	var i ReturnedRow
 	err := row.Scan(&i.Name, &i.Bio)
+	if err != nil {
+		err = fmt.Errorf("query Returned: %w", err)
+	}
 	return i, err
 }
 
@@ -212,19 +222,19 @@ type StarRow struct {
 func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	rows, err := q.db.Query(ctx, star)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	defer rows.Close()
 	var items []StarRow
 	for rows.Next() {
 		var i StarRow
 		if err := rows.Scan(&i.ID, &i.Name, &i.Bio); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -29,6 +30,9 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) (AddRow, error) {
 	row := q.db.QueryRow(ctx, add, arg.Title, arg.Due)
 	var i AddRow
 	err := row.Scan(&i.ID, &i.Slug)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return i, err
 }
 
@@ -46,6 +50,9 @@ func (q *Queries) AddDefaults(ctx context.Context, title string) (Task, error) {
 		&i.Due,
 		&i.Slug,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddDefaults: %w", err)
+	}
 	return i, err
 }
 
@@ -66,19 +73,19 @@ type AddManyRow struct {
 func (q *Queries) AddMany(ctx context.Context, arg AddManyParams) ([]AddManyRow, error) {
 	rows, err := q.db.Query(ctx, addMany, arg.First, arg.Second)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	defer rows.Close()
 	var items []AddManyRow
 	for rows.Next() {
 		var i AddManyRow
 		if err := rows.Scan(&i.Title, &i.OpenEnded); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AddMany: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	return items, nil
 }
@@ -90,7 +97,7 @@ DELETE FROM tasks WHERE done RETURNING tasks.id, tasks.title, tasks.done, tasks.
 func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 	rows, err := q.db.Query(ctx, drop)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Drop: %w", err)
 	}
 	defer rows.Close()
 	var items []Task
@@ -103,12 +110,12 @@ func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 			&i.Due,
 			&i.Slug,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Drop: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Drop: %w", err)
 	}
 	return items, nil
 }
@@ -126,19 +133,19 @@ type FinishRow struct {
 func (q *Queries) Finish(ctx context.Context, id int64) ([]FinishRow, error) {
 	rows, err := q.db.Query(ctx, finish, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Finish: %w", err)
 	}
 	defer rows.Close()
 	var items []FinishRow
 	for rows.Next() {
 		var i FinishRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Due); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Finish: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Finish: %w", err)
 	}
 	return items, nil
 }
@@ -156,5 +163,8 @@ func (q *Queries) SetDue(ctx context.Context, arg SetDueParams) (pgtype.Date, er
 	row := q.db.QueryRow(ctx, setDue, arg.ID, arg.Due)
 	var due pgtype.Date
 	err := row.Scan(&due)
+	if err != nil {
+		err = fmt.Errorf("query SetDue: %w", err)
+	}
 	return due, err
 }

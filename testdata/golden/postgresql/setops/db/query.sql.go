@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -19,19 +20,19 @@ SELECT name FROM guests INTERSECT SELECT name FROM staff
 func (q *Queries) Both(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, both)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Both: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Both: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Both: %w", err)
 	}
 	return items, nil
 }
@@ -43,19 +44,19 @@ const limited = `-- name: Limited :many
 func (q *Queries) Limited(ctx context.Context, name string) ([]string, error) {
 	rows, err := q.db.Query(ctx, limited, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Limited: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Limited: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Limited: %w", err)
 	}
 	return items, nil
 }
@@ -68,19 +69,19 @@ SELECT name FROM staff UNION SELECT name FROM guests ORDER BY name NULLS LAST
 func (q *Queries) Names(ctx context.Context) ([]pgtype.Text, error) {
 	rows, err := q.db.Query(ctx, names)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	defer rows.Close()
 	var items []pgtype.Text
 	for rows.Next() {
 		var name pgtype.Text
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Names: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	return items, nil
 }
@@ -92,19 +93,19 @@ SELECT name FROM staff UNION ALL SELECT name FROM guests WHERE name IS NOT NULL 
 func (q *Queries) NoNulls(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, noNulls)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NoNulls: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query NoNulls: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NoNulls: %w", err)
 	}
 	return items, nil
 }
@@ -116,19 +117,19 @@ SELECT name FROM staff EXCEPT SELECT name FROM guests
 func (q *Queries) OnlyStaff(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, onlyStaff)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query OnlyStaff: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query OnlyStaff: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query OnlyStaff: %w", err)
 	}
 	return items, nil
 }
@@ -150,7 +151,7 @@ type TaggedRow struct {
 func (q *Queries) Tagged(ctx context.Context) ([]TaggedRow, error) {
 	rows, err := q.db.Query(ctx, tagged)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tagged: %w", err)
 	}
 	defer rows.Close()
 	var items []TaggedRow
@@ -162,12 +163,12 @@ func (q *Queries) Tagged(ctx context.Context) ([]TaggedRow, error) {
 			&i.Pay,
 			&i.Since,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Tagged: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tagged: %w", err)
 	}
 	return items, nil
 }
@@ -184,19 +185,19 @@ type ValuesRow struct {
 func (q *Queries) Values(ctx context.Context) ([]ValuesRow, error) {
 	rows, err := q.db.Query(ctx, values)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Values: %w", err)
 	}
 	defer rows.Close()
 	var items []ValuesRow
 	for rows.Next() {
 		var i ValuesRow
 		if err := rows.Scan(&i.Number, &i.Word); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Values: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Values: %w", err)
 	}
 	return items, nil
 }
@@ -208,19 +209,19 @@ SELECT 1 AS n UNION ALL SELECT 3000000000 UNION ALL SELECT pay FROM staff ORDER 
 func (q *Queries) Wider(ctx context.Context) ([]pgtype.Int8, error) {
 	rows, err := q.db.Query(ctx, wider)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Wider: %w", err)
 	}
 	defer rows.Close()
 	var items []pgtype.Int8
 	for rows.Next() {
 		var n pgtype.Int8
 		if err := rows.Scan(&n); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Wider: %w", err)
 		}
 		items = append(items, n)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Wider: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/jackc/pgx/v5"
@@ -26,7 +27,10 @@ type AddAuthorParams struct {
 
 func (q *Queries) AddAuthor(ctx context.Context, arg AddAuthorParams) error {
 	_, err := q.db.Exec(ctx, addAuthor, arg.ID, arg.Name, arg.Born)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddAuthor: %w", err)
+	}
+	return nil
 }
 
 const addBook = `-- name: AddBook :exec
@@ -41,7 +45,10 @@ type AddBookParams struct {
 
 func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) error {
 	_, err := q.db.Exec(ctx, addBook, arg.ID, arg.AuthorID, arg.Title)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddBook: %w", err)
+	}
+	return nil
 }
 
 const card = `-- name: Card :one
@@ -55,6 +62,9 @@ func (q *Queries) Card(ctx context.Context, id int64) (AuthorCard, error) {
 	row := q.db.QueryRow(ctx, card, id)
 	var i AuthorCard
 	err := row.Scan(&i.ID, &i.Name, &i.Books)
+	if err != nil {
+		err = fmt.Errorf("query Card: %w", err)
+	}
 	return i, err
 }
 
@@ -69,19 +79,19 @@ ORDER BY a.name
 func (q *Queries) Cards(ctx context.Context) ([]AuthorCard, error) {
 	rows, err := q.db.Query(ctx, cards)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cards: %w", err)
 	}
 	defer rows.Close()
 	var items []AuthorCard
 	for rows.Next() {
 		var i AuthorCard
 		if err := rows.Scan(&i.Books, &i.Name, &i.ID); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cards: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cards: %w", err)
 	}
 	return items, nil
 }
@@ -98,14 +108,14 @@ func (q *Queries) EachCard(ctx context.Context) iter.Seq2[AuthorCard, error] {
 		var zero AuthorCard
 		rows, err := q.db.Query(ctx, eachCard)
 		if err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachCard: %w", err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var i AuthorCard
 			if err := rows.Scan(&i.ID, &i.Name, &i.Books); err != nil {
-				yield(zero, err)
+				yield(zero, fmt.Errorf("query EachCard: %w", err))
 				return
 			}
 			if !yield(i, nil) {
@@ -113,7 +123,7 @@ func (q *Queries) EachCard(ctx context.Context) iter.Seq2[AuthorCard, error] {
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachCard: %w", err))
 		}
 	}
 }
@@ -126,6 +136,9 @@ func (q *Queries) FirstBorn(ctx context.Context) (Author, error) {
 	row := q.db.QueryRow(ctx, firstBorn)
 	var i Author
 	err := row.Scan(&i.Name, &i.Born, &i.ID)
+	if err != nil {
+		err = fmt.Errorf("query FirstBorn: %w", err)
+	}
 	return i, err
 }
 
@@ -137,19 +150,19 @@ SELECT name FROM authors ORDER BY name
 func (q *Queries) Names(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, names)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Names: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	return items, nil
 }
@@ -169,7 +182,7 @@ func (q *Queries) WriterOf(ctx context.Context, title string) (*Author, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query WriterOf: %w", err)
 	}
 	return &i, nil
 }

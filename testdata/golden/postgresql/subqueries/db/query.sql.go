@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -18,19 +19,19 @@ SELECT title FROM books WHERE price >= ALL (SELECT price FROM books) OR title = 
 func (q *Queries) Any(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, any)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Any: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Any: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Any: %w", err)
 	}
 	return items, nil
 }
@@ -47,19 +48,19 @@ type ArrayRow struct {
 func (q *Queries) Array(ctx context.Context) ([]ArrayRow, error) {
 	rows, err := q.db.Query(ctx, array)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Array: %w", err)
 	}
 	defer rows.Close()
 	var items []ArrayRow
 	for rows.Next() {
 		var i ArrayRow
 		if err := rows.Scan(&i.Name, &i.Titles); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Array: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Array: %w", err)
 	}
 	return items, nil
 }
@@ -78,19 +79,19 @@ type DerivedRow struct {
 func (q *Queries) Derived(ctx context.Context, least int64) ([]DerivedRow, error) {
 	rows, err := q.db.Query(ctx, derived, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	defer rows.Close()
 	var items []DerivedRow
 	for rows.Next() {
 		var i DerivedRow
 		if err := rows.Scan(&i.Name, &i.Total); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Derived: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	return items, nil
 }
@@ -107,19 +108,19 @@ type ExistsRow struct {
 func (q *Queries) Exists(ctx context.Context, price int32) ([]ExistsRow, error) {
 	rows, err := q.db.Query(ctx, exists, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Exists: %w", err)
 	}
 	defer rows.Close()
 	var items []ExistsRow
 	for rows.Next() {
 		var i ExistsRow
 		if err := rows.Scan(&i.Name, &i.Cheap); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Exists: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Exists: %w", err)
 	}
 	return items, nil
 }
@@ -131,19 +132,19 @@ SELECT name FROM authors WHERE id IN (SELECT author_id FROM books WHERE price > 
 func (q *Queries) In(ctx context.Context, price int32) ([]string, error) {
 	rows, err := q.db.Query(ctx, in, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query In: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	return items, nil
 }
@@ -167,19 +168,19 @@ type InsertFromRow struct {
 func (q *Queries) InsertFrom(ctx context.Context, arg InsertFromParams) ([]InsertFromRow, error) {
 	rows, err := q.db.Query(ctx, insertFrom, arg.ID, arg.Name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InsertFrom: %w", err)
 	}
 	defer rows.Close()
 	var items []InsertFromRow
 	for rows.Next() {
 		var i InsertFromRow
 		if err := rows.Scan(&i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query InsertFrom: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query InsertFrom: %w", err)
 	}
 	return items, nil
 }
@@ -191,19 +192,19 @@ SELECT name FROM authors WHERE id NOT IN (SELECT author_id FROM books)
 func (q *Queries) NotIn(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, notIn)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	return items, nil
 }
@@ -215,19 +216,19 @@ SELECT title FROM books WHERE (author_id, price) IN (SELECT id, 12 FROM authors)
 func (q *Queries) Rows(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, rows)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rows: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Rows: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rows: %w", err)
 	}
 	return items, nil
 }
@@ -251,7 +252,7 @@ type ScalarRow struct {
 func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 	rows, err := q.db.Query(ctx, scalar)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	defer rows.Close()
 	var items []ScalarRow
@@ -263,12 +264,12 @@ func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 			&i.Books,
 			&i.Dearest,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Scalar: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -24,19 +25,19 @@ type AllBooksRow struct {
 func (q *Queries) AllBooks(ctx context.Context) ([]AllBooksRow, error) {
 	rows, err := q.db.Query(ctx, allBooks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AllBooks: %w", err)
 	}
 	defer rows.Close()
 	var items []AllBooksRow
 	for rows.Next() {
 		var i AllBooksRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AllBooks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AllBooks: %w", err)
 	}
 	return items, nil
 }
@@ -54,19 +55,19 @@ type CheaperRow struct {
 func (q *Queries) Cheaper(ctx context.Context, most int32) ([]CheaperRow, error) {
 	rows, err := q.db.Query(ctx, cheaper, most)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cheaper: %w", err)
 	}
 	defer rows.Close()
 	var items []CheaperRow
 	for rows.Next() {
 		var i CheaperRow
 		if err := rows.Scan(&i.ID, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cheaper: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cheaper: %w", err)
 	}
 	return items, nil
 }
@@ -91,19 +92,19 @@ type DaysRow struct {
 func (q *Queries) Days(ctx context.Context, arg DaysParams) ([]DaysRow, error) {
 	rows, err := q.db.Query(ctx, days, arg.First, arg.Last)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Days: %w", err)
 	}
 	defer rows.Close()
 	var items []DaysRow
 	for rows.Next() {
 		var i DaysRow
 		if err := rows.Scan(&i.Day, &i.Books); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Days: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Days: %w", err)
 	}
 	return items, nil
 }
@@ -120,19 +121,19 @@ type DoubledRow struct {
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	rows, err := q.db.Query(ctx, doubled)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	defer rows.Close()
 	var items []DoubledRow
 	for rows.Next() {
 		var i DoubledRow
 		if err := rows.Scan(&i.Price, &i.ID); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	return items, nil
 }
@@ -144,19 +145,19 @@ SELECT n FROM generate_series(1, $1::integer) AS n
 func (q *Queries) Numbers(ctx context.Context, most int32) ([]int32, error) {
 	rows, err := q.db.Query(ctx, numbers, most)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	defer rows.Close()
 	var items []int32
 	for rows.Next() {
 		var n int32
 		if err := rows.Scan(&n); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, n)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	return items, nil
 }
@@ -176,19 +177,19 @@ type OrderedRow struct {
 func (q *Queries) Ordered(ctx context.Context, ids []int32) ([]OrderedRow, error) {
 	rows, err := q.db.Query(ctx, ordered, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ordered: %w", err)
 	}
 	defer rows.Close()
 	var items []OrderedRow
 	for rows.Next() {
 		var i OrderedRow
 		if err := rows.Scan(&i.Title, &i.Place); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ordered: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ordered: %w", err)
 	}
 	return items, nil
 }
@@ -200,19 +201,19 @@ SELECT titles FROM titles()
 func (q *Queries) Titles(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, titles)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var titles string
 		if err := rows.Scan(&titles); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, titles)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
 }
@@ -224,19 +225,19 @@ SELECT word FROM regexp_split_to_table($1::text, ' +') AS word
 func (q *Queries) Words(ctx context.Context, line string) ([]string, error) {
 	rows, err := q.db.Query(ctx, words, line)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Words: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var word string
 		if err := rows.Scan(&word); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Words: %w", err)
 		}
 		items = append(items, word)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Words: %w", err)
 	}
 	return items, nil
 }
@@ -259,19 +260,19 @@ type ZippedRow struct {
 func (q *Queries) Zipped(ctx context.Context, arg ZippedParams) ([]ZippedRow, error) {
 	rows, err := q.db.Query(ctx, zipped, arg.Numbers, arg.Words)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Zipped: %w", err)
 	}
 	defer rows.Close()
 	var items []ZippedRow
 	for rows.Next() {
 		var i ZippedRow
 		if err := rows.Scan(&i.Number, &i.Word); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Zipped: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Zipped: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package pgx4
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/jackc/pgtype"
 )
@@ -32,7 +33,10 @@ func (q *Queries) AddClocks(ctx context.Context, arg AddClocksParams) error {
 		arg.TtNot,
 		arg.TtNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddClocks: %w", err)
+	}
+	return nil
 }
 
 const clocks = `-- name: Clocks :many
@@ -42,7 +46,7 @@ SELECT id, t_not, t_null, tt_not, tt_null FROM clocks ORDER BY id
 func (q *Queries) Clocks(ctx context.Context) ([]Clock, error) {
 	rows, err := q.db.Query(ctx, clocks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Clocks: %w", err)
 	}
 	defer rows.Close()
 	var items []Clock
@@ -55,12 +59,12 @@ func (q *Queries) Clocks(ctx context.Context) ([]Clock, error) {
 			&i.TtNot,
 			&i.TtNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Clocks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Clocks: %w", err)
 	}
 	return items, nil
 }
@@ -73,5 +77,8 @@ func (q *Queries) SameClocks(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameClocks)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameClocks: %w", err)
+	}
 	return count, err
 }

@@ -8,6 +8,7 @@ package pgx4
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -70,7 +71,10 @@ func (q *Queries) AddLists(ctx context.Context, arg AddListsParams) error {
 		arg.ByNot,
 		arg.ByNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddLists: %w", err)
+	}
+	return nil
 }
 
 const addNets = `-- name: AddNets :exec
@@ -109,7 +113,10 @@ func (q *Queries) AddNets(ctx context.Context, arg AddNetsParams) error {
 		arg.X8Not,
 		arg.X8Null,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddNets: %w", err)
+	}
+	return nil
 }
 
 const addNumbers = `-- name: AddNumbers :exec
@@ -160,7 +167,10 @@ func (q *Queries) AddNumbers(ctx context.Context, arg AddNumbersParams) error {
 		arg.ONot,
 		arg.ONull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddNumbers: %w", err)
+	}
+	return nil
 }
 
 const addRanges = `-- name: AddRanges :exec
@@ -199,7 +209,10 @@ func (q *Queries) AddRanges(ctx context.Context, arg AddRangesParams) error {
 		arg.DNot,
 		arg.DNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddRanges: %w", err)
+	}
+	return nil
 }
 
 const addShapes = `-- name: AddShapes :exec
@@ -242,7 +255,10 @@ func (q *Queries) AddShapes(ctx context.Context, arg AddShapesParams) error {
 		arg.LiNot,
 		arg.LiNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddShapes: %w", err)
+	}
+	return nil
 }
 
 const addTexts = `-- name: AddTexts :exec
@@ -317,7 +333,10 @@ func (q *Queries) AddTexts(ctx context.Context, arg AddTextsParams) error {
 		arg.JpNot,
 		arg.JpNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddTexts: %w", err)
+	}
+	return nil
 }
 
 const addTimes = `-- name: AddTimes :exec
@@ -348,7 +367,10 @@ func (q *Queries) AddTimes(ctx context.Context, arg AddTimesParams) error {
 		arg.INot,
 		arg.INull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddTimes: %w", err)
+	}
+	return nil
 }
 
 const lists = `-- name: Lists :many
@@ -358,7 +380,7 @@ SELECT id, b_not, b_null, i_not, i_null, f_not, f_null, s_not, s_null, d_not, d_
 func (q *Queries) Lists(ctx context.Context) ([]List, error) {
 	rows, err := q.db.Query(ctx, lists)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lists: %w", err)
 	}
 	defer rows.Close()
 	var items []List
@@ -389,12 +411,12 @@ func (q *Queries) Lists(ctx context.Context) ([]List, error) {
 			&i.ByNot,
 			&i.ByNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lists: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lists: %w", err)
 	}
 	return items, nil
 }
@@ -406,7 +428,7 @@ SELECT id, i_not, i_null, c_not, c_null, m_not, m_null, m8_not, m8_null, l_not, 
 func (q *Queries) Nets(ctx context.Context) ([]Net, error) {
 	rows, err := q.db.Query(ctx, nets)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nets: %w", err)
 	}
 	defer rows.Close()
 	var items []Net
@@ -427,12 +449,12 @@ func (q *Queries) Nets(ctx context.Context) ([]Net, error) {
 			&i.X8Not,
 			&i.X8Null,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Nets: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nets: %w", err)
 	}
 	return items, nil
 }
@@ -444,7 +466,7 @@ SELECT id, b_not, b_null, i2_not, i2_null, i4_not, i4_null, i8_not, i8_null, f4_
 func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	rows, err := q.db.Query(ctx, numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	defer rows.Close()
 	var items []Number
@@ -471,12 +493,12 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 			&i.ONot,
 			&i.ONull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	return items, nil
 }
@@ -488,7 +510,7 @@ SELECT id, i_not, i_null, l_not, l_null, n_not, n_null, t_not, t_null, tz_not, t
 func (q *Queries) Ranges(ctx context.Context) ([]Range, error) {
 	rows, err := q.db.Query(ctx, ranges)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranges: %w", err)
 	}
 	defer rows.Close()
 	var items []Range
@@ -509,12 +531,12 @@ func (q *Queries) Ranges(ctx context.Context) ([]Range, error) {
 			&i.DNot,
 			&i.DNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ranges: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranges: %w", err)
 	}
 	return items, nil
 }
@@ -527,6 +549,9 @@ func (q *Queries) SameLists(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameLists)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameLists: %w", err)
+	}
 	return count, err
 }
 
@@ -538,6 +563,9 @@ func (q *Queries) SameNets(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameNets)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameNets: %w", err)
+	}
 	return count, err
 }
 
@@ -549,6 +577,9 @@ func (q *Queries) SameNumbers(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameNumbers)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameNumbers: %w", err)
+	}
 	return count, err
 }
 
@@ -560,6 +591,9 @@ func (q *Queries) SameRanges(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameRanges)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameRanges: %w", err)
+	}
 	return count, err
 }
 
@@ -571,6 +605,9 @@ func (q *Queries) SameShapes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameShapes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameShapes: %w", err)
+	}
 	return count, err
 }
 
@@ -582,6 +619,9 @@ func (q *Queries) SameTexts(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameTexts)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTexts: %w", err)
+	}
 	return count, err
 }
 
@@ -593,6 +633,9 @@ func (q *Queries) SameTimes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameTimes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTimes: %w", err)
+	}
 	return count, err
 }
 
@@ -603,7 +646,7 @@ SELECT id, p_not, p_null, l_not, l_null, b_not, b_null, pa_not, pa_null, po_not,
 func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 	rows, err := q.db.Query(ctx, shapes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	defer rows.Close()
 	var items []Shape
@@ -626,12 +669,12 @@ func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 			&i.LiNot,
 			&i.LiNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Shapes: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	return items, nil
 }
@@ -643,7 +686,7 @@ SELECT id, t_not, t_null, v_not, v_null, c_not, c_null, n_not, n_null, q_not, q_
 func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	rows, err := q.db.Query(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []Text
@@ -682,12 +725,12 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 			&i.JpNot,
 			&i.JpNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }
@@ -699,7 +742,7 @@ SELECT id, d_not, d_null, ts_not, ts_null, tz_not, tz_null, i_not, i_null FROM t
 func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	rows, err := q.db.Query(ctx, times)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	defer rows.Close()
 	var items []Time
@@ -716,12 +759,12 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 			&i.INot,
 			&i.INull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package pointers
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -31,7 +32,10 @@ func (q *Queries) AddClocks(ctx context.Context, arg AddClocksParams) error {
 		arg.TtNot,
 		arg.TtNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddClocks: %w", err)
+	}
+	return nil
 }
 
 const clocks = `-- name: Clocks :many
@@ -41,7 +45,7 @@ SELECT id, t_not, t_null, tt_not, tt_null FROM clocks ORDER BY id
 func (q *Queries) Clocks(ctx context.Context) ([]Clock, error) {
 	rows, err := q.db.Query(ctx, clocks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Clocks: %w", err)
 	}
 	defer rows.Close()
 	var items []Clock
@@ -54,12 +58,12 @@ func (q *Queries) Clocks(ctx context.Context) ([]Clock, error) {
 			&i.TtNot,
 			&i.TtNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Clocks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Clocks: %w", err)
 	}
 	return items, nil
 }
@@ -72,5 +76,8 @@ func (q *Queries) SameClocks(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameClocks)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameClocks: %w", err)
+	}
 	return count, err
 }

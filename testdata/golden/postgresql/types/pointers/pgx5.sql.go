@@ -7,6 +7,7 @@ package pointers
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -48,7 +49,10 @@ func (q *Queries) AddMore(ctx context.Context, arg AddMoreParams) error {
 		arg.JNot,
 		arg.JNull,
 	)
-	return err
+	if err != nil {
+		return fmt.Errorf("query AddMore: %w", err)
+	}
+	return nil
 }
 
 const more = `-- name: More :many
@@ -58,7 +62,7 @@ SELECT id, mi_not, mi_null, mn_not, mn_null, md_not, md_null, n_not, n_null, i_n
 func (q *Queries) More(ctx context.Context) ([]More, error) {
 	rows, err := q.db.Query(ctx, more)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query More: %w", err)
 	}
 	defer rows.Close()
 	var items []More
@@ -79,12 +83,12 @@ func (q *Queries) More(ctx context.Context) ([]More, error) {
 			&i.JNot,
 			&i.JNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query More: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query More: %w", err)
 	}
 	return items, nil
 }
@@ -97,5 +101,8 @@ func (q *Queries) SameMore(ctx context.Context) (int64, error) {
 	row := q.db.QueryRow(ctx, sameMore)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameMore: %w", err)
+	}
 	return count, err
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,6 +73,9 @@ func (q *Queries) AddLists(ctx context.Context, arg AddListsParams) error {
 		pq.Array(arg.ByNot),
 		pq.Array(arg.ByNull),
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddLists: %w", err)
+	}
 	return err
 }
 
@@ -111,6 +115,9 @@ func (q *Queries) AddNets(ctx context.Context, arg AddNetsParams) error {
 		arg.X8Not,
 		arg.X8Null,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddNets: %w", err)
+	}
 	return err
 }
 
@@ -162,6 +169,9 @@ func (q *Queries) AddNumbers(ctx context.Context, arg AddNumbersParams) error {
 		arg.ONot,
 		arg.ONull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddNumbers: %w", err)
+	}
 	return err
 }
 
@@ -201,6 +211,9 @@ func (q *Queries) AddRanges(ctx context.Context, arg AddRangesParams) error {
 		arg.DNot,
 		arg.DNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddRanges: %w", err)
+	}
 	return err
 }
 
@@ -244,6 +257,9 @@ func (q *Queries) AddShapes(ctx context.Context, arg AddShapesParams) error {
 		arg.LiNot,
 		arg.LiNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddShapes: %w", err)
+	}
 	return err
 }
 
@@ -319,6 +335,9 @@ func (q *Queries) AddTexts(ctx context.Context, arg AddTextsParams) error {
 		arg.JpNot,
 		arg.JpNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddTexts: %w", err)
+	}
 	return err
 }
 
@@ -350,6 +369,9 @@ func (q *Queries) AddTimes(ctx context.Context, arg AddTimesParams) error {
 		arg.INot,
 		arg.INull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddTimes: %w", err)
+	}
 	return err
 }
 
@@ -360,7 +382,7 @@ SELECT id, b_not, b_null, i_not, i_null, f_not, f_null, s_not, s_null, d_not, d_
 func (q *Queries) Lists(ctx context.Context) ([]List, error) {
 	rows, err := q.db.QueryContext(ctx, lists)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lists: %w", err)
 	}
 	defer rows.Close()
 	var items []List
@@ -391,15 +413,15 @@ func (q *Queries) Lists(ctx context.Context) ([]List, error) {
 			pq.Array(&i.ByNot),
 			pq.Array(&i.ByNull),
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Lists: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lists: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Lists: %w", err)
 	}
 	return items, nil
 }
@@ -411,7 +433,7 @@ SELECT id, i_not, i_null, c_not, c_null, m_not, m_null, m8_not, m8_null, l_not, 
 func (q *Queries) Nets(ctx context.Context) ([]Net, error) {
 	rows, err := q.db.QueryContext(ctx, nets)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nets: %w", err)
 	}
 	defer rows.Close()
 	var items []Net
@@ -432,15 +454,15 @@ func (q *Queries) Nets(ctx context.Context) ([]Net, error) {
 			&i.X8Not,
 			&i.X8Null,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Nets: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nets: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nets: %w", err)
 	}
 	return items, nil
 }
@@ -452,7 +474,7 @@ SELECT id, b_not, b_null, i2_not, i2_null, i4_not, i4_null, i8_not, i8_null, f4_
 func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	rows, err := q.db.QueryContext(ctx, numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	defer rows.Close()
 	var items []Number
@@ -479,15 +501,15 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 			&i.ONot,
 			&i.ONull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	return items, nil
 }
@@ -499,7 +521,7 @@ SELECT id, i_not, i_null, l_not, l_null, n_not, n_null, t_not, t_null, tz_not, t
 func (q *Queries) Ranges(ctx context.Context) ([]Range, error) {
 	rows, err := q.db.QueryContext(ctx, ranges)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranges: %w", err)
 	}
 	defer rows.Close()
 	var items []Range
@@ -520,15 +542,15 @@ func (q *Queries) Ranges(ctx context.Context) ([]Range, error) {
 			&i.DNot,
 			&i.DNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ranges: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranges: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranges: %w", err)
 	}
 	return items, nil
 }
@@ -541,6 +563,9 @@ func (q *Queries) SameLists(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameLists)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameLists: %w", err)
+	}
 	return count, err
 }
 
@@ -552,6 +577,9 @@ func (q *Queries) SameNets(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameNets)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameNets: %w", err)
+	}
 	return count, err
 }
 
@@ -563,6 +591,9 @@ func (q *Queries) SameNumbers(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameNumbers)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameNumbers: %w", err)
+	}
 	return count, err
 }
 
@@ -574,6 +605,9 @@ func (q *Queries) SameRanges(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameRanges)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameRanges: %w", err)
+	}
 	return count, err
 }
 
@@ -585,6 +619,9 @@ func (q *Queries) SameShapes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameShapes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameShapes: %w", err)
+	}
 	return count, err
 }
 
@@ -596,6 +633,9 @@ func (q *Queries) SameTexts(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameTexts)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTexts: %w", err)
+	}
 	return count, err
 }
 
@@ -607,6 +647,9 @@ func (q *Queries) SameTimes(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameTimes)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTimes: %w", err)
+	}
 	return count, err
 }
 
@@ -617,7 +660,7 @@ SELECT id, p_not, p_null, l_not, l_null, b_not, b_null, pa_not, pa_null, po_not,
 func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 	rows, err := q.db.QueryContext(ctx, shapes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	defer rows.Close()
 	var items []Shape
@@ -640,15 +683,15 @@ func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 			&i.LiNot,
 			&i.LiNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Shapes: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
 	return items, nil
 }
@@ -660,7 +703,7 @@ SELECT id, t_not, t_null, v_not, v_null, c_not, c_null, n_not, n_null, q_not, q_
 func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	rows, err := q.db.QueryContext(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []Text
@@ -699,15 +742,15 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 			&i.JpNot,
 			&i.JpNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }
@@ -719,7 +762,7 @@ SELECT id, d_not, d_null, ts_not, ts_null, tz_not, tz_null, i_not, i_null FROM t
 func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	rows, err := q.db.QueryContext(ctx, times)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	defer rows.Close()
 	var items []Time
@@ -736,15 +779,15 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 			&i.INot,
 			&i.INull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	return items, nil
 }

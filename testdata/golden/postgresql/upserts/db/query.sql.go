@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -27,6 +28,9 @@ func (q *Queries) Put(ctx context.Context, arg PutParams) (Stock, error) {
 	row := q.db.QueryRow(ctx, put, arg.Isbn, arg.Copies, arg.Note)
 	var i Stock
 	err := row.Scan(&i.Isbn, &i.Copies, &i.Note)
+	if err != nil {
+		err = fmt.Errorf("query Put: %w", err)
+	}
 	return i, err
 }
 
@@ -49,6 +53,9 @@ func (q *Queries) PutNew(ctx context.Context, arg PutNewParams) (PutNewRow, erro
 	row := q.db.QueryRow(ctx, putNew, arg.Isbn, arg.Copies)
 	var i PutNewRow
 	err := row.Scan(&i.Isbn, &i.Copies)
+	if err != nil {
+		err = fmt.Errorf("query PutNew: %w", err)
+	}
 	return i, err
 }
 
@@ -80,6 +87,9 @@ func (q *Queries) PutOr(ctx context.Context, arg PutOrParams) (PutOrRow, error) 
 	)
 	var i PutOrRow
 	err := row.Scan(&i.Note, &i.Copies, &i.Inserted)
+	if err != nil {
+		err = fmt.Errorf("query PutOr: %w", err)
+	}
 	return i, err
 }
 
@@ -96,7 +106,7 @@ type PutSmallerParams struct {
 func (q *Queries) PutSmaller(ctx context.Context, arg PutSmallerParams) (int64, error) {
 	result, err := q.db.Exec(ctx, putSmaller, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query PutSmaller: %w", err)
 	}
 	return result.RowsAffected(), nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -18,19 +19,19 @@ SELECT title FROM cheap
 func (q *Queries) Cheap(ctx context.Context) ([]string, error) {
 	rows, err := q.db.Query(ctx, cheap)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cheap: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cheap: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cheap: %w", err)
 	}
 	return items, nil
 }
@@ -47,19 +48,19 @@ type JoinedRow struct {
 func (q *Queries) Joined(ctx context.Context) ([]JoinedRow, error) {
 	rows, err := q.db.Query(ctx, joined)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Joined: %w", err)
 	}
 	defer rows.Close()
 	var items []JoinedRow
 	for rows.Next() {
 		var i JoinedRow
 		if err := rows.Scan(&i.Title, &i.Books); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Joined: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Joined: %w", err)
 	}
 	return items, nil
 }
@@ -70,7 +71,10 @@ REFRESH MATERIALIZED VIEW cheap
 
 func (q *Queries) Refresh(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, refresh)
-	return err
+	if err != nil {
+		return fmt.Errorf("query Refresh: %w", err)
+	}
+	return nil
 }
 
 const shelf = `-- name: Shelf :many
@@ -80,7 +84,7 @@ SELECT id, title, author, twice FROM shelf ORDER BY id
 func (q *Queries) Shelf(ctx context.Context) ([]Shelf, error) {
 	rows, err := q.db.Query(ctx, shelf)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shelf: %w", err)
 	}
 	defer rows.Close()
 	var items []Shelf
@@ -92,12 +96,12 @@ func (q *Queries) Shelf(ctx context.Context) ([]Shelf, error) {
 			&i.Author,
 			&i.Twice,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Shelf: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Shelf: %w", err)
 	}
 	return items, nil
 }
@@ -109,19 +113,19 @@ SELECT author, books, revenue FROM totals WHERE books >= $1 ORDER BY author
 func (q *Queries) Totals(ctx context.Context, least int64) ([]Total, error) {
 	rows, err := q.db.Query(ctx, totals, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Totals: %w", err)
 	}
 	defer rows.Close()
 	var items []Total
 	for rows.Next() {
 		var i Total
 		if err := rows.Scan(&i.Author, &i.Books, &i.Revenue); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Totals: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Totals: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -31,7 +32,7 @@ type EndsRow struct {
 func (q *Queries) Ends(ctx context.Context) ([]EndsRow, error) {
 	rows, err := q.db.Query(ctx, ends)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ends: %w", err)
 	}
 	defer rows.Close()
 	var items []EndsRow
@@ -43,12 +44,12 @@ func (q *Queries) Ends(ctx context.Context) ([]EndsRow, error) {
 			&i.Last,
 			&i.Second,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ends: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ends: %w", err)
 	}
 	return items, nil
 }
@@ -71,7 +72,7 @@ type NeighboursRow struct {
 func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 	rows, err := q.db.Query(ctx, neighbours)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	defer rows.Close()
 	var items []NeighboursRow
@@ -83,12 +84,12 @@ func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 			&i.BeforeOrNone,
 			&i.After,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Neighbours: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	return items, nil
 }
@@ -120,7 +121,7 @@ type RanksRow struct {
 func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 	rows, err := q.db.Query(ctx, ranks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	defer rows.Close()
 	var items []RanksRow
@@ -136,12 +137,12 @@ func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 			&i.Share,
 			&i.Half,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ranks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	return items, nil
 }
@@ -166,7 +167,7 @@ type RunningRow struct {
 func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 	rows, err := q.db.Query(ctx, running)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	defer rows.Close()
 	var items []RunningRow
@@ -179,12 +180,12 @@ func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 			&i.InCity,
 			&i.Mean,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Running: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const addSale = `-- name: AddSale :exec
@@ -30,6 +31,9 @@ func (q *Queries) AddSale(ctx context.Context, arg AddSaleParams) error {
 		arg.Copies,
 		arg.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddSale: %w", err)
+	}
 	return err
 }
 
@@ -47,7 +51,7 @@ type ByCityRow struct {
 func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 	rows, err := q.db.QueryContext(ctx, byCity)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	defer rows.Close()
 	var items []ByCityRow
@@ -59,15 +63,15 @@ func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 			&i.Copies,
 			&i.Seller,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query ByCity: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
 	return items, nil
 }
@@ -86,22 +90,22 @@ type FilteredRow struct {
 func (q *Queries) Filtered(ctx context.Context) ([]FilteredRow, error) {
 	rows, err := q.db.QueryContext(ctx, filtered)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Filtered: %w", err)
 	}
 	defer rows.Close()
 	var items []FilteredRow
 	for rows.Next() {
 		var i FilteredRow
 		if err := rows.Scan(&i.City, &i.Large, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Filtered: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Filtered: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Filtered: %w", err)
 	}
 	return items, nil
 }
@@ -118,22 +122,22 @@ type HavingRow struct {
 func (q *Queries) Having(ctx context.Context, least int64) ([]HavingRow, error) {
 	rows, err := q.db.QueryContext(ctx, having, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Having: %w", err)
 	}
 	defer rows.Close()
 	var items []HavingRow
 	for rows.Next() {
 		var i HavingRow
 		if err := rows.Scan(&i.City, &i.Copies); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Having: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Having: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Having: %w", err)
 	}
 	return items, nil
 }
@@ -152,6 +156,9 @@ func (q *Queries) Largest(ctx context.Context) (LargestRow, error) {
 	row := q.db.QueryRowContext(ctx, largest)
 	var i LargestRow
 	err := row.Scan(&i.City, &i.Copies)
+	if err != nil {
+		err = fmt.Errorf("query Largest: %w", err)
+	}
 	return i, err
 }
 
@@ -188,6 +195,9 @@ func (q *Queries) Totals(ctx context.Context) (TotalsRow, error) {
 		&i.Total,
 		&i.Names,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Totals: %w", err)
+	}
 	return i, err
 }
 
@@ -204,5 +214,8 @@ func (q *Queries) TotalsKnown(ctx context.Context) (TotalsKnownRow, error) {
 	row := q.db.QueryRowContext(ctx, totalsKnown)
 	var i TotalsKnownRow
 	err := row.Scan(&i.Copies, &i.Dearest)
+	if err != nil {
+		err = fmt.Errorf("query TotalsKnown: %w", err)
+	}
 	return i, err
 }

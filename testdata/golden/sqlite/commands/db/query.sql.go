@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 )
 
@@ -31,6 +32,9 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) (Book, error) 
 		&i.Author,
 		&i.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddBook: %w", err)
+	}
 	return i, err
 }
 
@@ -41,9 +45,13 @@ INSERT INTO books (title, price) VALUES (?, 0)
 func (q *Queries) AddTitle(ctx context.Context, title string) (int64, error) {
 	result, err := q.db.ExecContext(ctx, addTitle, title)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query AddTitle: %w", err)
 	}
-	return result.LastInsertId()
+	n, err := result.LastInsertId()
+	if err != nil {
+		err = fmt.Errorf("query AddTitle: %w", err)
+	}
+	return n, err
 }
 
 const author = `-- name: Author :one
@@ -54,6 +62,9 @@ func (q *Queries) Author(ctx context.Context, title string) (sql.NullString, err
 	row := q.db.QueryRowContext(ctx, author, title)
 	var author sql.NullString
 	err := row.Scan(&author)
+	if err != nil {
+		err = fmt.Errorf("query Author: %w", err)
+	}
 	return author, err
 }
 
@@ -64,22 +75,22 @@ SELECT author FROM books ORDER BY id
 func (q *Queries) Authors(ctx context.Context) ([]sql.NullString, error) {
 	rows, err := q.db.QueryContext(ctx, authors)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Authors: %w", err)
 	}
 	defer rows.Close()
 	var items []sql.NullString
 	for rows.Next() {
 		var author sql.NullString
 		if err := rows.Scan(&author); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Authors: %w", err)
 		}
 		items = append(items, author)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Authors: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Authors: %w", err)
 	}
 	return items, nil
 }
@@ -97,6 +108,9 @@ func (q *Queries) Book(ctx context.Context, id int64) (Book, error) {
 		&i.Author,
 		&i.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Book: %w", err)
+	}
 	return i, err
 }
 
@@ -107,7 +121,7 @@ SELECT id, title, author, price FROM books ORDER BY id
 func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	rows, err := q.db.QueryContext(ctx, books)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	defer rows.Close()
 	var items []Book
@@ -119,15 +133,15 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 			&i.Author,
 			&i.Price,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Books: %w", err)
 	}
 	return items, nil
 }
@@ -139,9 +153,13 @@ UPDATE books SET price = price - ?1 WHERE price > ?1
 func (q *Queries) Discount(ctx context.Context, price int64) (int64, error) {
 	result, err := q.db.ExecContext(ctx, discount, price)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Discount: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Discount: %w", err)
+	}
+	return n, err
 }
 
 const eachAuthor = `-- name: EachAuthor :iter
@@ -153,14 +171,14 @@ func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[sql.NullString, erro
 		var zero sql.NullString
 		rows, err := q.db.QueryContext(ctx, eachAuthor)
 		if err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var author sql.NullString
 			if err := rows.Scan(&author); err != nil {
-				yield(zero, err)
+				yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 				return
 			}
 			if !yield(author, nil) {
@@ -168,7 +186,7 @@ func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[sql.NullString, erro
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 		}
 	}
 }
@@ -183,7 +201,7 @@ func (q *Queries) EachBook(ctx context.Context, price int64) iter.Seq2[Book, err
 		var zero Book
 		rows, err := q.db.QueryContext(ctx, eachBook, price)
 		if err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachBook: %w", err))
 			return
 		}
 		defer rows.Close()
@@ -195,7 +213,7 @@ func (q *Queries) EachBook(ctx context.Context, price int64) iter.Seq2[Book, err
 				&i.Author,
 				&i.Price,
 			); err != nil {
-				yield(zero, err)
+				yield(zero, fmt.Errorf("query EachBook: %w", err))
 				return
 			}
 			if !yield(i, nil) {
@@ -203,7 +221,7 @@ func (q *Queries) EachBook(ctx context.Context, price int64) iter.Seq2[Book, err
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachBook: %w", err))
 		}
 	}
 }
@@ -220,7 +238,7 @@ func (q *Queries) FindAuthor(ctx context.Context, id int64) (*sql.NullString, er
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query FindAuthor: %w", err)
 	}
 	return &author, nil
 }
@@ -243,7 +261,7 @@ func (q *Queries) FindBook(ctx context.Context, id int64) (*Book, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query FindBook: %w", err)
 	}
 	return &i, nil
 }
@@ -253,7 +271,11 @@ DELETE FROM books WHERE author = ?
 `
 
 func (q *Queries) Remove(ctx context.Context, author string) (sql.Result, error) {
-	return q.db.ExecContext(ctx, remove, author)
+	result, err := q.db.ExecContext(ctx, remove, author)
+	if err != nil {
+		err = fmt.Errorf("query Remove: %w", err)
+	}
+	return result, err
 }
 
 const retitle = `-- name: Retitle :exec
@@ -267,6 +289,9 @@ type RetitleParams struct {
 
 func (q *Queries) Retitle(ctx context.Context, arg RetitleParams) error {
 	_, err := q.db.ExecContext(ctx, retitle, arg.ID, arg.Title)
+	if err != nil {
+		err = fmt.Errorf("query Retitle: %w", err)
+	}
 	return err
 }
 
@@ -282,22 +307,22 @@ type TitlesRow struct {
 func (q *Queries) Titles(ctx context.Context, price int64) ([]TitlesRow, error) {
 	rows, err := q.db.QueryContext(ctx, titles, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	defer rows.Close()
 	var items []TitlesRow
 	for rows.Next() {
 		var i TitlesRow
 		if err := rows.Scan(&i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
 }

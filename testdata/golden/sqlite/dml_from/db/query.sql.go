@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 )
 
 const apply = `-- name: Apply :execrows
@@ -16,9 +17,13 @@ UPDATE books SET price = o.price FROM offers o WHERE o.book_id = books.id AND o.
 func (q *Queries) Apply(ctx context.Context, least int64) (int64, error) {
 	result, err := q.db.ExecContext(ctx, apply, least)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Apply: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Apply: %w", err)
+	}
+	return n, err
 }
 
 const applyReturning = `-- name: ApplyReturning :many
@@ -33,22 +38,22 @@ type ApplyReturningRow struct {
 func (q *Queries) ApplyReturning(ctx context.Context) ([]ApplyReturningRow, error) {
 	rows, err := q.db.QueryContext(ctx, applyReturning)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ApplyReturning: %w", err)
 	}
 	defer rows.Close()
 	var items []ApplyReturningRow
 	for rows.Next() {
 		var i ApplyReturningRow
 		if err := rows.Scan(&i.ID, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query ApplyReturning: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ApplyReturning: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query ApplyReturning: %w", err)
 	}
 	return items, nil
 }
@@ -60,9 +65,13 @@ INSERT INTO books (title, price) SELECT title || '!', price FROM books WHERE id 
 func (q *Queries) Copy(ctx context.Context, id int64) (int64, error) {
 	result, err := q.db.ExecContext(ctx, copy, id)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Copy: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Copy: %w", err)
+	}
+	return n, err
 }
 
 const withdraw = `-- name: Withdraw :execrows
@@ -72,7 +81,11 @@ DELETE FROM offers WHERE book_id IN (SELECT id FROM books WHERE title = ?)
 func (q *Queries) Withdraw(ctx context.Context, title string) (int64, error) {
 	result, err := q.db.ExecContext(ctx, withdraw, title)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Withdraw: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Withdraw: %w", err)
+	}
+	return n, err
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -28,7 +29,7 @@ type ArithmeticRow struct {
 func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 	rows, err := q.db.QueryContext(ctx, arithmetic)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	defer rows.Close()
 	var items []ArithmeticRow
@@ -42,15 +43,15 @@ func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 			&i.None,
 			&i.Odd,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Arithmetic: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
 	return items, nil
 }
@@ -71,22 +72,22 @@ type CaseRow struct {
 func (q *Queries) Case(ctx context.Context) ([]CaseRow, error) {
 	rows, err := q.db.QueryContext(ctx, case_)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Case: %w", err)
 	}
 	defer rows.Close()
 	var items []CaseRow
 	for rows.Next() {
 		var i CaseRow
 		if err := rows.Scan(&i.Level, &i.Many, &i.Known); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Case: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Case: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Case: %w", err)
 	}
 	return items, nil
 }
@@ -104,22 +105,22 @@ type CastsRow struct {
 func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	rows, err := q.db.QueryContext(ctx, casts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	defer rows.Close()
 	var items []CastsRow
 	for rows.Next() {
 		var i CastsRow
 		if err := rows.Scan(&i.ID, &i.Whole, &i.Stock); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Casts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Casts: %w", err)
 	}
 	return items, nil
 }
@@ -138,7 +139,7 @@ type DatesRow struct {
 func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 	rows, err := q.db.QueryContext(ctx, dates)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	defer rows.Close()
 	var items []DatesRow
@@ -150,15 +151,15 @@ func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 			&i.Known,
 			&i.Later,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Dates: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Dates: %w", err)
 	}
 	return items, nil
 }
@@ -170,7 +171,7 @@ SELECT id, name, note, price, rebate, stock, fresh, added, sold, photo FROM item
 func (q *Queries) Items(ctx context.Context) ([]Item, error) {
 	rows, err := q.db.QueryContext(ctx, items)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Items: %w", err)
 	}
 	defer rows.Close()
 	var items []Item
@@ -188,15 +189,15 @@ func (q *Queries) Items(ctx context.Context) ([]Item, error) {
 			&i.Sold,
 			&i.Photo,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Items: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Items: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Items: %w", err)
 	}
 	return items, nil
 }
@@ -223,6 +224,9 @@ func (q *Queries) Literals(ctx context.Context) (LiteralsRow, error) {
 		&i.Bytes,
 		&i.None,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Literals: %w", err)
+	}
 	return i, err
 }
 
@@ -244,7 +248,7 @@ type NullsRow struct {
 func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 	rows, err := q.db.QueryContext(ctx, nulls)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	defer rows.Close()
 	var items []NullsRow
@@ -258,15 +262,15 @@ func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 			&i.IsBlue,
 			&i.Most,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Nulls: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
 	return items, nil
 }
@@ -283,22 +287,22 @@ type ProvedRow struct {
 func (q *Queries) Proved(ctx context.Context) ([]ProvedRow, error) {
 	rows, err := q.db.QueryContext(ctx, proved)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	defer rows.Close()
 	var items []ProvedRow
 	for rows.Next() {
 		var i ProvedRow
 		if err := rows.Scan(&i.Note, &i.More); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Proved: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Proved: %w", err)
 	}
 	return items, nil
 }
@@ -315,22 +319,22 @@ type SinceParams struct {
 func (q *Queries) Since(ctx context.Context, arg SinceParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, since, arg.Added, arg.Fresh)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Since: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Since: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Since: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Since: %w", err)
 	}
 	return items, nil
 }
@@ -354,7 +358,7 @@ type TextsRow struct {
 func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	rows, err := q.db.QueryContext(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []TextsRow
@@ -369,15 +373,15 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 			&i.Loud,
 			&i.Kind,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const full = `-- name: Full :many
@@ -22,22 +23,22 @@ type FullRow struct {
 func (q *Queries) Full(ctx context.Context) ([]FullRow, error) {
 	rows, err := q.db.QueryContext(ctx, full)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Full: %w", err)
 	}
 	defer rows.Close()
 	var items []FullRow
 	for rows.Next() {
 		var i FullRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Full: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Full: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Full: %w", err)
 	}
 	return items, nil
 }
@@ -55,22 +56,22 @@ type InnerRow struct {
 func (q *Queries) Inner(ctx context.Context) ([]InnerRow, error) {
 	rows, err := q.db.QueryContext(ctx, inner)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inner: %w", err)
 	}
 	defer rows.Close()
 	var items []InnerRow
 	for rows.Next() {
 		var i InnerRow
 		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Inner: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inner: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Inner: %w", err)
 	}
 	return items, nil
 }
@@ -88,22 +89,22 @@ type LeftRow struct {
 func (q *Queries) Left(ctx context.Context) ([]LeftRow, error) {
 	rows, err := q.db.QueryContext(ctx, left)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Left: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftRow
 	for rows.Next() {
 		var i LeftRow
 		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Left: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Left: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Left: %w", err)
 	}
 	return items, nil
 }
@@ -120,22 +121,22 @@ type LeftNeededRow struct {
 func (q *Queries) LeftNeeded(ctx context.Context) ([]LeftNeededRow, error) {
 	rows, err := q.db.QueryContext(ctx, leftNeeded)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	defer rows.Close()
 	var items []LeftNeededRow
 	for rows.Next() {
 		var i LeftNeededRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query LeftNeeded: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
 	return items, nil
 }
@@ -152,22 +153,22 @@ type RightRow struct {
 func (q *Queries) Right(ctx context.Context) ([]RightRow, error) {
 	rows, err := q.db.QueryContext(ctx, right)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Right: %w", err)
 	}
 	defer rows.Close()
 	var items []RightRow
 	for rows.Next() {
 		var i RightRow
 		if err := rows.Scan(&i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Right: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Right: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Right: %w", err)
 	}
 	return items, nil
 }
@@ -184,22 +185,22 @@ type SelfJoinRow struct {
 func (q *Queries) SelfJoin(ctx context.Context) ([]SelfJoinRow, error) {
 	rows, err := q.db.QueryContext(ctx, selfJoin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SelfJoin: %w", err)
 	}
 	defer rows.Close()
 	var items []SelfJoinRow
 	for rows.Next() {
 		var i SelfJoinRow
 		if err := rows.Scan(&i.Title, &i.Next); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SelfJoin: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SelfJoin: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SelfJoin: %w", err)
 	}
 	return items, nil
 }
@@ -220,7 +221,7 @@ type StarRow struct {
 func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	rows, err := q.db.QueryContext(ctx, star)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	defer rows.Close()
 	var items []StarRow
@@ -234,15 +235,15 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 			&i.Name,
 			&i.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Star: %w", err)
 	}
 	return items, nil
 }
@@ -260,22 +261,22 @@ type UsingRow struct {
 func (q *Queries) Using(ctx context.Context) ([]UsingRow, error) {
 	rows, err := q.db.QueryContext(ctx, using)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Using: %w", err)
 	}
 	defer rows.Close()
 	var items []UsingRow
 	for rows.Next() {
 		var i UsingRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Using: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Using: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Using: %w", err)
 	}
 	return items, nil
 }

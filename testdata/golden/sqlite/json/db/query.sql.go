@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const add = `-- name: Add :exec
@@ -22,6 +23,9 @@ type AddParams struct {
 
 func (q *Queries) Add(ctx context.Context, arg AddParams) error {
 	_, err := q.db.ExecContext(ctx, add, arg.ID, arg.Body, arg.Raw)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return err
 }
 
@@ -37,22 +41,22 @@ type ElementsRow struct {
 func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {
 	rows, err := q.db.QueryContext(ctx, elements)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	defer rows.Close()
 	var items []ElementsRow
 	for rows.Next() {
 		var i ElementsRow
 		if err := rows.Scan(&i.ID, &i.Value); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Elements: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Elements: %w", err)
 	}
 	return items, nil
 }
@@ -64,22 +68,22 @@ SELECT id, body, raw FROM events ORDER BY id
 func (q *Queries) Events(ctx context.Context) ([]Event, error) {
 	rows, err := q.db.QueryContext(ctx, events)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	defer rows.Close()
 	var items []Event
 	for rows.Next() {
 		var i Event
 		if err := rows.Scan(&i.ID, &i.Body, &i.Raw); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Events: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Events: %w", err)
 	}
 	return items, nil
 }
@@ -92,6 +96,9 @@ func (q *Queries) Grouped(ctx context.Context, id int64) (string, error) {
 	row := q.db.QueryRowContext(ctx, grouped, id)
 	var ids string
 	err := row.Scan(&ids)
+	if err != nil {
+		err = fmt.Errorf("query Grouped: %w", err)
+	}
 	return ids, err
 }
 
@@ -107,22 +114,22 @@ type KeysRow struct {
 func (q *Queries) Keys(ctx context.Context) ([]KeysRow, error) {
 	rows, err := q.db.QueryContext(ctx, keys)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Keys: %w", err)
 	}
 	defer rows.Close()
 	var items []KeysRow
 	for rows.Next() {
 		var i KeysRow
 		if err := rows.Scan(&i.Key, &i.Type); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Keys: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Keys: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Keys: %w", err)
 	}
 	return items, nil
 }
@@ -141,6 +148,9 @@ func (q *Queries) Make(ctx context.Context, id int64) (MakeRow, error) {
 	row := q.db.QueryRowContext(ctx, make_, id)
 	var i MakeRow
 	err := row.Scan(&i.Made, &i.List, &i.Valid)
+	if err != nil {
+		err = fmt.Errorf("query Make: %w", err)
+	}
 	return i, err
 }
 
@@ -151,22 +161,22 @@ SELECT CAST(body ->> 'n' AS INTEGER) AS n FROM events ORDER BY id
 func (q *Queries) Numbers(ctx context.Context) ([]sql.NullInt64, error) {
 	rows, err := q.db.QueryContext(ctx, numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	defer rows.Close()
 	var items []sql.NullInt64
 	for rows.Next() {
 		var n sql.NullInt64
 		if err := rows.Scan(&n); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, n)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	return items, nil
 }
@@ -185,22 +195,22 @@ type ReadRow struct {
 func (q *Queries) Read(ctx context.Context) ([]ReadRow, error) {
 	rows, err := q.db.QueryContext(ctx, read)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Read: %w", err)
 	}
 	defer rows.Close()
 	var items []ReadRow
 	for rows.Next() {
 		var i ReadRow
 		if err := rows.Scan(&i.Kind, &i.Name, &i.User); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Read: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Read: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Read: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 )
 
@@ -24,22 +25,22 @@ type AtParams struct {
 func (q *Queries) At(ctx context.Context, arg AtParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, at, arg.Low, arg.Title, arg.ID)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query At: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query At: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query At: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query At: %w", err)
 	}
 	return items, nil
 }
@@ -67,9 +68,13 @@ func (q *Queries) Drop(ctx context.Context, arg DropParams) (int64, error) {
 	queryParams = append(queryParams, arg.Price)
 	result, err := q.db.ExecContext(ctx, query, queryParams...)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Drop: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Drop: %w", err)
+	}
+	return n, err
 }
 
 const embedded = `-- name: Embedded :many
@@ -86,7 +91,7 @@ type EmbeddedRow struct {
 func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 	rows, err := q.db.QueryContext(ctx, embedded)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	defer rows.Close()
 	var items []EmbeddedRow
@@ -101,15 +106,15 @@ func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 			&i.Author.Name,
 			&i.Author.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Embedded: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
 	return items, nil
 }
@@ -129,7 +134,7 @@ type EmbeddedOuterRow struct {
 func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error) {
 	rows, err := q.db.QueryContext(ctx, embeddedOuter)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	defer rows.Close()
 	var items []EmbeddedOuterRow
@@ -149,7 +154,7 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 			&maybeAuthor.Name,
 			&maybeAuthor.Born,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
 		if maybeAuthor.ID != nil {
 			i.Author = &Author{
@@ -163,10 +168,10 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
 	return items, nil
 }
@@ -188,22 +193,22 @@ func (q *Queries) In(ctx context.Context, ids []int64) ([]string, error) {
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query In: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	return items, nil
 }
@@ -220,22 +225,22 @@ type NamedParams struct {
 func (q *Queries) Named(ctx context.Context, arg NamedParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, named, arg.Low, arg.High)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Named: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Named: %w", err)
 	}
 	return items, nil
 }
@@ -257,22 +262,22 @@ func (q *Queries) NotIn(ctx context.Context, ids []int64) ([]string, error) {
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
 	return items, nil
 }
@@ -292,22 +297,22 @@ type OptionalParams struct {
 func (q *Queries) Optional(ctx context.Context, arg OptionalParams) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, optional, arg.Most, arg.Pattern)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Optional: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Optional: %w", err)
 	}
 	return items, nil
 }
@@ -333,6 +338,9 @@ func (q *Queries) Patch(ctx context.Context, arg PatchParams) (Book, error) {
 		&i.Title,
 		&i.Price,
 	)
+	if err != nil {
+		err = fmt.Errorf("query Patch: %w", err)
+	}
 	return i, err
 }
 
@@ -365,22 +373,22 @@ func (q *Queries) SameSliceTwice(ctx context.Context, arg SameSliceTwiceParams) 
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
 	return items, nil
 }
@@ -415,22 +423,22 @@ func (q *Queries) SliceBeside(ctx context.Context, arg SliceBesideParams) ([]str
 	queryParams = append(queryParams, arg.High)
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SliceBeside: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
 	return items, nil
 }
@@ -460,22 +468,22 @@ func (q *Queries) SliceBesideNumbers(ctx context.Context, arg SliceBesideNumbers
 	queryParams = append(queryParams, arg.Price_2)
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
 	}
 	return items, nil
 }
@@ -487,22 +495,22 @@ SELECT title FROM books WHERE title = ?1 OR author_id = (SELECT id FROM authors 
 func (q *Queries) Twice(ctx context.Context, word string) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, twice, word)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Twice: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Twice: %w", err)
 	}
 	return items, nil
 }
@@ -537,22 +545,22 @@ func (q *Queries) TwoSlices(ctx context.Context, arg TwoSlicesParams) ([]string,
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query TwoSlices: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query TwoSlices: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query TwoSlices: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query TwoSlices: %w", err)
 	}
 	return items, nil
 }

@@ -7,6 +7,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -26,7 +27,7 @@ type DoubledRow struct {
 func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	rows, err := q.db.QueryContext(ctx, doubled)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	defer rows.Close()
 	var items []DoubledRow
@@ -40,15 +41,15 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 			&i.Column5,
 			&i.Count,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
 	return items, nil
 }
@@ -70,22 +71,22 @@ func (q *Queries) Query(ctx context.Context, query_ []int64) ([]int64, error) {
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Query: %w", err)
 	}
 	defer rows.Close()
 	var items []int64
 	for rows.Next() {
 		var query int64
 		if err := rows.Scan(&query); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Query: %w", err)
 		}
 		items = append(items, query)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Query: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Query: %w", err)
 	}
 	return items, nil
 }
@@ -97,22 +98,22 @@ SELECT id FROM people WHERE id >= ?1
 func (q *Queries) Range(ctx context.Context, range_ int64) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, range__, range_)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	defer rows.Close()
 	var items []int64
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Range: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Range: %w", err)
 	}
 	return items, nil
 }
@@ -125,6 +126,9 @@ func (q *Queries) Sql(ctx context.Context, func_ string) (string, error) {
 	row := q.db.QueryRowContext(ctx, sql_, func_)
 	var select_ string
 	err := row.Scan(&select_)
+	if err != nil {
+		err = fmt.Errorf("query Sql: %w", err)
+	}
 	return select_, err
 }
 
@@ -145,22 +149,22 @@ func (q *Queries) Strings(ctx context.Context, rows_ []int64) ([]string, error) 
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Strings: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var e_mail string
 		if err := rows.Scan(&e_mail); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Strings: %w", err)
 		}
 		items = append(items, e_mail)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Strings: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Strings: %w", err)
 	}
 	return items, nil
 }
@@ -173,6 +177,9 @@ func (q *Queries) Type(ctx context.Context, type_ string) (string, error) {
 	row := q.db.QueryRowContext(ctx, type__, type_)
 	var type__2 string
 	err := row.Scan(&type__2)
+	if err != nil {
+		err = fmt.Errorf("query Type: %w", err)
+	}
 	return type__2, err
 }
 
@@ -183,7 +190,7 @@ SELECT id, home_url, e_mail, "weird-col", type FROM people
 func (q *Queries) Whole(ctx context.Context) ([]Person, error) {
 	rows, err := q.db.QueryContext(ctx, whole)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	defer rows.Close()
 	var items []Person
@@ -196,15 +203,15 @@ func (q *Queries) Whole(ctx context.Context) ([]Person, error) {
 			&i.WeirdCol,
 			&i.Type,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Whole: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Whole: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const add = `-- name: Add :one
@@ -23,6 +24,9 @@ func (q *Queries) Add(ctx context.Context, arg AddParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, add, arg.Title, arg.Due)
 	var id int64
 	err := row.Scan(&id)
+	if err != nil {
+		err = fmt.Errorf("query Add: %w", err)
+	}
 	return id, err
 }
 
@@ -43,22 +47,22 @@ type AddManyRow struct {
 func (q *Queries) AddMany(ctx context.Context, arg AddManyParams) ([]AddManyRow, error) {
 	rows, err := q.db.QueryContext(ctx, addMany, arg.First, arg.Second)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	defer rows.Close()
 	var items []AddManyRow
 	for rows.Next() {
 		var i AddManyRow
 		if err := rows.Scan(&i.Title, &i.OpenEnded); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query AddMany: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
 	return items, nil
 }
@@ -70,7 +74,7 @@ DELETE FROM tasks WHERE done RETURNING id, title, done, due
 func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 	rows, err := q.db.QueryContext(ctx, drop)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Drop: %w", err)
 	}
 	defer rows.Close()
 	var items []Task
@@ -82,15 +86,15 @@ func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 			&i.Done,
 			&i.Due,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Drop: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Drop: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Drop: %w", err)
 	}
 	return items, nil
 }
@@ -108,22 +112,22 @@ type FinishRow struct {
 func (q *Queries) Finish(ctx context.Context, id int64) ([]FinishRow, error) {
 	rows, err := q.db.QueryContext(ctx, finish, id)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Finish: %w", err)
 	}
 	defer rows.Close()
 	var items []FinishRow
 	for rows.Next() {
 		var i FinishRow
 		if err := rows.Scan(&i.ID, &i.Title, &i.Due); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Finish: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Finish: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Finish: %w", err)
 	}
 	return items, nil
 }
@@ -146,5 +150,8 @@ func (q *Queries) SetDue(ctx context.Context, arg SetDueParams) (Task, error) {
 		&i.Done,
 		&i.Due,
 	)
+	if err != nil {
+		err = fmt.Errorf("query SetDue: %w", err)
+	}
 	return i, err
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 )
 
@@ -24,6 +25,9 @@ type AddAuthorParams struct {
 
 func (q *Queries) AddAuthor(ctx context.Context, arg AddAuthorParams) error {
 	_, err := q.db.ExecContext(ctx, addAuthor, arg.ID, arg.Name, arg.Born)
+	if err != nil {
+		err = fmt.Errorf("query AddAuthor: %w", err)
+	}
 	return err
 }
 
@@ -39,6 +43,9 @@ type AddBookParams struct {
 
 func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) error {
 	_, err := q.db.ExecContext(ctx, addBook, arg.ID, arg.AuthorID, arg.Title)
+	if err != nil {
+		err = fmt.Errorf("query AddBook: %w", err)
+	}
 	return err
 }
 
@@ -53,6 +60,9 @@ func (q *Queries) Card(ctx context.Context, id int64) (AuthorCard, error) {
 	row := q.db.QueryRowContext(ctx, card, id)
 	var i AuthorCard
 	err := row.Scan(&i.ID, &i.Name, &i.Books)
+	if err != nil {
+		err = fmt.Errorf("query Card: %w", err)
+	}
 	return i, err
 }
 
@@ -67,22 +77,22 @@ ORDER BY a.name
 func (q *Queries) Cards(ctx context.Context) ([]AuthorCard, error) {
 	rows, err := q.db.QueryContext(ctx, cards)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cards: %w", err)
 	}
 	defer rows.Close()
 	var items []AuthorCard
 	for rows.Next() {
 		var i AuthorCard
 		if err := rows.Scan(&i.Books, &i.Name, &i.ID); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Cards: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cards: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Cards: %w", err)
 	}
 	return items, nil
 }
@@ -99,14 +109,14 @@ func (q *Queries) EachCard(ctx context.Context) iter.Seq2[AuthorCard, error] {
 		var zero AuthorCard
 		rows, err := q.db.QueryContext(ctx, eachCard)
 		if err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachCard: %w", err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var i AuthorCard
 			if err := rows.Scan(&i.ID, &i.Name, &i.Books); err != nil {
-				yield(zero, err)
+				yield(zero, fmt.Errorf("query EachCard: %w", err))
 				return
 			}
 			if !yield(i, nil) {
@@ -114,7 +124,7 @@ func (q *Queries) EachCard(ctx context.Context) iter.Seq2[AuthorCard, error] {
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(zero, err)
+			yield(zero, fmt.Errorf("query EachCard: %w", err))
 		}
 	}
 }
@@ -127,6 +137,9 @@ func (q *Queries) FirstBorn(ctx context.Context) (Author, error) {
 	row := q.db.QueryRowContext(ctx, firstBorn)
 	var i Author
 	err := row.Scan(&i.Name, &i.Born, &i.ID)
+	if err != nil {
+		err = fmt.Errorf("query FirstBorn: %w", err)
+	}
 	return i, err
 }
 
@@ -138,22 +151,22 @@ SELECT name FROM authors ORDER BY name
 func (q *Queries) Names(ctx context.Context) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, names)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Names: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Names: %w", err)
 	}
 	return items, nil
 }
@@ -173,7 +186,7 @@ func (q *Queries) WriterOf(ctx context.Context, title string) (*Author, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query WriterOf: %w", err)
 	}
 	return &i, nil
 }

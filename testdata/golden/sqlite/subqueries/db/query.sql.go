@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const derived = `-- name: Derived :many
@@ -24,22 +25,22 @@ type DerivedRow struct {
 func (q *Queries) Derived(ctx context.Context, least int64) ([]DerivedRow, error) {
 	rows, err := q.db.QueryContext(ctx, derived, least)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	defer rows.Close()
 	var items []DerivedRow
 	for rows.Next() {
 		var i DerivedRow
 		if err := rows.Scan(&i.Name, &i.Total); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Derived: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Derived: %w", err)
 	}
 	return items, nil
 }
@@ -51,22 +52,22 @@ SELECT id FROM authors EXCEPT SELECT author_id FROM books
 func (q *Queries) Except(ctx context.Context) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, except)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Except: %w", err)
 	}
 	defer rows.Close()
 	var items []int64
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Except: %w", err)
 		}
 		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Except: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Except: %w", err)
 	}
 	return items, nil
 }
@@ -83,22 +84,22 @@ type ExistsRow struct {
 func (q *Queries) Exists(ctx context.Context, price int64) ([]ExistsRow, error) {
 	rows, err := q.db.QueryContext(ctx, exists, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Exists: %w", err)
 	}
 	defer rows.Close()
 	var items []ExistsRow
 	for rows.Next() {
 		var i ExistsRow
 		if err := rows.Scan(&i.Name, &i.Cheap); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Exists: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Exists: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Exists: %w", err)
 	}
 	return items, nil
 }
@@ -110,22 +111,22 @@ SELECT name FROM authors WHERE id IN (SELECT author_id FROM books WHERE price > 
 func (q *Queries) In(ctx context.Context, price int64) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, in, price)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query In: %w", err)
 		}
 		items = append(items, name)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query In: %w", err)
 	}
 	return items, nil
 }
@@ -148,7 +149,7 @@ type ScalarRow struct {
 func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 	rows, err := q.db.QueryContext(ctx, scalar)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	defer rows.Close()
 	var items []ScalarRow
@@ -160,15 +161,15 @@ func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 			&i.Books,
 			&i.Dearest,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Scalar: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
 	return items, nil
 }
@@ -185,22 +186,22 @@ type UnionRow struct {
 func (q *Queries) Union(ctx context.Context) ([]UnionRow, error) {
 	rows, err := q.db.QueryContext(ctx, union)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Union: %w", err)
 	}
 	defer rows.Close()
 	var items []UnionRow
 	for rows.Next() {
 		var i UnionRow
 		if err := rows.Scan(&i.Title, &i.Price); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Union: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Union: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Union: %w", err)
 	}
 	return items, nil
 }

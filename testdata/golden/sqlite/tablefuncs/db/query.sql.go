@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const columns = `-- name: Columns :many
@@ -23,22 +24,22 @@ type ColumnsRow struct {
 func (q *Queries) Columns(ctx context.Context) ([]ColumnsRow, error) {
 	rows, err := q.db.QueryContext(ctx, columns)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Columns: %w", err)
 	}
 	defer rows.Close()
 	var items []ColumnsRow
 	for rows.Next() {
 		var i ColumnsRow
 		if err := rows.Scan(&i.Name, &i.Type, &i.Pk); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Columns: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Columns: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Columns: %w", err)
 	}
 	return items, nil
 }
@@ -50,22 +51,22 @@ SELECT b.title FROM json_each(?1) AS i JOIN books b ON b.id = i.value ORDER BY i
 func (q *Queries) Ordered(ctx context.Context, ids string) ([]string, error) {
 	rows, err := q.db.QueryContext(ctx, ordered, ids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ordered: %w", err)
 	}
 	defer rows.Close()
 	var items []string
 	for rows.Next() {
 		var title string
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ordered: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ordered: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ordered: %w", err)
 	}
 	return items, nil
 }
@@ -82,22 +83,22 @@ type RowidsRow struct {
 func (q *Queries) Rowids(ctx context.Context) ([]RowidsRow, error) {
 	rows, err := q.db.QueryContext(ctx, rowids)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rowids: %w", err)
 	}
 	defer rows.Close()
 	var items []RowidsRow
 	for rows.Next() {
 		var i RowidsRow
 		if err := rows.Scan(&i.ID, &i.Title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Rowids: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rowids: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Rowids: %w", err)
 	}
 	return items, nil
 }
@@ -109,22 +110,22 @@ SELECT title FROM pages WHERE pages MATCH ? ORDER BY rank
 func (q *Queries) Search(ctx context.Context, pages string) ([]sql.NullString, error) {
 	rows, err := q.db.QueryContext(ctx, search, pages)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	defer rows.Close()
 	var items []sql.NullString
 	for rows.Next() {
 		var title sql.NullString
 		if err := rows.Scan(&title); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, title)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Search: %w", err)
 	}
 	return items, nil
 }
@@ -141,22 +142,22 @@ type TagsRow struct {
 func (q *Queries) Tags(ctx context.Context) ([]TagsRow, error) {
 	rows, err := q.db.QueryContext(ctx, tags)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tags: %w", err)
 	}
 	defer rows.Close()
 	var items []TagsRow
 	for rows.Next() {
 		var i TagsRow
 		if err := rows.Scan(&i.Title, &i.Tag); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Tags: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tags: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Tags: %w", err)
 	}
 	return items, nil
 }

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -63,6 +64,9 @@ func (q *Queries) AddNumbers(ctx context.Context, arg AddNumbersParams) error {
 		arg.BoNot,
 		arg.BoNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddNumbers: %w", err)
+	}
 	return err
 }
 
@@ -78,6 +82,9 @@ type AddOthersParams struct {
 
 func (q *Queries) AddOthers(ctx context.Context, arg AddOthersParams) error {
 	_, err := q.db.ExecContext(ctx, addOthers, arg.ID, arg.SNot, arg.SNull)
+	if err != nil {
+		err = fmt.Errorf("query AddOthers: %w", err)
+	}
 	return err
 }
 
@@ -125,6 +132,9 @@ func (q *Queries) AddTexts(ctx context.Context, arg AddTextsParams) error {
 		arg.BNot,
 		arg.BNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddTexts: %w", err)
+	}
 	return err
 }
 
@@ -156,6 +166,9 @@ func (q *Queries) AddTimes(ctx context.Context, arg AddTimesParams) error {
 		arg.TNot,
 		arg.TNull,
 	)
+	if err != nil {
+		err = fmt.Errorf("query AddTimes: %w", err)
+	}
 	return err
 }
 
@@ -166,7 +179,7 @@ SELECT id, i_not, i_null, t_not, t_null, b_not, b_null, u_not, u_null, r_not, r_
 func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	rows, err := q.db.QueryContext(ctx, numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	defer rows.Close()
 	var items []Number
@@ -195,15 +208,15 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 			&i.BoNot,
 			&i.BoNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
 	return items, nil
 }
@@ -215,22 +228,22 @@ SELECT id, s_not, s_null FROM others ORDER BY id
 func (q *Queries) Others(ctx context.Context) ([]Other, error) {
 	rows, err := q.db.QueryContext(ctx, others)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Others: %w", err)
 	}
 	defer rows.Close()
 	var items []Other
 	for rows.Next() {
 		var i Other
 		if err := rows.Scan(&i.ID, &i.SNot, &i.SNull); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Others: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Others: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Others: %w", err)
 	}
 	return items, nil
 }
@@ -263,6 +276,9 @@ func (q *Queries) SameNumbers(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameNumbers)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameNumbers: %w", err)
+	}
 	return count, err
 }
 
@@ -276,6 +292,9 @@ func (q *Queries) SameOthers(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameOthers)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameOthers: %w", err)
+	}
 	return count, err
 }
 
@@ -303,6 +322,9 @@ func (q *Queries) SameTexts(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, sameTexts)
 	var count int64
 	err := row.Scan(&count)
+	if err != nil {
+		err = fmt.Errorf("query SameTexts: %w", err)
+	}
 	return count, err
 }
 
@@ -313,7 +335,7 @@ SELECT id, t_not, t_null, v_not, v_null, nv_not, nv_null, c_not, c_null, cl_not,
 func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	rows, err := q.db.QueryContext(ctx, texts)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	defer rows.Close()
 	var items []Text
@@ -338,15 +360,15 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 			&i.BNot,
 			&i.BNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
 }
@@ -358,7 +380,7 @@ SELECT id, d_not, d_null, dt_not, dt_null, ts_not, ts_null, t_not, t_null FROM t
 func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	rows, err := q.db.QueryContext(ctx, times)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	defer rows.Close()
 	var items []Time
@@ -375,15 +397,15 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 			&i.TNot,
 			&i.TNull,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Times: %w", err)
 	}
 	return items, nil
 }

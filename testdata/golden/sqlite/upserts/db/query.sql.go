@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const ignore = `-- name: Ignore :execrows
@@ -22,9 +23,13 @@ type IgnoreParams struct {
 func (q *Queries) Ignore(ctx context.Context, arg IgnoreParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, ignore, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query Ignore: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query Ignore: %w", err)
+	}
+	return n, err
 }
 
 const put = `-- name: Put :one
@@ -43,6 +48,9 @@ func (q *Queries) Put(ctx context.Context, arg PutParams) (Stock, error) {
 	row := q.db.QueryRowContext(ctx, put, arg.Isbn, arg.Copies, arg.Note)
 	var i Stock
 	err := row.Scan(&i.Isbn, &i.Copies, &i.Note)
+	if err != nil {
+		err = fmt.Errorf("query Put: %w", err)
+	}
 	return i, err
 }
 
@@ -58,9 +66,13 @@ type PutNewParams struct {
 func (q *Queries) PutNew(ctx context.Context, arg PutNewParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, putNew, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query PutNew: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query PutNew: %w", err)
+	}
+	return n, err
 }
 
 const putSmaller = `-- name: PutSmaller :execrows
@@ -76,9 +88,13 @@ type PutSmallerParams struct {
 func (q *Queries) PutSmaller(ctx context.Context, arg PutSmallerParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, putSmaller, arg.Isbn, arg.Copies)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("query PutSmaller: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if err != nil {
+		err = fmt.Errorf("query PutSmaller: %w", err)
+	}
+	return n, err
 }
 
 const replace = `-- name: Replace :one
@@ -94,5 +110,8 @@ func (q *Queries) Replace(ctx context.Context, arg ReplaceParams) (Stock, error)
 	row := q.db.QueryRowContext(ctx, replace, arg.Isbn, arg.Copies)
 	var i Stock
 	err := row.Scan(&i.Isbn, &i.Copies, &i.Note)
+	if err != nil {
+		err = fmt.Errorf("query Replace: %w", err)
+	}
 	return i, err
 }

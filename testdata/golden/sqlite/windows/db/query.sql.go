@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 const neighbours = `-- name: Neighbours :many
@@ -27,7 +28,7 @@ type NeighboursRow struct {
 func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 	rows, err := q.db.QueryContext(ctx, neighbours)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	defer rows.Close()
 	var items []NeighboursRow
@@ -39,15 +40,15 @@ func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 			&i.BeforeOrNone,
 			&i.After,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Neighbours: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
 	return items, nil
 }
@@ -70,7 +71,7 @@ type RanksRow struct {
 func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 	rows, err := q.db.QueryContext(ctx, ranks)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	defer rows.Close()
 	var items []RanksRow
@@ -83,15 +84,15 @@ func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 			&i.Percent,
 			&i.Half,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Ranks: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
 	return items, nil
 }
@@ -114,7 +115,7 @@ type RunningRow struct {
 func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 	rows, err := q.db.QueryContext(ctx, running)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	defer rows.Close()
 	var items []RunningRow
@@ -126,15 +127,15 @@ func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 			&i.Previous,
 			&i.InCity,
 		); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("query Running: %w", err)
 		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("query Running: %w", err)
 	}
 	return items, nil
 }
