@@ -375,7 +375,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 			if out.null.Null == types.Always {
 				out.null.Null = types.Maybe // the query may give no row
 			}
-			out.ifTrue = out.ifTrue.Union(sides[i].strict)
+			out.ifTrue = out.ifTrue.Union(sides[i].strict).Union(c.strict) // a row's value was equal, so not NULL
 		}
 		out.ifTrue = out.ifTrue.Union(q.proves)
 		out.ifFalse = rel.ColSet{}

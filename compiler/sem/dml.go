@@ -331,6 +331,7 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 		// A child table may have triggers of its own. A row that OR IGNORE leaves as it was is not shown.
 		if r.table != nil && r.table.Kind == catalog.BaseTable && !intercepted && !r.table.HasChildren {
 			assigned.store(r, nil)
+			b.generate(r)
 		}
 	}
 	out := b.returning(q.Returning, b.returningScope(s, targets), "UPDATE", table, node, card)

@@ -76,6 +76,7 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 		}
 	}
 	given.store(r, updated)
+	b.generate(r)
 	if r.table != nil && r.table.Kind == catalog.View {
 		b.stored(r, everyColumn)
 	}

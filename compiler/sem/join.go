@@ -111,6 +111,9 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 		}
 	}
 	node := rel.NewJoin(kind, l.node, r.node, t.On, lateral(t.R), notNullOf(l, r), equal, found)
+	if kind == rel.Inner && t.On != nil {
+		emptied(node, &cond)
+	}
 	if padL != nil {
 		node.PadL = padL.id
 	}

@@ -14,6 +14,9 @@ import (
 // proved of it: opt is all rows of one table and the condition asks for the row that a foreign
 // key refers to, or opt has a row and there is no condition.
 func (b *binder) partnerNeeds(t *ir.Join, keep, opt *frame, cond value) (needs rel.ColSet, ok bool) {
+	if void(keep.node) { // each of its rows has
+		return needs, true
+	}
 	if always(t.On) {
 		return needs, opt.node.Props().Card.Min >= 1
 	}

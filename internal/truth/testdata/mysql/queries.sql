@@ -426,3 +426,40 @@ WITH RECURSIVE r (n, x) AS (SELECT 1, name FROM people UNION ALL SELECT n + 1, N
 -- name: SurelyTested :many
 SELECT CASE WHEN (NULL = 1) IS TRUE THEN bio ELSE name END AS a, CASE WHEN (1 = 1 OR bio = 'x') IS NOT FALSE THEN name END AS b,
   CASE WHEN (bio = 'x') IS NOT TRUE THEN name END AS c FROM people;
+
+-- name: GeneratedAndItsColumns :many
+SELECT g.a, g.up, g.one, g.both_, g.less FROM grown g WHERE g.a IS NOT NULL;
+
+-- name: GeneratedTellsItsColumns :many
+SELECT g.a, g.b, g.up, g.one, g.less FROM grown g WHERE g.both_ > 0;
+
+-- name: GeneratedTellsNothing :many
+SELECT g.a, g.b, g.up FROM grown g WHERE g.one > 0 AND g.less IS NULL;
+
+-- name: GeneratedOuter :many
+SELECT x.id, g.a, g.up, h.up AS u FROM grown x LEFT JOIN grown g ON g.b = x.a LEFT JOIN grown h ON h.id = g.id WHERE h.a > 0 OR g.a IS NOT NULL;
+
+-- name: GeneratedInside :many
+SELECT CASE WHEN g.a IS NOT NULL THEN g.up ELSE 0 END AS x, CASE WHEN g.up IS NOT NULL THEN g.a ELSE 0 END AS y, CASE WHEN g.one IS NOT NULL THEN g.a ELSE 0 END AS z FROM grown g;
+
+-- name: TwinsChecked :many
+SELECT a, d, e FROM twins;
+
+-- name: TwinsTold :many
+SELECT a, d, e FROM twins WHERE d = 2;
+
+-- name: SideWithoutRows :many
+SELECT x.id, y.id AS j FROM grown x LEFT JOIN (SELECT * FROM grown WHERE false) y ON y.id = x.id;
+
+-- name: SideWithoutRowsLeft :many
+SELECT x.id, y.id AS j FROM (SELECT * FROM grown LIMIT 0) x RIGHT JOIN grown y ON y.id = x.id;
+
+-- name: NeverJoined :many
+SELECT x.id, y.id AS j FROM grown x LEFT JOIN (SELECT g.id FROM grown g JOIN twins t ON g.id = t.id AND false) y ON true
+UNION ALL SELECT g.a, g.b FROM grown g JOIN twins t ON g.id = t.id AND 1 = 0 AND false;
+
+-- name: AmongItself :many
+SELECT x.a, x.b FROM grown x WHERE x.id IN (SELECT x.a FROM twins t) AND x.id NOT IN (SELECT x.b FROM twins t WHERE t.id < 0);
+
+-- name: AmongItselfNot :many
+SELECT x.a, x.b FROM grown x WHERE NOT x.id IN (SELECT x.a FROM twins t);

@@ -13,3 +13,5 @@ INSERT INTO spots VALUES (1, 1, 'n'), (1, 2, 'm'), (2, 2, '');
 INSERT INTO visitors VALUES (1, 1, 1, 1), (2, 9, NULL, NULL), (3, NULL, 9, 2), (4, NULL, NULL, 1);
 INSERT INTO stays VALUES (1, 1, 1, 5), (2, NULL, 2, NULL), (3, 2, 3, 0), (4, 4, 4, NULL);
 INSERT INTO shapes VALUES (1, 'circle', NULL, 1, NULL, NULL, 1, NULL, NULL, NULL), (2, 'rect', 1, NULL, 1, 2, NULL, 1, 1, 1), (3, 'blob', 5, NULL, NULL, NULL, NULL, 2, NULL, 1), (4, 'CIRCLE', 0, 1, NULL, NULL, 2, NULL, NULL, NULL), (5, 'none', NULL, NULL, NULL, NULL, 3, NULL, NULL, NULL);
+INSERT INTO grown (id, a, b) VALUES (1, 1, 1), (2, NULL, 1), (3, 1, NULL), (4, NULL, NULL), (5, -1, 1);
+INSERT INTO twins VALUES (1, 1, 1, NULL, NULL), (2, 2, 2, 2, 2);

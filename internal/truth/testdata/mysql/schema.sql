@@ -51,3 +51,5 @@ CREATE TABLE stays (id int PRIMARY KEY, visitor int, guide int NOT NULL, rate in
 CREATE TABLE shapes (id int PRIMARY KEY, kind varchar(20) NOT NULL, active tinyint(1), r int, w int, h int, a int, b int, c int, d int,
   CHECK (kind = 'circle' AND r IS NOT NULL OR kind = 'rect' AND w IS NOT NULL AND h IS NOT NULL OR kind NOT IN ('circle', 'rect')),
   CHECK ((a IS NOT NULL) + (b IS NOT NULL) = 1), CHECK (c IS NULL OR d IS NOT NULL), CHECK (NOT active OR d IS NOT NULL), CHECK (active <> 1 OR h IS NOT NULL));
+CREATE TABLE grown (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, b INTEGER, up INT GENERATED ALWAYS AS (a + 1) STORED, one INT GENERATED ALWAYS AS (coalesce(a, b)) VIRTUAL, both_ INT GENERATED ALWAYS AS (a + b) VIRTUAL, less INT GENERATED ALWAYS AS (CASE WHEN a > 0 THEN b END) STORED);
+CREATE TABLE twins (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, c INTEGER NOT NULL, d INTEGER, e INTEGER, CHECK (a <=> c), CHECK (d <=> e));

@@ -1944,3 +1944,64 @@ SELECT jsonb_agg(x.id) OVER () AS a, sum(count(*)) OVER () AS b, max(x.id) AS c 
 
 -- name: HavingEvery :many
 SELECT array_agg(title) AS t FROM books HAVING every(true) FILTER (WHERE pages IS NOT NULL);
+
+-- name: GeneratedAndItsColumns :many
+SELECT g.a, g.up, g.one, g.both_, g.less FROM grown g WHERE g.a IS NOT NULL;
+
+-- name: GeneratedTellsItsColumns :many
+SELECT g.a, g.b, g.up, g.one, g.less FROM grown g WHERE g.both_ > 0;
+
+-- name: GeneratedTellsNothing :many
+SELECT g.a, g.b, g.up FROM grown g WHERE g.one > 0 AND g.less IS NULL;
+
+-- name: GeneratedOuter :many
+SELECT x.id, g.a, g.up, h.up AS u FROM grown x LEFT JOIN grown g ON g.b = x.a LEFT JOIN grown h ON h.id = g.id WHERE h.a > 0 OR g.a IS NOT NULL;
+
+-- name: GeneratedInside :many
+SELECT CASE WHEN g.a IS NOT NULL THEN g.up ELSE 0 END AS x, CASE WHEN g.up IS NOT NULL THEN g.a ELSE 0 END AS y, CASE WHEN g.one IS NOT NULL THEN g.a ELSE 0 END AS z FROM grown g;
+
+-- name: TwinsChecked :many
+SELECT a, d, e FROM twins;
+
+-- name: TwinsTold :many
+SELECT a, d, e FROM twins WHERE d = 2;
+
+-- name: SideWithoutRows :many
+SELECT x.id, y.id AS j FROM grown x FULL JOIN (SELECT * FROM grown WHERE false) y ON y.id = x.id;
+
+-- name: SideWithoutRowsLeft :many
+SELECT x.id, y.id AS j FROM (SELECT * FROM grown LIMIT 0) x RIGHT JOIN grown y ON y.id = x.id;
+
+-- name: NeverJoined :many
+SELECT x.id, y.id AS j FROM grown x LEFT JOIN (SELECT g.id FROM grown g JOIN twins t ON g.id = t.id AND false) y ON true
+UNION ALL SELECT g.a, g.b FROM grown g JOIN twins t ON g.id = t.id AND 1 = 0 AND false;
+
+-- name: AmongItself :many
+SELECT x.a, x.b FROM grown x WHERE x.id IN (SELECT x.a FROM twins t) AND x.id NOT IN (SELECT x.b FROM twins t WHERE t.id < 0);
+
+-- name: AmongItselfNot :many
+SELECT x.a, x.b FROM grown x WHERE NOT x.id IN (SELECT x.a FROM twins t);
+
+-- name: GeneratedReturned :many
+INSERT INTO grown (id, a, b) VALUES (11, 1, NULL), (12, 2, 2) RETURNING a, up, one, both_, less;
+
+-- name: GeneratedReturnedOfNull :many
+INSERT INTO grown (id, b) VALUES (11, 1), (12, 2) RETURNING a, up, one, both_, less;
+
+-- name: GeneratedUpdated :many
+UPDATE grown SET a = b WHERE a IS NOT NULL RETURNING a, up, one, both_;
+
+-- name: GeneratedUpdatedSurely :many
+UPDATE grown SET a = 7 WHERE b IS NOT NULL RETURNING a, up, one, both_, less;
+
+-- name: GeneratedKept :many
+UPDATE grown SET b = NULL WHERE up > 0 RETURNING a, up, one, both_;
+
+-- name: GeneratedDeleted :many
+DELETE FROM grown WHERE both_ > 0 RETURNING a, b, up, less;
+
+-- name: GeneratedConflict :many
+INSERT INTO grown (id, a) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET b = excluded.up RETURNING a, up, b, both_;
+
+-- name: GeneratedConflictSet :many
+INSERT INTO grown (id, a) VALUES (1, 5), (99, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING a, up, both_;

@@ -30,3 +30,5 @@ INSERT INTO shapes VALUES (1, 'circle', NULL, 1, NULL, NULL, 1, NULL, NULL, NULL
   (3, 'blob', 'small', NULL, NULL, NULL, NULL, 2, NULL, 1, 2, 2), (4, 'circle', 'deep', 1, NULL, 3, 2, NULL, 1, 2, NULL, NULL), (5, 'none', NULL, NULL, NULL, NULL, 3, NULL, NULL, NULL, NULL, NULL);
 INSERT INTO jobs VALUES (1, true, now(), NULL, NULL, 1, NULL, NULL), (2, true, now(), 'w', 1, NULL, 1, 'in_progress'), (3, false, NULL, 'w', NULL, 1, 1, 'failed'), (4, false, NULL, NULL, 5, NULL, 2, 'in_progress'), (5, false, now(), '', NULL, 3, NULL, 'Failed');
 INSERT INTO filled VALUES (1, NULL, NULL, NULL);
+INSERT INTO grown (id, a, b) VALUES (1, 1, 1), (2, NULL, 1), (3, 1, NULL), (4, NULL, NULL), (5, -1, 1);
+INSERT INTO twins VALUES (1, 1, 1, NULL, NULL), (2, 2, 2, 2, 2);

@@ -108,3 +108,5 @@ CREATE TABLE jobs (id int PRIMARY KEY, done boolean NOT NULL, done_at timestampt
   CHECK (NOT done OR done_at IS NOT NULL), CHECK (done = (why IS NULL) OR n IS NOT NULL), CHECK ((x IS NOT NULL)::int + (y IS NOT NULL)::int >= 1),
   CHECK ((state)::text <> ALL (ARRAY['a'::text]) OR n > 0), CHECK ((state)::text <> 'failed'::text OR why IS NOT NULL));
 CREATE TABLE filled (id int DEFAULT 0, a text DEFAULT 'a', b text, c int DEFAULT NULL);
+CREATE TABLE grown (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, b INTEGER, up integer GENERATED ALWAYS AS (a + 1) STORED, one integer GENERATED ALWAYS AS (coalesce(a, b)) STORED, both_ integer GENERATED ALWAYS AS (a + b) STORED, less integer GENERATED ALWAYS AS (CASE WHEN a > 0 THEN b END) STORED);
+CREATE TABLE twins (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, c INTEGER NOT NULL, d INTEGER, e INTEGER, CHECK (a IS NOT DISTINCT FROM c), CHECK (d IS NOT DISTINCT FROM e));

@@ -16,3 +16,5 @@ INSERT INTO right_t VALUES (1, 'r1'), (3, 'r3'), (NULL, 'rn');
 INSERT INTO shapes VALUES (1, 'circle', 1, NULL, NULL, 1, NULL, NULL, NULL), (2, 'rect', NULL, 1, 2, NULL, 1, 1, 1), (3, 'blob', NULL, NULL, NULL, NULL, 2, NULL, 1), (4, 'CIRCLE', NULL, NULL, NULL, 2, NULL, NULL, NULL), (5, 'none', NULL, NULL, NULL, 3, NULL, NULL, NULL);
 INSERT INTO filled VALUES (1, NULL, NULL, NULL);
 INSERT INTO mixed VALUES (1, 1, 1.5, 'a'), (2, 'abc', x'61', x'61'), (3, x'00', 'abc', '');
+INSERT INTO grown (id, a, b) VALUES (1, 1, 1), (2, NULL, 1), (3, 1, NULL), (4, NULL, NULL), (5, -1, 1);
+INSERT INTO twins VALUES (1, 1, 1, NULL, NULL), (2, 2, 2, 2, 2);
