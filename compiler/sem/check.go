@@ -8,7 +8,7 @@ import (
 // rowCommands need a statement that returns rows; insertCommands an INSERT.
 var (
 	rowCommands    = map[string]bool{"one": true, "maybe": true, "many": true, "iter": true, "batchone": true, "batchmany": true}
-	insertCommands = map[string]bool{"execlastid": true, "copyfrom": true}
+	insertCommands = map[string]bool{"execlastid": true, "copyfrom": true, "bulkinsert": true}
 )
 
 // checkCommand holds the header's command against the statement.

@@ -11,7 +11,7 @@ import (
 // Commands are the commands that a header may have.
 var Commands = []string{
 	"one", "maybe", "many", "iter", "exec", "execrows", "execresult", "execlastid",
-	"batchexec", "batchmany", "batchone", "copyfrom",
+	"batchexec", "batchmany", "batchone", "copyfrom", "bulkinsert",
 }
 
 func isCommand(name string) bool {

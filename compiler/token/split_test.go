@@ -124,7 +124,7 @@ SELECT 4`
 }
 
 func TestProblemsOfAQueryFileAreReportedWhereTheyAre(t *testing.T) {
-	allowed := "allowed are :one, :maybe, :many, :iter, :exec, :execrows, :execresult, :execlastid, :batchexec, :batchmany, :batchone, :copyfrom"
+	allowed := "allowed are :one, :maybe, :many, :iter, :exec, :execrows, :execresult, :execlastid, :batchexec, :batchmany, :batchone, :copyfrom, :bulkinsert"
 	for _, c := range []struct {
 		d    Dialect
 		in   string

@@ -150,7 +150,7 @@ func TestTheShownMistakeIsReported(t *testing.T) {
 }
 
 func TestLinksLeadSomewhere(t *testing.T) {
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/configuration.md", "docs/sqlc.md", "docs/queries.md", "docs/inspect.md", "docs/features/rows.md", "docs/features/shared-rows.md"} {
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/configuration.md", "docs/sqlc.md", "docs/queries.md", "docs/inspect.md", "docs/features/rows.md", "docs/features/shared-rows.md", "docs/features/bulk-insert.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#\s]+)\)`).FindAllStringSubmatch(read(t, page), -1) {
 			if strings.Contains(m[1], "://") {
 				continue

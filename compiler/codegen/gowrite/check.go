@@ -34,6 +34,11 @@ func (g *generator) checkCommands() {
 			}
 		case c == "copyfrom" && !g.target.IsPGX():
 			add(":copyfrom needs sql_package pgx/v4 or pgx/v5, or MySQL")
+		case c == "bulkinsert":
+			bulk, why := planBulk(q, g.engine)
+			if m.bulk = bulk; bulk == nil {
+				add(":bulkinsert %s", why)
+			}
 		case c == "execlastid" && g.target.IsPGX():
 			add(":execlastid is not known to pgx; use RETURNING with :one")
 		}
@@ -112,7 +117,7 @@ func (g *generator) checkNames() {
 				WithLabel(old.at, "the other is here"))
 		}
 		methods[m.name] = declared{"query ", q.Name, at}
-		if q.Command != "copyfrom" {
+		if q.Command != "copyfrom" && q.Command != "bulkinsert" {
 			declare(m.constant, "the text of query ", q.Name, at)
 		}
 		if m.arg.emit {

@@ -19,6 +19,7 @@ type method struct {
 	file     string
 	arg, ret value
 	slices   bool // has a sqlc.slice, so the text is made at run time
+	bulk     *bulk
 }
 
 // value is the arguments or the result of a method.
@@ -57,6 +58,11 @@ func returnsRows(command string) bool {
 }
 
 func isBatch(command string) bool { return strings.HasPrefix(command, "batch") }
+
+// takesMany tells whether a method takes the arguments of many runs.
+func takesMany(command string) bool {
+	return isBatch(command) || command == "copyfrom" || command == "bulkinsert"
+}
 
 // planMethods plans all queries, ordered by name.
 func (g *generator) planMethods() {
@@ -98,7 +104,7 @@ func (g *generator) planArguments(m *method, limit int) {
 		}
 		m.arg = value{name: "arg", emit: true, pointer: g.opts.EmitParamsStructPointers,
 			fields: g.structOf(m.name+"Params", columns)}
-		if n <= limit && q.Command != "copyfrom" && !isBatch(q.Command) {
+		if n <= limit && !takesMany(q.Command) {
 			m.arg.emit, m.arg.flat = false, true
 		}
 	}
@@ -142,6 +148,7 @@ var bodyNames = map[string]map[string]bool{
 	"batchexec":  words("batch br"),
 	"batchone":   words("batch br"),
 	"batchmany":  words("batch br"),
+	"bulkinsert": words("total args n text a result err changed row head tail more1 more7 more63 more511"),
 	"copyfrom":   words("pr pw rh result err e n"),
 }
 
@@ -242,7 +249,7 @@ func (g *generator) flatName(m *method, fieldName string) string {
 // signature is the argument list behind ctx (and db), with its leading comma.
 func (g *generator) signature(f *goFile, m *method) string {
 	v := &m.arg
-	list := isBatch(m.query.Command) || m.query.Command == "copyfrom"
+	list := takesMany(m.query.Command)
 	switch {
 	case v.empty():
 		return ""

@@ -104,7 +104,7 @@ func (g *generator) prepared() []*method {
 	var out []*method
 	if g.prepares {
 		for _, m := range g.methods {
-			if m.query.Command != "copyfrom" && !isBatch(m.query.Command) {
+			if !takesMany(m.query.Command) {
 				out = append(out, m)
 			}
 		}

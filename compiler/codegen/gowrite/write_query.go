@@ -49,6 +49,8 @@ func (g *generator) callable(m *method) bool {
 		return g.target.IsPGX()
 	case c == "copyfrom":
 		return g.target.IsPGX() || g.engine == "mysql"
+	case c == "bulkinsert":
+		return m.bulk != nil
 	case c == "execlastid":
 		return !g.target.IsPGX()
 	case c == "one", c == "maybe", c == "many", c == "iter":
@@ -78,7 +80,7 @@ func (g *generator) results(f *goFile, m *method) string {
 		return "([]" + f.typ(m.ret.goType()) + ", error)"
 	case "exec":
 		return "error"
-	case "execrows", "execlastid", "copyfrom":
+	case "execrows", "execlastid", "copyfrom", "bulkinsert":
 		return "(int64, error)"
 	case "execresult":
 		if g.target.IsPGX() {
@@ -344,6 +346,9 @@ func (g *generator) writeQueries(methods []*method) *goFile {
 			}
 			g.writeTypes(f, m)
 		case isBatch(m.query.Command):
+		case m.query.Command == "bulkinsert":
+			g.writeTypes(f, m)
+			g.writeBulk(f, m)
 		default:
 			g.writeConstant(f, m)
 			g.writeTypes(f, m)
