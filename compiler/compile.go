@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/covetsql/covetsql/compiler/cache"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -30,12 +31,17 @@ type Options struct {
 	// KeepRel keeps each query's bound tree and tokens, which are half of a program's memory and
 	// which generation does not need.
 	KeepRel bool
+	// Cache keeps schemas from run to run; nil keeps nothing.
+	Cache *cache.Store
+	// Known tells whether the caller has from an earlier run what it makes of a query file, under the
+	// file's key. It then gives the names of the file's queries, and what was said of them; they are not compiled.
+	Known func(p *Package, f *QueryFile) (names []Named, diags diag.List, ok bool)
 }
 
 // Compile compiles every package of a configuration. It never fails: what is wrong is in the
 // Program's diagnostics, and a query with an error is left out of its file.
 func Compile(cfg *config.Config, o Options) *Program {
-	c := &compilation{cfg: cfg, options: o, files: map[string]*loaded{}, schemas: map[string]*schema{}}
+	c := &compilation{cfg: cfg, options: o, files: map[string]*loaded{}, schemas: map[string]*schema{}, sources: map[string]*source.File{}}
 	p := &Program{Config: cfg}
 	for _, pc := range cfg.Packages {
 		p.Packages = append(p.Packages, c.compilePackage(pc))
@@ -51,6 +57,7 @@ type compilation struct {
 	diags   diag.List
 	files   map[string]*loaded
 	schemas map[string]*schema
+	sources map[string]*source.File // by path, each as the compiler saw it first
 }
 
 type loaded struct {
@@ -60,6 +67,7 @@ type loaded struct {
 
 type schema struct {
 	snapshot *catalog.Snapshot
+	key      cache.Key // zero where it is not from files
 }
 
 func (c *compilation) compilePackage(pc config.Package) *Package {
@@ -72,11 +80,12 @@ func (c *compilation) compilePackage(pc config.Package) *Package {
 		return p
 	}
 	before := len(c.diags)
-	p.Catalog = c.schema(pc, p.Dialect, p.Strict)
+	s := c.schema(pc, p.Dialect, p.Strict)
+	p.Catalog, p.Source = s.snapshot, c.source
 	if slices.ContainsFunc(c.diags[before:], func(d diag.Diagnostic) bool { return d.Severity == diag.Error && strings.HasPrefix(d.Code.ID, "CV0") }) {
 		return p // without the schema every query would be wrong
 	}
-	p.Files = c.queries(p)
+	p.Files = c.queries(p, s.key)
 	return p
 }
 
@@ -126,37 +135,52 @@ func (c *compilation) read(pc config.Package, path string) *source.File {
 // schema builds the catalog of a package, once for all packages with the same files. Where it
 // is not strict, SET search_path and USE do nothing, as with sqlc: queries and Go names count
 // on an unqualified table being in the default schema, whichever path was set last.
-func (c *compilation) schema(pc config.Package, d dialect.Dialect, strict bool) *catalog.Snapshot {
+func (c *compilation) schema(pc config.Package, d dialect.Dialect, strict bool) *schema {
 	if c.options.Schema != nil {
 		s, ds := c.options.Schema(pc)
 		c.diags.Add(ds...)
 		if s != nil {
 			c.diags.Add(declare(s, pc, d)...)
-			return s
+			return &schema{snapshot: s}
 		}
 	}
 	paths := c.expand(pc, pc.Schema, true)
 	key := fmt.Sprint(pc.Engine, strict) + "\x00" + strings.Join(paths, "\x00") + "\x00" + strings.Join(pc.Functions, "\x00")
 	if s := c.schemas[key]; s != nil {
-		return s.snapshot
+		return s
 	}
 	var files []*source.File
 	for _, path := range paths {
 		if f := c.read(pc, path); f != nil {
-			files = append(files, source.UpSide(f))
+			f = source.UpSide(f)
+			files = append(files, f)
+			c.sources[path] = f
 		}
 	}
+	content := c.schemaKey(pc, strict, files)
+	snapshot, diags, ok := c.knownSchema(content, d)
+	if !ok {
+		snapshot, diags = build(files, pc, d, strict)
+		c.keepSchema(content, snapshot, diags)
+	}
+	c.diags.Add(diags...)
+	c.schemas[key] = &schema{snapshot, content}
+	return c.schemas[key]
+}
+
+// build builds the catalog of schema files, with the functions that a package declares.
+func build(files []*source.File, pc config.Package, d dialect.Dialect, strict bool) (*catalog.Snapshot, diag.List) {
+	var diags diag.List
 	var units []*token.Statement
 	for _, f := range files {
 		stmts, ds := token.Split(f, d.Lex(), token.Schema)
-		c.diags.Add(ds...)
+		diags.Add(ds...)
 		units = append(units, stmts...)
 	}
 	snapshot, ds := buildCatalog(units, d, strict)
-	c.diags.Add(ds...)
-	c.diags.Add(declare(snapshot, pc, d)...)
-	c.schemas[key] = &schema{snapshot}
-	return snapshot
+	diags.Add(ds...)
+	diags.Add(declare(snapshot, pc, d)...)
+	return snapshot, diags
 }
 
 // buildCatalog parses statements in parallel and applies them in order; paths tells whether a
@@ -222,24 +246,41 @@ func rules(d dialect.Dialect) catalog.Rules {
 }
 
 // queries compiles a package's query files, all statements in parallel.
-func (c *compilation) queries(p *Package) []QueryFile {
+func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 	var files []QueryFile
 	type unit struct {
 		stmt *token.Statement
 		file int
 	}
 	var units []unit
+	key, caching := c.packageKey(p, schema)
+	p.Key = key
+	known := map[int][]Named{}
 	for _, path := range c.expand(p.Config, p.Config.Queries, false) {
 		f := c.read(p.Config, path)
 		if f == nil {
 			continue
 		}
-		stmts, ds := token.Split(f, p.Dialect.Lex(), token.Queries)
-		c.diags.Add(ds...)
+		n := len(files)
 		files = append(files, QueryFile{Path: path, Name: filepath.Base(path)})
+		file := &files[n]
+		if caching {
+			if c.sources[path] == nil {
+				c.sources[path] = f
+			}
+			file.Key = c.options.Cache.Key([]byte("queries"), key, []byte(path), []byte(f.Text))
+			if c.options.Known != nil {
+				if names, ds, ok := c.options.Known(p, file); ok {
+					file.Known, file.Diagnostics, known[n] = true, ds, names
+					continue
+				}
+			}
+		}
+		stmts, ds := token.Split(f, p.Dialect.Lex(), token.Queries)
+		file.Diagnostics = ds
 		for _, s := range stmts {
 			if s.Header != nil {
-				units = append(units, unit{s, len(files) - 1})
+				units = append(units, unit{s, n})
 			}
 		}
 	}
@@ -254,24 +295,42 @@ func (c *compilation) queries(p *Package) []QueryFile {
 		}
 		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o)
 	})
-	names := map[string]*token.Header{}
-	for i, q := range compiled {
-		h := units[i].stmt.Header
-		for _, d := range problems[i] {
-			d.Query = h.Name
-			c.diags.Add(d)
-		}
-		if first := names[h.Name]; first != nil {
-			c.diags.Add(diag.New(diag.DuplicateQuery, h.NameSpan, "there are two queries called %q", h.Name).
-				WithLabel(first.NameSpan, "the first is here").
+	names := map[string]source.Span{}
+	name := func(n Named) (again bool) {
+		first, again := names[n.Name]
+		if again {
+			c.diags.Add(diag.New(diag.DuplicateQuery, n.Span, "there are two queries called %q", n.Name).
+				WithLabel(first, "the first is here").
 				WithHelp("query names become Go methods, so they must differ within a package"))
-			continue
+			return true
 		}
-		names[h.Name] = h
-		if q != nil {
-			f := &files[units[i].file]
-			f.Queries = append(f.Queries, q)
+		names[n.Name] = n.Span
+		return false
+	}
+	next := 0
+	for n := range files {
+		f := &files[n]
+		for _, k := range known[n] {
+			name(k)
 		}
+		for ; next < len(units) && units[next].file == n; next++ {
+			h := units[next].stmt.Header
+			for _, d := range problems[next] {
+				d.Query = h.Name
+				f.Diagnostics.Add(d)
+			}
+			q := compiled[next]
+			if q == nil {
+				f.Key = cache.Key{} // what is left out is not kept
+			}
+			if !name(Named{h.Name, h.NameSpan}) && q != nil {
+				f.Queries = append(f.Queries, q)
+			}
+		}
+		if f.Diagnostics.HasErrors() {
+			f.Key = cache.Key{}
+		}
+		c.diags.Add(f.Diagnostics...)
 	}
 	return files
 }

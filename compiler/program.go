@@ -5,11 +5,13 @@ package compiler
 import (
 	"iter"
 
+	"github.com/covetsql/covetsql/compiler/cache"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/source"
 )
 
 // Program is what Compile returns.
@@ -29,6 +31,10 @@ type Package struct {
 	Files []QueryFile
 	// Strict is the effective setting: see config.Config.
 	Strict bool
+	// Key names all of the package that its queries depend on, the schema too; nil where nothing may be kept.
+	Key []byte
+	// Source finds a file of this run by its path; nil where there is none.
+	Source func(path string) *source.File
 }
 
 // QueryFile is one file of queries.
@@ -36,6 +42,12 @@ type QueryFile struct {
 	Path    string // relative to the configuration
 	Name    string // base name
 	Queries []*facts.Query
+	// Diagnostics are what was said of the file's text, in the order of its queries.
+	Diagnostics diag.List
+	// Key names all that the file's queries depend on. It is zero where nothing of them may be kept.
+	Key cache.Key
+	// Known tells that Options.Known had the file: Queries is empty.
+	Known bool
 }
 
 // Queries lists all queries of the package in order.

@@ -60,7 +60,7 @@ func run(b *testing.B, configs ...string) {
 						queries += len(pkg.Queries())
 					}
 					if kind.generate {
-						codegen.GenerateAll(p)
+						codegen.GenerateAll(p, nil)
 					}
 				}
 			}

@@ -3,8 +3,6 @@
 package codegen
 
 import (
-	"iter"
-
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen/gowrite"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
@@ -24,36 +22,29 @@ func Generate(p *compiler.Package) ([]File, diag.List) {
 	if p.Config.Go == nil || p.Catalog == nil {
 		return nil, nil
 	}
-	return write(p, describe(p, p.All()))
+	return write(p, describe(p), gowrite.Parts{})
 }
 
-func write(p *compiler.Package, s *surface.Package) ([]File, diag.List) {
+// describe describes a package with its queries.
+func describe(p *compiler.Package) *surface.Package {
+	s, query := describer(p)
+	for file, q := range p.All() {
+		s.Queries = append(s.Queries, query(file, q))
+	}
+	return s
+}
+
+func write(p *compiler.Package, s *surface.Package, parts gowrite.Parts) ([]File, diag.List) {
 	o := *p.Config.Go
 	if o.Span.IsZero() {
 		o.Span = p.Config.Span
 	}
-	return gowrite.Generate(s, p.Config.Engine, o, p.Strict)
+	return gowrite.Generate(s, p.Config.Engine, o, p.Strict, parts)
 }
 
-// consume yields what p.All does, and takes every query out of the package behind itself: what is known of
-// them is most of a program's memory.
-func consume(p *compiler.Package) iter.Seq2[string, *facts.Query] {
-	return func(yield func(string, *facts.Query) bool) {
-		for _, f := range p.Files {
-			for i, q := range f.Queries {
-				f.Queries[i] = nil
-				if !yield(f.Name, q) {
-					return
-				}
-			}
-		}
-		p.Files = nil
-	}
-}
-
-// GenerateAll writes the Go of all packages of a program. Where any has an error, no file is given.
-// It uses the program up: its packages have no queries afterwards.
-func GenerateAll(p *compiler.Program) ([]File, diag.List) {
+// GenerateAll writes the Go of all packages of a program, with what m remembers of earlier runs; nil remembers
+// nothing. Where any package has an error, no file is given. It uses the program up: its packages have no queries afterwards.
+func GenerateAll(p *compiler.Program, m *Memory) ([]File, diag.List) {
 	var files []File
 	var diags diag.List
 	place := map[string]int{}
@@ -61,7 +52,7 @@ func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 		if pkg.Config.Go == nil || pkg.Catalog == nil {
 			continue
 		}
-		list, ds := write(pkg, describe(pkg, consume(pkg)))
+		list, ds := m.generate(pkg)
 		diags.Add(ds...)
 		for _, f := range list {
 			if i, ok := place[f.Path]; ok { // two packages with one folder: as with sqlc, the last one's
@@ -78,10 +69,11 @@ func GenerateAll(p *compiler.Program) ([]File, diag.List) {
 	return files, diags.Sorted()
 }
 
-// describe is the surface of a package: the truth where it is strict, else what sqlc says.
-func describe(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.Package {
+// describer describes a package without its queries, and its queries one by one: the truth where it is strict, else what
+// sqlc says.
+func describer(p *compiler.Package) (*surface.Package, func(file string, q *facts.Query) *surface.Query) {
 	if p.Strict {
-		return truth.Of(p, queries)
+		return truth.Describe(p)
 	}
-	return compat.Of(p, queries)
+	return compat.Describe(p)
 }

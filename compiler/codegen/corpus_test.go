@@ -52,7 +52,7 @@ func project(t *testing.T, dir string) (configPath string, files []File) {
 	if p.Diagnostics.HasErrors() {
 		t.Fatal(p.Diagnostics)
 	}
-	files, ds = GenerateAll(p)
+	files, ds = GenerateAll(p, nil)
 	if ds.HasErrors() {
 		t.Fatal(ds)
 	}

@@ -23,7 +23,7 @@ func GoTypes(p *compiler.Package) map[string]QueryTypes {
 	if p.Config.Go != nil {
 		o = *p.Config.Go
 	}
-	found := gowrite.Types(describe(p, p.All()), p.Config.Engine, o, p.Strict)
+	found := gowrite.Types(describe(p), p.Config.Engine, o, p.Strict)
 	for _, q := range p.Queries() {
 		t := found[q.Name]
 		qt := QueryTypes{Columns: t.Columns}

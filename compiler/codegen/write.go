@@ -18,7 +18,7 @@ import (
 func Stale(dir string, files []File) []string {
 	var out []string
 	for _, f := range files {
-		if !holds(place(dir, f.Path), f.Content) {
+		if !f.Known && !holds(place(dir, f.Path), f.Content) {
 			out = append(out, f.Path)
 		}
 	}

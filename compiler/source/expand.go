@@ -74,6 +74,47 @@ func expand(dir, pattern string, schema bool) ([]string, error) {
 	return out, nil
 }
 
+// Folders lists the folders in which a file that comes, goes or changes may change what Expand gives for
+// patterns, or what is in it. All of them exist.
+func Folders(dir string, patterns []string) []string {
+	seen := map[string]bool{}
+	add := func(path string) {
+		for ; ; path = filepath.Dir(path) { // what is not there comes in the folder around it
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				seen[filepath.Clean(path)] = true
+				return
+			}
+			if path == filepath.Dir(path) {
+				return
+			}
+		}
+	}
+	for _, pattern := range patterns {
+		full := pattern
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(escapeGlob(dir), pattern)
+		}
+		if plain := filepath.Join(dir, pattern); !filepath.IsAbs(pattern) {
+			add(plain)
+		} else {
+			add(pattern)
+		}
+		for glob := full; strings.ContainsAny(glob, "*?[]"); glob = filepath.Dir(glob) {
+			found, _ := filepath.Glob(glob)
+			found = append(found, filepath.Dir(glob))
+			for _, path := range found {
+				add(path)
+			}
+		}
+	}
+	out := make([]string, 0, len(seen))
+	for path := range seen {
+		out = append(out, path)
+	}
+	sort.Strings(out)
+	return out
+}
+
 func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
 }

@@ -53,7 +53,7 @@ func TestTheCommittedGoIsWhatTheSQLGives(t *testing.T) {
 	if len(p.Diagnostics) > 0 {
 		t.Fatal(p.Diagnostics)
 	}
-	files, list := codegen.GenerateAll(p)
+	files, list := codegen.GenerateAll(p, nil)
 	if len(list) > 0 {
 		t.Fatal(list)
 	}

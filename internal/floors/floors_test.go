@@ -20,6 +20,7 @@ var floor = map[string]int{
 	"compiler/diag/report": 3,
 	"compiler/token":       3,
 	"compiler/types":       3,
+	"compiler/cache":       3,
 	"compiler/ir":          4,
 	"compiler/catalog":     5,
 
@@ -66,6 +67,7 @@ var owners = map[string][]string{
 	"github.com/pingcap/tidb/pkg/parser": {"compiler/dialect/mysql"},
 	"github.com/sqlc-dev/meyer":          {"compiler/dialect/sqlite"},
 	"github.com/urfave/cli":              {"cmd/covetsql", "internal/factory"},
+	"github.com/fsnotify/fsnotify":       {"cmd/covetsql/internal/generate"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
 	"github.com/jackc/pgx":               {"compiler/introspect", "internal", "runtime", "examples", "testdata"},
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "internal", "runtime", "examples", "testdata"},

@@ -51,7 +51,7 @@ func TestTheCommittedGoIsWhatTheSQLGives(t *testing.T) {
 				t.Fatal(list)
 			}
 			p := compiler.Compile(c, compiler.Options{})
-			files, more := codegen.GenerateAll(p)
+			files, more := codegen.GenerateAll(p, nil)
 			list.Add(p.Diagnostics...)
 			list.Add(more...)
 			compare(t, dir, files)

@@ -29,6 +29,19 @@ const sqlcVersion = "v1.31.1"
 type File struct {
 	Path    string
 	Content []byte
+	// Source is the base name of the query files that the file is written from alone, with the options and the
+	// schema; "" where all queries have a part in it.
+	Source string
+	// Known tells that the file on disk is known to be what would be written: there is no Content.
+	Known bool
+}
+
+// Parts tells which files need not be written.
+type Parts struct {
+	// Standing are base names of query files whose own Go is not to be written.
+	Standing map[string]bool
+	// NotCommon: what all queries have a part in is not to be written. Then not all queries need to be there.
+	NotCommon bool
 }
 
 // generator is the state of one package's generation.
@@ -103,12 +116,12 @@ func (g *generator) conflict(format string, args ...any) {
 
 // Generate writes the Go of one package in memory. strict asks for types that sqlc has no
 // answer for. The list has what stands in the way; where it has an error, no file is given.
-func Generate(pkg *surface.Package, engine catalog.Engine, o config.Go, strict bool) ([]File, diag.List) {
+func Generate(pkg *surface.Package, engine catalog.Engine, o config.Go, strict bool, parts Parts) ([]File, diag.List) {
 	own := o.Span.File != nil && strings.HasPrefix(filepath.Base(o.Span.File.Path), "covetsql.")
-	return newGenerator(pkg, string(engine), &o, strict, own).generate()
+	return newGenerator(pkg, string(engine), &o, strict, own).generate(parts)
 }
 
-func (g *generator) generate() ([]File, diag.List) {
+func (g *generator) generate(parts Parts) ([]File, diag.List) {
 	g.model()
 	g.planMethods()
 	g.markUsed()
@@ -118,20 +131,41 @@ func (g *generator) generate() ([]File, diag.List) {
 		return nil, g.diags
 	}
 	o := g.opts
-	file := func(name, source string, f *goFile) File {
-		return File{Path: filepath.ToSlash(filepath.Join(o.Out, name)), Content: f.bytes(g.head(source))}
-	}
+	path := func(name string) string { return filepath.ToSlash(filepath.Join(o.Out, name)) }
 	var files []File
-	add := func(name, source string, f *goFile) { files = append(files, file(name, source, f)) }
+	add := func(name, source string, f *goFile) {
+		files = append(files, File{Path: path(name), Content: f.bytes(g.head(source))})
+	}
+	byFile := map[string][]*method{}
+	for _, m := range g.methods {
+		if !parts.Standing[m.file] {
+			byFile[m.file] = append(byFile[m.file], m)
+		}
+	}
+	if !parts.NotCommon {
+		g.writeCommon(add)
+	}
+	names := sortedKeys(byFile)
+	written := make([]File, len(names))
+	parallel(len(names), func(i int) {
+		written[i] = File{
+			Path: path(names[i] + o.OutputFilesSuffix + ".go"), Source: names[i],
+			Content: g.writeQueries(byFile[names[i]]).bytes(g.head(names[i])),
+		}
+	})
+	return append(files, written...), g.diags
+}
+
+// writeCommon writes what all queries have a part in.
+func (g *generator) writeCommon(add func(name, source string, f *goFile)) {
+	o := g.opts
 	add(goName(o.OutputDBFileName, "db.go"), "", g.writeDB())
 	add(goName(o.OutputModelsFileName, "models.go"), "", g.writeModels())
 	if o.EmitInterface {
 		add(goName(o.OutputQuerierFileName, "querier.go"), "", g.writeQuerier())
 	}
 	var copies, batches []*method
-	byFile := map[string][]*method{}
 	for _, m := range g.methods {
-		byFile[m.file] = append(byFile[m.file], m)
 		switch {
 		case m.query.Command == "copyfrom":
 			copies = append(copies, m)
@@ -147,12 +181,6 @@ func (g *generator) generate() ([]File, diag.List) {
 		name := goName(o.OutputBatchFileName, "batch.go")
 		add(name, name, g.writeBatch(batches))
 	}
-	names := sortedKeys(byFile)
-	written := make([]File, len(names))
-	parallel(len(names), func(i int) {
-		written[i] = file(names[i]+o.OutputFilesSuffix+".go", names[i], g.writeQueries(byFile[names[i]]))
-	})
-	return append(files, written...), g.diags
 }
 
 // parallel runs f for 0 … n-1 on all cores. Writing only reads what was planned.

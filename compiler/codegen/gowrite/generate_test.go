@@ -51,7 +51,7 @@ func TestEveryOptionGivesFormattedGo(t *testing.T) {
 			for _, qpl := range []*int{nil, &limit, new(int)} {
 				o := config.Go{Package: "db", Out: "db", SQLPackage: target, QueryParameterLimit: qpl, BuildTags: "x"}
 				*bools(&o)[i] = true
-				files, ds := Generate(sample(), catalog.PostgreSQL, o, false)
+				files, ds := Generate(sample(), catalog.PostgreSQL, o, false, Parts{})
 				if ds.HasErrors() {
 					t.Fatal(ds)
 				}
@@ -73,7 +73,7 @@ func TestBatchesAndCopiesAreFormattedGo(t *testing.T) {
 		for i := range bools(&config.Go{}) {
 			o := config.Go{Package: "db", SQLPackage: target}
 			*bools(&o)[i] = true
-			files, ds := Generate(p, catalog.PostgreSQL, o, false)
+			files, ds := Generate(p, catalog.PostgreSQL, o, false, Parts{})
 			if ds.HasErrors() {
 				t.Fatal(ds)
 			}
@@ -87,7 +87,7 @@ func TestBatchesAndCopiesAreFormattedGo(t *testing.T) {
 // generated joins the files that a package's queries give, or fails.
 func generated(t *testing.T, p *surface.Package, engine catalog.Engine, o config.Go) string {
 	t.Helper()
-	files, ds := Generate(p, engine, o, false)
+	files, ds := Generate(p, engine, o, false, Parts{})
 	if ds.HasErrors() {
 		t.Fatal(ds)
 	}
@@ -164,7 +164,7 @@ func TestClashesOfGoNamesAreErrors(t *testing.T) {
 	} {
 		p := sample()
 		change(p)
-		files, ds := Generate(p, catalog.PostgreSQL, config.Go{Package: "db"}, false)
+		files, ds := Generate(p, catalog.PostgreSQL, config.Go{Package: "db"}, false, Parts{})
 		found := false
 		for _, d := range ds {
 			found = found || d.Code == diag.GoNameClash
@@ -186,7 +186,7 @@ func TestCommandsThatTheTargetCanNotRunAreErrors(t *testing.T) {
 	} {
 		p := sample()
 		p.Queries[3].Command = c.command
-		if _, ds := Generate(p, c.engine, config.Go{Package: "db", SQLPackage: c.target}, false); !ds.HasErrors() {
+		if _, ds := Generate(p, c.engine, config.Go{Package: "db", SQLPackage: c.target}, false, Parts{}); !ds.HasErrors() {
 			t.Errorf("%+v is generated", c)
 		}
 	}

@@ -43,7 +43,7 @@ func Run(ctx context.Context, o *Options) error {
 	}
 	list := p.Diagnostics
 	if !list.HasErrors() {
-		_, more := codegen.GenerateAll(p)
+		_, more := codegen.GenerateAll(p, nil)
 		list = append(list, more...).Sorted()
 	}
 	return o.Finish(p.Config, list)

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/project"
+	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -20,6 +21,10 @@ type Options struct {
 	project.Options
 	// Check compares with the files on disk instead of writing them.
 	Check bool
+	// NoCache computes everything, and keeps nothing for the next run.
+	NoCache bool
+	// Watch runs again whenever a file changes that the result depends on.
+	Watch bool
 }
 
 // New makes the verb.
@@ -30,10 +35,18 @@ func New(io *iostreams.Streams) *cli.Command {
 		Usage:     "compile the queries and write the Go",
 		ArgsUsage: " ",
 		Flags: append(o.Flags(),
-			&cli.BoolFlag{Name: "check", Usage: "write nothing; list files that are not up to date and exit 3", Destination: &o.Check}),
+			&cli.BoolFlag{Name: "check", Usage: "write nothing; list files that are not up to date and exit 3", Destination: &o.Check},
+			&cli.BoolFlag{Name: "no-cache", Usage: "compute everything, whatever earlier runs kept", Destination: &o.NoCache},
+			&cli.BoolFlag{Name: "watch", Usage: "run again whenever a file changes, until interrupted", Destination: &o.Watch}),
 		Action: func(c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
 				return err
+			}
+			if o.Watch {
+				if o.Check {
+					return factory.Usage("--watch writes, --check does not: choose one")
+				}
+				return Watch(c.Context, o)
 			}
 			return Run(c.Context, o)
 		},
@@ -43,20 +56,34 @@ func New(io *iostreams.Streams) *cli.Command {
 // Run compiles and writes. Nothing is written where anything has an error; a file that has its
 // content already is not touched.
 func Run(ctx context.Context, o *Options) error {
-	p, err := o.Compile(ctx)
+	_, wrote, err := run(ctx, o)
+	for _, path := range wrote {
+		fmt.Fprintf(o.IO.Out, "wrote %s\n", path)
+	}
+	return err
+}
+
+// run is Run, but for the names of files that were written. The configuration is nil where it could not be loaded.
+func run(ctx context.Context, o *Options) (c *config.Config, wrote []string, err error) {
+	p, memory, err := o.compile(ctx)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	list := append(p.Diagnostics, notGenerated(p.Config)...)
 	var files []codegen.File
 	if !list.HasErrors() {
 		var more diag.List
-		files, more = codegen.GenerateAll(p)
+		files, more = codegen.GenerateAll(p, memory)
+		if memory.Failed() {
+			plain := *o
+			plain.NoCache = true
+			return run(ctx, &plain)
+		}
 		list = append(list, more...)
 	}
 	list = list.Sorted()
 	if list.HasErrors() {
-		return o.Finish(p.Config, list)
+		return p.Config, nil, o.Finish(p.Config, list)
 	}
 	if o.Check {
 		stale := codegen.Stale(p.Config.Dir, files)
@@ -64,18 +91,23 @@ func Run(ctx context.Context, o *Options) error {
 			fmt.Fprintf(o.IO.Out, "stale: %s\n", path)
 		}
 		if err := o.Finish(p.Config, list); err != nil || len(stale) == 0 {
-			return err
+			return p.Config, nil, err
 		}
-		return factory.Exit(factory.Stale)
+		return p.Config, nil, factory.Exit(factory.Stale)
 	}
-	changed, more := codegen.Write(p.Config.Dir, files)
-	for _, path := range changed {
-		fmt.Fprintf(o.IO.Out, "wrote %s\n", path)
+	wrote, more := codegen.Write(p.Config.Dir, files)
+	if len(more) == 0 {
+		memory.Save()
 	}
-	if err := o.Finish(p.Config, append(list, more...).Sorted()); err != nil {
-		return err
+	return p.Config, wrote, o.Finish(p.Config, append(list, more...).Sorted())
+}
+
+func (o *Options) compile(ctx context.Context) (*compiler.Program, *codegen.Memory, error) {
+	if o.NoCache {
+		p, err := o.Compile(ctx)
+		return p, nil, err
 	}
-	return nil
+	return o.CompileRemembering(ctx)
 }
 
 // notGenerated says which outputs of the configuration are not made, so that nothing is

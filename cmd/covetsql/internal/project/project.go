@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/diag/report"
@@ -77,13 +78,31 @@ func (o *Options) Load() (*config.Config, diag.List, error) {
 // Compile loads and compiles. The program's diagnostics hold those of the configuration too;
 // nothing of them has been shown.
 func (o *Options) Compile(ctx context.Context) (*compiler.Program, error) {
+	return o.CompileWith(func(*config.Config) compiler.Options { return compiler.Options{Schema: live(ctx)} })
+}
+
+// CompileWith is Compile with the compiler's options, which may depend on the configuration.
+func (o *Options) CompileWith(options func(*config.Config) compiler.Options) (*compiler.Program, error) {
 	c, list, err := o.Load()
 	if err != nil {
 		return nil, err
 	}
-	p := compiler.Compile(c, compiler.Options{Schema: live(ctx)})
+	p := compiler.Compile(c, options(c))
 	p.Diagnostics = append(list, p.Diagnostics...).Sorted()
 	return p, nil
+}
+
+// CompileRemembering is Compile with what earlier runs kept; the memory is nil where nothing is to be kept.
+func (o *Options) CompileRemembering(ctx context.Context) (p *compiler.Program, memory *codegen.Memory, err error) {
+	p, err = o.CompileWith(func(c *config.Config) compiler.Options {
+		options := compiler.Options{Schema: live(ctx)}
+		if store := Store(c); store != nil {
+			memory = codegen.NewMemory(c.Dir, store)
+			options.Cache, options.Known = store, memory.Known
+		}
+		return options
+	})
+	return p, memory, err
 }
 
 // Report writes diagnostics to standard error in the chosen form.

@@ -149,7 +149,7 @@ func TestAnswersAreSQLCs(t *testing.T) {
 				}
 			}
 			ours := map[string]string{}
-			for _, q := range Of(p.Packages[0], p.Packages[0].All()).Queries {
+			for _, q := range described(p.Packages[0]) {
 				var cols, params []string
 				for i := range q.Columns {
 					cols = append(cols, say(&q.Columns[i]))
@@ -205,6 +205,15 @@ func TestAnswersAreSQLCs(t *testing.T) {
 	}
 }
 
+// described are a package's queries as sqlc sees them.
+func described(p *compiler.Package) (out []*surface.Query) {
+	_, query := Describe(p)
+	for file, q := range p.All() {
+		out = append(out, query(file, q))
+	}
+	return out
+}
+
 func TestAQueryMayMoveToTheTruthByItself(t *testing.T) {
 	p := compile(t, catalog.PostgreSQL, "create table t (a int not null, b text);", nil)
 	dir := p.Config.Dir
@@ -214,7 +223,7 @@ func TestAQueryMayMoveToTheTruthByItself(t *testing.T) {
 	}
 	p = compiler.Compile(p.Config, compiler.Options{})
 	got := map[string]string{}
-	for _, q := range Of(p.Packages[0], p.Packages[0].All()).Queries {
+	for _, q := range described(p.Packages[0]) {
 		got[q.Name] = say(&q.Columns[0])
 	}
 	if got["Old"] != "sum:bigint" || got["New"] != "sum:pg_catalog.int8?" && got["New"] != "sum:int8?" {
@@ -239,7 +248,7 @@ func TestListsAndRangesForgetALength(t *testing.T) {
 		"select a from t where bo in (sqlc.slice(xs))": -1, "select a from t where bo between ? and ?": -1,
 	} {
 		p := compile(t, catalog.MySQL, "create table t (a int, bo tinyint(1) not null);", []answer{{statement: statement}})
-		for _, param := range Of(p.Packages[0], p.Packages[0].All()).Queries[0].Params {
+		for _, param := range described(p.Packages[0])[0].Params {
 			if param.Length != length {
 				t.Errorf("%s: parameter %s has length %d, want %d", statement, param.Name, param.Length, length)
 			}

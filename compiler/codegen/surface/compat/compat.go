@@ -8,7 +8,6 @@
 package compat
 
 import (
-	"iter"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler"
@@ -19,15 +18,13 @@ import (
 	"github.com/covetsql/covetsql/compiler/sem"
 )
 
-// Of describes a package.
-func Of(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.Package {
-	out := &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
+// Describe describes a package without its queries; query describes one of them, which stands in a file of a
+// base name.
+func Describe(p *compiler.Package) (out *surface.Package, query func(file string, q *facts.Query) *surface.Query) {
+	out = &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
 	s := newSchema(p.Catalog)
 	s.describe(out)
-	for file, q := range queries {
-		out.Queries = append(out.Queries, s.query(file, q))
-	}
-	return out
+	return out, s.query
 }
 
 func (s *schema) query(file string, q *facts.Query) *surface.Query {

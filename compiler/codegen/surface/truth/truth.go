@@ -2,7 +2,6 @@
 package truth
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -16,9 +15,10 @@ import (
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
-// Of describes a package.
-func Of(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.Package {
-	out := &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
+// Describe describes a package without its queries; query describes one of them, which stands in a file of a
+// base name.
+func Describe(p *compiler.Package) (out *surface.Package, query func(file string, q *facts.Query) *surface.Query) {
+	out = &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
 	d := Describer{Catalog: p.Catalog, Missing: true}
 	for _, sc := range p.Catalog.Schemas {
 		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
@@ -51,10 +51,7 @@ func Of(p *compiler.Package, queries iter.Seq2[string, *facts.Query]) *surface.P
 			}
 		}
 	}
-	for file, q := range queries {
-		out.Queries = append(out.Queries, d.Query(file, q))
-	}
-	return out
+	return out, d.Query
 }
 
 // Describer turns what sem says into a surface's columns.
