@@ -225,6 +225,9 @@ type Signature struct {
 	Digits int
 	// Class is of what the result is, whatever the operands are.
 	Class Class
+	// Subtypes: as a window function its arguments stay in the query's own block, where they keep
+	// the subtype by which JSON is told from text (SQLite), and aggregates in them are that block's.
+	Subtypes bool
 	// NoNumber: over infinities there may be no result, which is NULL (SQLite).
 	NoNumber bool
 	// Function is the resolved function, nil for operators and special forms.

@@ -145,7 +145,9 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	}
 	b.effects.call(name, sig)
 	if x.Over != nil {
+		seen := s.aggregates
 		b.over(x, s)
+		s.overAggregates += s.aggregates - seen
 	}
 	if v.untyped() {
 		for i := range args {
@@ -485,7 +487,9 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 		}
 		b.report(diag.New(diag.MisplacedAggregate, x.Span(), "%s needs an aggregate or window function; %s is none", word, x.Name.Last()))
 	case x.Over != nil:
-		s.overAggregates += s.aggregates - before.aggregates
+		if !sig.Subtypes {
+			s.overAggregates += s.aggregates - before.aggregates
+		}
 		if !s.clause.grouped() && !(s.clause == inValues && b.traits.LooseGroupBy) || s.clause == inHaving {
 			b.misplaced(x, "window function", x.Name.Last(), s.clause.String())
 		}

@@ -21,6 +21,7 @@ type function struct {
 	volatility string
 	// optional functions are not in every build: extensions that ship with SQLite's source.
 	optional  bool
+	subtypes  bool // see Signature
 	magnitude magnitude
 }
 
@@ -101,6 +102,8 @@ func parseFunctions(lines string) map[string][]*function {
 				f.volatility = w
 			case "optional":
 				f.optional = true
+			case "subtypes":
+				f.subtypes = true
 			case "keeps", "adds", "small":
 				f.magnitude = magnitudes[w]
 			default:
@@ -326,10 +329,10 @@ avg(NUMERIC)                     REAL    aggregate agg adds
 count()                          INTEGER never agg
 count(any)                       INTEGER never agg
 group_concat(any, TEXT?)         TEXT    joined agg
-json_group_array(any)            TEXT    never agg
-json_group_object(TEXT, any)     TEXT    never agg
-jsonb_group_array(any)           BLOB    never agg
-jsonb_group_object(TEXT, any)    BLOB    never agg
+json_group_array(any)            TEXT    never agg subtypes
+json_group_object(TEXT, any)     TEXT    never agg subtypes
+jsonb_group_array(any)           BLOB    never agg subtypes
+jsonb_group_object(TEXT, any)    BLOB    never agg subtypes
 max(any)                         first   aggregate agg keeps
 median(NUMERIC)                  REAL    aggregate agg optional
 min(any)                         first   aggregate agg keeps

@@ -42,7 +42,7 @@ func (s semantics) Function(schema, name string, args []dialect.Operand, star bo
 
 // signature resolves f over operands that it takes.
 func (f *function) signature(args []dialect.Operand) dialect.Signature {
-	sig := dialect.Signature{Kind: f.kind, Null: f.null, Volatility: f.volatility}
+	sig := dialect.Signature{Kind: f.kind, Null: f.null, Volatility: f.volatility, Subtypes: f.subtypes}
 	ts := make([]types.Type, len(args))
 	for i, a := range args {
 		ts[i] = a.Type
