@@ -338,8 +338,11 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 		}
 		out.uses, _, out.volatile = gather(append(items, v)...)
 		switch {
-		case slice:
+		case slice: // in no list nothing is, NULL neither
 			out.ifFalse = rel.ColSet{}
+			if out.null.Null == types.Always {
+				out.null.Null = types.Maybe
+			}
 		case len(items) == 0: // SQLite: in no list nothing is, NULL neither
 			out.null = types.NotNull
 		default:

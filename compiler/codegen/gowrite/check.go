@@ -72,6 +72,9 @@ func (g *generator) checkNames() {
 	if g.prepares {
 		declare("Prepare", "the function that prepares all queries", "", source.Span{})
 	}
+	if g.has(g.hasLists) {
+		declare("notNil", "the function that makes empty lists of nil", "", source.Span{})
+	}
 	for _, e := range g.enums {
 		if !g.emitted(e.name) && !g.emitted("Null"+e.name) {
 			continue

@@ -286,10 +286,10 @@ func (g *generator) arguments(f *goFile, m *method) []string {
 	}
 	one := func(i int) string {
 		if v.fields == nil {
-			return g.wrap(f, v.name, v.typ, v.column)
+			return g.pass(f, v.name, v.typ, v.column)
 		}
 		fl := &v.fields.fields[i]
-		return g.wrap(f, g.argumentOf(m, i), fl.typ, fl.column)
+		return g.pass(f, g.argumentOf(m, i), fl.typ, fl.column)
 	}
 	out := make([]string, 0, len(m.query.Params))
 	if len(m.query.Placeholders) > 0 { // one ? after the other, and one argument for each

@@ -39,10 +39,10 @@ func (g *generator) writeBatchMethod(f *goFile, m *method) {
 		f.p("\tfor _, a := range ", m.arg.name, " {")
 		f.p("\t\tvals := []interface{}{")
 		if m.arg.fields == nil {
-			f.p("\t\t\ta,")
+			f.p("\t\t\t", g.pass(f, "a", m.arg.typ, m.arg.column), ",")
 		} else {
 			for _, fl := range m.arg.fields.fields {
-				f.p("\t\t\ta.", fl.name, ",")
+				f.p("\t\t\t", g.pass(f, "a."+fl.name, fl.typ, fl.column), ",")
 			}
 		}
 		f.p("\t\t}")

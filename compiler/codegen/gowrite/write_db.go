@@ -75,6 +75,9 @@ func (g *generator) writeDB() *goFile {
 		f.block(rows)
 	}
 	f.p("}")
+	if g.has(g.hasLists) {
+		defer g.writeNotNil(f)
+	}
 	if g.opts.EmitMethodsWithDBArgument {
 		return f
 	}

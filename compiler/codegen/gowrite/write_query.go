@@ -1,6 +1,7 @@
 package gowrite
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -169,15 +170,25 @@ func (g *generator) writeSlices(f *goFile, m *method) {
 			f.p("\tqueryParams = append(queryParams, ", g.wrap(f, x, t, &p.Column), ")")
 			continue
 		}
-		mark := `"/*SLICE:` + p.Name + `*/?"`
-		replace, repeat := f.id("strings", "Replace"), f.id("strings", "Repeat")
+		list, empty := `strings.Repeat(",?", len(`+x+`))[1:]`, "NULL"
+		mark := "/*SLICE:" + p.Name + "*/?"
+		if e := p.Empty; e != nil {
+			empty = e.Text
+			switch mark = e.Before + mark + e.After; {
+			case e.Before != "":
+				list = `strings.Repeat(",?", len(` + x + `))`
+			case e.After != "":
+				list = `strings.Repeat("?,", len(` + x + `))`
+			}
+		}
+		replace := f.id("strings", "Replace")
 		f.p("\tif len(", x, ") > 0 {")
 		f.p("\t\tfor _, v := range ", x, " {")
 		f.p("\t\t\tqueryParams = append(queryParams, v)")
 		f.p("\t\t}")
-		f.p("\t\tquery = ", replace, "(query, ", mark, ", ", repeat, `(",?", len(`, x, "))[1:], 1)")
+		f.p("\t\tquery = ", replace, "(query, ", strconv.Quote(mark), ", ", list, ", 1)")
 		f.p("\t} else {")
-		f.p("\t\tquery = ", replace, "(query, ", mark, `, "NULL", 1)`)
+		f.p("\t\tquery = ", replace, "(query, ", strconv.Quote(mark), ", ", strconv.Quote(empty), ", 1)")
 		f.p("\t}")
 	}
 }

@@ -54,6 +54,8 @@ type Column struct {
 	Comment  string
 	// Given tells that the user named the parameter; Slice that it is a sqlc.slice.
 	Given, Slice bool
+	// Among tells that a parameter is an array, never NULL, that ANY or ALL compares with.
+	Among bool
 	// Star tells that a star of the query expanded to the column.
 	Star bool
 	// Overruled tells that the query itself says what the column is: no model stands for it that
@@ -74,6 +76,17 @@ type Column struct {
 type Param struct {
 	Number int
 	Column
+	// Empty is what takes the place of a sqlc.slice without values; nil for sqlc's NULL.
+	Empty *Empty
+}
+
+// Empty says how an empty list is written so that nothing is in it.
+type Empty struct {
+	// Text takes the place of the list's mark.
+	Text string
+	// Before and After are the text on a side of the mark that goes with it, a comma: the list stands
+	// beside other values.
+	Before, After string
 }
 
 // Query is one query.
@@ -86,7 +99,7 @@ type Query struct {
 	// Returns names the result type that the query shares with others; empty for one of its own.
 	Returns string
 	Columns []Column
-	Params   []Param
+	Params  []Param
 	// Placeholders gives for each placeholder of SQL, in order of the text, the index in Params
 	// of its argument.
 	Placeholders []int

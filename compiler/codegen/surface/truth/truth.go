@@ -264,8 +264,11 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 			out.Returns, out.Comments = returns(q.Source.Header, q.Comments)
 		}
 	}
+	among := amongArrays(q)
 	param := func(i int) {
-		out.Params = append(out.Params, surface.Param{Number: q.Params[i].Number, Column: d.Param(&q.Params[i])})
+		c := d.Param(&q.Params[i])
+		c.Among = among[q.Params[i].Number] && c.NotNull && c.Dims > 0
+		out.Params = append(out.Params, surface.Param{Number: q.Params[i].Number, Column: c})
 	}
 	if q.Source != nil && q.Source.Numbered() {
 		for i := range q.Params {
@@ -274,8 +277,10 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		return out
 	}
 	// Each placeholder is an argument of its own; those of one name become one field.
+	empty := d.emptyLists(q)
 	for n, i := range q.Placeholders {
 		param(i)
+		out.Params[n].Empty = empty[n]
 		out.Placeholders = append(out.Placeholders, n)
 	}
 	return out

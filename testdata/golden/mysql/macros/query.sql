@@ -40,3 +40,10 @@ ORDER BY b.id;
 SELECT sqlc.embed(books), sqlc.embed(authors)
 FROM books JOIN authors ON authors.id = books.author_id
 ORDER BY books.id;
+
+-- The list may be empty: nothing is in it, and every book is not.
+-- name: Listed :many
+SELECT id IN (sqlc.slice(ids)) AS listed, author_id NOT IN (sqlc.slice(ids)) AS others FROM books ORDER BY id;
+
+-- name: ListedBeside :many
+SELECT title FROM books WHERE id NOT IN (3, sqlc.slice(ids)) AND id NOT IN (sqlc.slice(ids), 2) ORDER BY id;

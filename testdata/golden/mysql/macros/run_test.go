@@ -24,6 +24,12 @@ func TestRun(t *testing.T) {
 		Want(t, []string{"Emma", "Beowulf"})(q.In(ctx, []int32{3, 1, 8}))
 		Want[[]string](t, nil)(q.In(ctx, nil))
 		Want(t, []string{"Persuasion"})(q.NotIn(ctx, []int32{3, 1}))
+		Want(t, []string{"Emma", "Persuasion", "Beowulf"})(q.NotIn(ctx, nil))
+		Want(t, []db.ListedRow{{false, Boolean(true)}, {false, Boolean(true)}, {false, Boolean(true)}})(q.Listed(ctx, db.ListedParams{}))
+		listed := db.ListedParams{Ids: []int32{3}}
+		Want(t, []db.ListedRow{{false, Boolean(true)}, {false, Boolean(true)}, {Listed: true}})(q.Listed(ctx, listed))
+		Want(t, []string{"Emma"})(q.ListedBeside(ctx, db.ListedBesideParams{}))
+		Want[[]string](t, nil)(q.ListedBeside(ctx, db.ListedBesideParams{Ids: []int32{1, 7}}))
 		Want(t, []string{"Emma", "Persuasion"})(q.SameSliceTwice(ctx, db.SameSliceTwiceParams{Ids: []int32{1, 8, 9}}))
 		for _, ids := range [][]int32{{1}, {1, 8}} {
 			Want(t, []string{"Emma"})(q.SliceBeside(ctx, db.SliceBesideParams{Low: 10, Ids: ids, High: 20, Titles: []string{"Emma", "x"}, Price: 1}))

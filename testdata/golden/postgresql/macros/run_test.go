@@ -24,6 +24,10 @@ func TestRun(t *testing.T) {
 	Want(t, []string{"Emma", "Beowulf"})(q.In(ctx, []int32{3, 1, 8}))
 	Want[[]string](t, nil)(q.In(ctx, []int32{}))
 	Want(t, []string{"Sanditon"})(q.NotIn(ctx, []int32{3, 1}))
+	for _, none := range [][]int32{nil, {}} {
+		Want[[]string](t, nil)(q.In(ctx, none))
+		Want(t, []string{"Emma", "Sanditon", "Beowulf"})(q.NotIn(ctx, none))
+	}
 	Want(t, []string{"Emma", "Sanditon", "Beowulf"})(q.NotIn(ctx, []int32{}))
 
 	austen := db.Author{ID: 1, Name: "Austen", Born: Int4(1775)}

@@ -75,7 +75,7 @@ func (q *Queries) InMoods(ctx context.Context, moods []PeopleMood) ([]int32, err
 		}
 		query = strings.Replace(query, "/*SLICE:moods*/?", strings.Repeat(",?", len(moods))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:moods*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:moods*/?", "SELECT NULL FROM DUAL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {

@@ -63,7 +63,7 @@ func (q *Queries) Query(ctx context.Context, query_ []int32) ([]int32, error) {
 		}
 		query = strings.Replace(query, "/*SLICE:query*/?", strings.Repeat(",?", len(query_))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:query*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:query*/?", "SELECT NULL FROM DUAL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {

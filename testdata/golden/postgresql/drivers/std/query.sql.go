@@ -127,7 +127,7 @@ SELECT name FROM things WHERE id = ANY ($1::bigint[]) ORDER BY id
 `
 
 func (q *Queries) Some(ctx context.Context, dollar_1 []int64) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, some, pq.Array(dollar_1))
+	rows, err := q.db.QueryContext(ctx, some, pq.Array(notNil(dollar_1)))
 	if err != nil {
 		return nil, fmt.Errorf("query Some: %w", err)
 	}

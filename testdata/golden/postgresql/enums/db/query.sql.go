@@ -127,7 +127,7 @@ SELECT id FROM people WHERE mood = ANY ($1::mood[]) ORDER BY id
 `
 
 func (q *Queries) InMoods(ctx context.Context, moods []Mood) ([]int32, error) {
-	rows, err := q.db.Query(ctx, inMoods, moods)
+	rows, err := q.db.Query(ctx, inMoods, notNil(moods))
 	if err != nil {
 		return nil, fmt.Errorf("query InMoods: %w", err)
 	}

@@ -139,7 +139,7 @@ SELECT title FROM books WHERE id = ANY ($1::integer[]) ORDER BY id
 `
 
 func (q *Queries) In(ctx context.Context, ids []int32) ([]string, error) {
-	rows, err := q.db.Query(ctx, in, ids)
+	rows, err := q.db.Query(ctx, in, notNil(ids))
 	if err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
 	}
@@ -192,7 +192,7 @@ SELECT title FROM books WHERE id <> ALL ($1::integer[]) ORDER BY id
 `
 
 func (q *Queries) NotIn(ctx context.Context, ids []int32) ([]string, error) {
-	rows, err := q.db.Query(ctx, notIn, ids)
+	rows, err := q.db.Query(ctx, notIn, notNil(ids))
 	if err != nil {
 		return nil, fmt.Errorf("query NotIn: %w", err)
 	}

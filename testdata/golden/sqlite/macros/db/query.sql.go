@@ -63,7 +63,7 @@ func (q *Queries) Drop(ctx context.Context, arg DropParams) (int64, error) {
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	queryParams = append(queryParams, arg.Price)
 	result, err := q.db.ExecContext(ctx, query, queryParams...)
@@ -189,7 +189,7 @@ func (q *Queries) In(ctx context.Context, ids []int64) ([]string, error) {
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
@@ -209,6 +209,110 @@ func (q *Queries) In(ctx context.Context, ids []int64) ([]string, error) {
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
+	}
+	return items, nil
+}
+
+const listed = `-- name: Listed :many
+SELECT id IN (/*SLICE:ids*/?) AS listed, author_id NOT IN (/*SLICE:ids*/?) AS others FROM books ORDER BY id
+`
+
+type ListedParams struct {
+	Ids []int64
+}
+
+type ListedRow struct {
+	Listed bool
+	Others sql.NullBool
+}
+
+// The list may be empty: nothing is in it, and every book is not.
+func (q *Queries) Listed(ctx context.Context, arg ListedParams) ([]ListedRow, error) {
+	query := listed
+	var queryParams []interface{}
+	if len(arg.Ids) > 0 {
+		for _, v := range arg.Ids {
+			queryParams = append(queryParams, v)
+		}
+		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
+	} else {
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
+	}
+	if len(arg.Ids) > 0 {
+		for _, v := range arg.Ids {
+			queryParams = append(queryParams, v)
+		}
+		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
+	} else {
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
+	}
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
+	if err != nil {
+		return nil, fmt.Errorf("query Listed: %w", err)
+	}
+	defer rows.Close()
+	var items []ListedRow
+	for rows.Next() {
+		var i ListedRow
+		if err := rows.Scan(&i.Listed, &i.Others); err != nil {
+			return nil, fmt.Errorf("query Listed: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Listed: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Listed: %w", err)
+	}
+	return items, nil
+}
+
+const listedBeside = `-- name: ListedBeside :many
+SELECT title FROM books WHERE id NOT IN (3, /*SLICE:ids*/?) AND id NOT IN (/*SLICE:ids*/?, 2) ORDER BY id
+`
+
+type ListedBesideParams struct {
+	Ids []int64
+}
+
+func (q *Queries) ListedBeside(ctx context.Context, arg ListedBesideParams) ([]string, error) {
+	query := listedBeside
+	var queryParams []interface{}
+	if len(arg.Ids) > 0 {
+		for _, v := range arg.Ids {
+			queryParams = append(queryParams, v)
+		}
+		query = strings.Replace(query, ", /*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids)), 1)
+	} else {
+		query = strings.Replace(query, ", /*SLICE:ids*/?", "", 1)
+	}
+	if len(arg.Ids) > 0 {
+		for _, v := range arg.Ids {
+			queryParams = append(queryParams, v)
+		}
+		query = strings.Replace(query, "/*SLICE:ids*/?,", strings.Repeat("?,", len(arg.Ids)), 1)
+	} else {
+		query = strings.Replace(query, "/*SLICE:ids*/?,", "", 1)
+	}
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
+	if err != nil {
+		return nil, fmt.Errorf("query ListedBeside: %w", err)
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var title string
+		if err := rows.Scan(&title); err != nil {
+			return nil, fmt.Errorf("query ListedBeside: %w", err)
+		}
+		items = append(items, title)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query ListedBeside: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query ListedBeside: %w", err)
 	}
 	return items, nil
 }
@@ -258,7 +362,7 @@ func (q *Queries) NotIn(ctx context.Context, ids []int64) ([]string, error) {
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
@@ -361,7 +465,7 @@ func (q *Queries) SameSliceTwice(ctx context.Context, arg SameSliceTwiceParams) 
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	if len(arg.Ids) > 0 {
 		for _, v := range arg.Ids {
@@ -369,7 +473,7 @@ func (q *Queries) SameSliceTwice(ctx context.Context, arg SameSliceTwiceParams) 
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
@@ -416,7 +520,7 @@ func (q *Queries) SliceBeside(ctx context.Context, arg SliceBesideParams) ([]str
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	queryParams = append(queryParams, arg.High)
 	queryParams = append(queryParams, arg.Low)
@@ -463,7 +567,7 @@ func (q *Queries) SliceBesideNumbers(ctx context.Context, arg SliceBesideNumbers
 		}
 		query = strings.Replace(query, "/*SLICE:titles*/?", strings.Repeat(",?", len(arg.Titles))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:titles*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:titles*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	queryParams = append(queryParams, arg.Price_2)
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
@@ -533,7 +637,7 @@ func (q *Queries) TwoSlices(ctx context.Context, arg TwoSlicesParams) ([]string,
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(arg.Ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	if len(arg.Titles) > 0 {
 		for _, v := range arg.Titles {
@@ -541,7 +645,7 @@ func (q *Queries) TwoSlices(ctx context.Context, arg TwoSlicesParams) ([]string,
 		}
 		query = strings.Replace(query, "/*SLICE:titles*/?", strings.Repeat(",?", len(arg.Titles))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:titles*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:titles*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {

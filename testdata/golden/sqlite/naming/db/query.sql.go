@@ -67,7 +67,7 @@ func (q *Queries) Query(ctx context.Context, query_ []int64) ([]int64, error) {
 		}
 		query = strings.Replace(query, "/*SLICE:query*/?", strings.Repeat(",?", len(query_))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:query*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:query*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
@@ -145,7 +145,7 @@ func (q *Queries) Strings(ctx context.Context, rows_ []int64) ([]string, error) 
 		}
 		query = strings.Replace(query, "/*SLICE:rows*/?", strings.Repeat(",?", len(rows_))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:rows*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:rows*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
