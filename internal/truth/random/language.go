@@ -34,6 +34,10 @@ type Language struct {
 	Faults [][2]string
 	// Witnesses change rows of $table, in its $column or in all, so that a NULL may come to light.
 	Witnesses []tableOption
+	// States are such changes of which several at random make a state of all tables, each written
+	// into Forgiving as $statement: it does nothing where the change is refused. "" for neither.
+	States    []tableOption
+	Forgiving string
 	// Differences are words of findings that are none, each with its reason: two servers of one
 	// dialect that are not of one mind.
 	Differences [][2]string
@@ -173,6 +177,10 @@ func (l *Language) read(file, text string) error {
 			l.Indexes = append(l.Indexes, line)
 		case "witnesses":
 			l.Witnesses, err = l.readOption(l.Witnesses, line)
+		case "states":
+			l.States, err = l.readOption(l.States, line)
+		case "forgiving":
+			l.Forgiving = line
 		case "faults":
 			words, unless, _ := strings.Cut(line, " : ")
 			l.Faults = append(l.Faults, [2]string{words, unless})

@@ -344,7 +344,7 @@ func (g *generator) group(rows *scope) (string, *scope) {
 		if g.in(4) {
 			s := g.sort()
 			key = column{ref: g.expr(s, &scope{cols: rows.cols}, 1), sort: s}
-			if rows.find(key.ref) == nil && !strings.Contains(key.ref, "a") { // a constant, or a position
+			if !slices.ContainsFunc(rows.cols, func(c column) bool { return strings.Contains(key.ref, c.ref) }) { // a constant, or a position
 				continue
 			}
 		}
