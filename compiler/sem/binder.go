@@ -62,6 +62,8 @@ type binder struct {
 	rowAt ir.Expr
 	// keepsUnknown: the query being bound is a branch or a source whose columns get their types outside.
 	keepsUnknown bool
+	// testing counts the conditions of CASE and IF around what is being bound.
+	testing int
 	// unsteady counts what was bound that may differ from one evaluation to the next.
 	unsteady int
 	// moody are the subqueries that call volatile functions: written twice they are two values.

@@ -224,7 +224,11 @@ func (b *binder) binary(x *ir.Binary, s *scope) value {
 	}
 	if b.compares(x.Op) {
 		l, r = b.tracked(x.L, l, s), b.tracked(x.R, r, s)
-		return b.compare(x.Op, l, r, x, x.L, x.R, s)
+		v := b.compare(x.Op, l, r, x, x.L, x.R, s)
+		if counted(x) && (s.clause == inHaving || b.testing > 0 && s.clause.grouped()) {
+			v.ifTrue = v.ifTrue.Union(b.filled(s))
+		}
+		return v
 	}
 	return b.applyOperator(x, x.Op, []value{l, r}, []ir.Expr{x.L, x.R})
 }
@@ -355,7 +359,9 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 				b.within(place{kind: placeOp, l: x.Operand, r: w.Cond}, func() { c = b.expr(w.Cond, s) })
 				cond = b.compare("=", operand, c, w, x.Operand, w.Cond, s)
 			} else {
+				b.testing++
 				cond = b.expr(w.Cond, s)
+				b.testing--
 				b.condition(&cond, w.Cond, "WHEN")
 			}
 			all = append(all, cond)

@@ -238,6 +238,10 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 			return b.starArgument(st, s)
 		}
 		if choice[name] {
+			if name == "if" || name == "iif" {
+				b.testing++
+				defer func() { b.testing-- }()
+			}
 			return b.expr(e, s)
 		}
 		var v value

@@ -393,21 +393,15 @@ func (b *binder) determined(c *column, g *grouping) bool {
 	return true
 }
 
-// counted tells whether a HAVING asks for groups with a row: count(*) > 0. The count of a value
+// counted tells whether a condition asks for groups with a row: count(*) > 0. The count of a value
 // may be of the rows of a query around.
-func counted(x ir.Expr) bool {
-	switch x := x.(type) {
-	case *ir.Logical:
-		return x.Op == "AND" && slices.ContainsFunc(x.Args, counted)
-	case *ir.Binary:
-		n, ok := x.R.(*ir.Literal)
-		call, is := x.L.(*ir.FuncCall)
-		if !ok || !is || n.Kind != ir.Integer || !call.Star || call.Over != nil || strings.ToLower(call.Name.String()) != "count" {
-			return false
-		}
-		return x.Op == ">" || x.Op == ">=" && n.Text != "0" || x.Op == "<>" && n.Text == "0"
+func counted(x *ir.Binary) bool {
+	n, ok := x.R.(*ir.Literal)
+	call, is := x.L.(*ir.FuncCall)
+	if !ok || !is || n.Kind != ir.Integer || !call.Star || call.Over != nil || strings.ToLower(call.Name.String()) != "count" {
+		return false
 	}
-	return false
+	return x.Op == ">" || (x.Op == ">=" || x.Op == "=") && n.Text != "0" || x.Op == "<>" && n.Text == "0"
 }
 
 func rowSpan(row []ir.Expr, q ir.Node) source.Span {

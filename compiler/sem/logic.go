@@ -35,6 +35,13 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 		truth, constant := constantTruth(v.lit)
 		decided = decided || constant && (and && !truth || or && truth)
 		arms[i] = arm{value: &v}
+		if s.clause == inWhere || s.clause == inFrom { // of rows; of groups not all that follows is a key
+			if and {
+				arms[i].proved = b.closed(v.ifFalse.Union(v.strict))
+			} else {
+				arms[i].proved = b.closed(v.ifTrue.Union(v.strict))
+			}
+		}
 		if i == 0 {
 			out.ifTrue, out.ifFalse, out.strict = v.ifTrue, v.ifFalse, v.strict
 			out.equal = v.equal

@@ -105,7 +105,19 @@ func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability
 		}
 		return types.Nullable(x.Span(), name+" over an empty frame")
 	}
+	if first(x, c) && b.frameHoldsRow(x.Over, s) {
+		return c.args[0].null
+	}
 	return b.nullBy(rule, c.args, x.Span(), name)
+}
+
+// first tells whether a call is that of the first row of its frame: nth_value(x, 1).
+func first(x *ir.FuncCall, c *called) bool {
+	if c.sig.Kind != catalog.WindowFunc || x.Over == nil || len(c.args) != 2 || !strings.EqualFold(x.Name.Last(), "nth_value") {
+		return false
+	}
+	n := c.args[1].lit
+	return n != nil && n.Kind == ir.Integer && n.Text == "1"
 }
 
 // aggregateNull is the nullability of an aggregate: what it is over no rows, and over rows
@@ -133,7 +145,7 @@ func (b *binder) aggregateNull(x *ir.FuncCall, c *called, s *scope) types.Nullab
 		if !b.frameHoldsRow(x.Over, s) {
 			return types.Nullable(x.Span(), name+" over an empty frame")
 		}
-	case s.group == nil && !s.nonEmpty, s.group != nil && s.group.empty && !s.nonEmpty:
+	case (s.group == nil || s.group.empty) && !s.hasRow():
 		return types.Nullable(x.Span(), name+" over no rows")
 	}
 	if rule == catalog.NullAggregateRows {

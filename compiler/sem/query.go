@@ -294,7 +294,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 		reject(s.frames, having.ifTrue)
 		s.remember(&having)
 		s.kept = having.ifTrue
-		s.nonEmpty = s.nonEmpty || counted(q.Having) || s.filled != 0 && having.ifTrue.Has(s.filled)
+		s.nonEmpty = s.nonEmpty || s.filled != 0 && having.ifTrue.Has(s.filled)
 	}
 	if q.Qualify != nil {
 		b.predicate(q.Qualify, s, inItems)

@@ -148,7 +148,7 @@ type scope struct {
 	kept rel.ColSet
 	// nonEmpty: what the block reads has at least one row; void: it never has one.
 	nonEmpty, void bool
-	// filled is the fact that the group of which HAVING speaks has a row; 0 where none was asked.
+	// filled is the fact that the group has a row; 0 where nothing proves it.
 	filled rel.ColID
 	// fallback are frames whose columns may be named without qualifier where no other has
 	// the name.

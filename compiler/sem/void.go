@@ -32,7 +32,7 @@ func nullOfNothing(rule catalog.NullRule) bool {
 	return rule == catalog.NullAggregate || rule == catalog.NullAggregateFirst || rule == catalog.NullAggregateRows
 }
 
-// filled is the fact that the group, of which a condition in HAVING speaks, has a row.
+// filled is the fact that the group, of which an expression speaks, has a row.
 func (b *binder) filled(s *scope) rel.ColSet {
 	if s.filled == 0 {
 		s.filled = b.meta.Add(rel.Column{})
@@ -40,10 +40,15 @@ func (b *binder) filled(s *scope) rel.ColSet {
 	return rel.MakeColSet(s.filled)
 }
 
-// ofGroup gives v, an aggregate's value in HAVING, what it proves where it is not NULL: that
-// the group has a row.
+// hasRow tells whether the group that is being looked at is known to have a row.
+func (s *scope) hasRow() bool {
+	return s.nonEmpty || s.filled != 0 && s.known.notNull.Has(s.filled)
+}
+
+// ofGroup gives v, an aggregate's value, what it proves where it is not NULL: that the group
+// has a row.
 func (b *binder) ofGroup(v *value, x *ir.FuncCall, rule catalog.NullRule, s *scope) {
-	if x.Over != nil || s.clause != inHaving || s.inAggregate > 0 || !nullOfNothing(rule) || s.outerAggregate(v.uses) {
+	if x.Over != nil || s.clause != inHaving && !(b.testing > 0 && s.clause.grouped()) || s.inAggregate > 0 || !nullOfNothing(rule) || s.outerAggregate(v.uses) {
 		return
 	}
 	v.strict = b.filled(s)

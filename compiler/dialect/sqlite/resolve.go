@@ -195,13 +195,8 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 	"cos":               ofFinite,
 	"sin":               ofFinite,
 	"tan":               ofFinite,
-	"nth_value": func(sig *dialect.Signature, args []dialect.Operand) {
-		if l := args[1].Literal; l != nil && l.Kind == ir.Integer && l.Text == "1" {
-			sig.Null = catalog.NullFrameValue // the first
-		}
-	},
-	"like": func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
-	"glob": func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+	"like":              func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
+	"glob":              func(sig *dialect.Signature, args []dialect.Operand) { patternNull(sig, args) },
 }
 
 // ofNumbers: functions that are defined for each number are NULL for what is none.

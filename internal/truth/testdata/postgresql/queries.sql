@@ -2005,3 +2005,43 @@ INSERT INTO grown (id, a) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET b = exclu
 
 -- name: GeneratedConflictSet :many
 INSERT INTO grown (id, a) VALUES (1, 5), (99, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING a, up, both_;
+
+-- name: EitherEnd :many
+SELECT b.title, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id WHERE t.tag > '' OR b.pages > 0;
+
+-- name: EitherEndNot :many
+SELECT b.title, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = p.id WHERE t.tag > '' OR b.pages > 0;
+
+-- name: NeitherEnd :many
+SELECT b.title FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id WHERE NOT (t.tag > '' AND b.pages > 0);
+
+-- name: CaseOfGroup :many
+SELECT CASE WHEN count(*) > 0 THEN min(title) ELSE '' END AS a, CASE WHEN max(pages) IS NULL THEN '' ELSE min(title) END AS b,
+  CASE WHEN count(*) = 0 THEN '' ELSE min(title) END AS c, CASE WHEN max(pages) IS NULL THEN min(title) ELSE '' END AS d,
+  CASE WHEN count(*) >= 0 THEN min(title) ELSE '' END AS e, CASE WHEN count(*) > 0 OR max(pages) > 1 THEN min(title) END AS f FROM books WHERE id < 0;
+
+-- name: CaseOfGroups :many
+SELECT CASE WHEN count(*) > 0 THEN (SELECT min(t.tag) FROM tags t WHERE t.weight < 0) ELSE '' END AS a,
+  CASE WHEN count(*) > 0 THEN (SELECT max(b.title) FROM books b WHERE b.id < 0) ELSE '' END AS b FROM books;
+
+-- name: FirstOfFrame :many
+SELECT nth_value(id, 1) OVER (ORDER BY id) AS a, nth_value(pages, 1) OVER (ORDER BY id) AS b, nth_value(id, 2) OVER (ORDER BY id) AS c,
+  nth_value(id, 1) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) AS d, nth_value(id, 1) OVER () AS e FROM books;
+
+-- name: GeneratedSays :many
+SELECT id, base, derived FROM gen WHERE derived > 0;
+
+-- name: GeneratedSaysPadded :many
+SELECT p.id, g.base, g.derived, g.note FROM people p LEFT JOIN gen g ON g.id = p.id WHERE p.id > 0 OR g.derived > 0;
+
+-- name: GeneratedSaysUpdated :many
+UPDATE gen SET base = NULL WHERE derived > 0 RETURNING base, derived;
+
+-- name: GeneratedSaysKept :many
+UPDATE gen SET note = NULL WHERE derived > 0 RETURNING base, derived, note;
+
+-- name: GeneratedSaysInserted :many
+INSERT INTO gen (id, base) VALUES (90, NULL) ON CONFLICT (id) DO UPDATE SET base = excluded.derived WHERE gen.derived > 0 RETURNING base, derived;
+
+-- name: GeneratedSaysDeleted :many
+DELETE FROM gen WHERE derived > 0 RETURNING base;

@@ -655,3 +655,25 @@ INSERT INTO grown (id, a) VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET b = exclu
 
 -- name: GeneratedConflictSet :many
 INSERT INTO grown (id, a) VALUES (1, 5), (99, 1) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING a, up, both_;
+
+-- name: EitherEnd :many
+SELECT b.title, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id WHERE t.tag > '' OR b.pages > 0;
+
+-- name: EitherEndNot :many
+SELECT b.title, t.tag FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = p.id WHERE t.tag > '' OR b.pages > 0;
+
+-- name: NeitherEnd :many
+SELECT b.title FROM people p LEFT JOIN books b ON b.author_id = p.id LEFT JOIN tags t ON t.book_id = b.id WHERE NOT (t.tag > '' AND b.pages > 0);
+
+-- name: CaseOfGroup :many
+SELECT CASE WHEN count(*) > 0 THEN min(title) ELSE '' END AS a, CASE WHEN max(pages) IS NULL THEN '' ELSE min(title) END AS b,
+  CASE WHEN count(*) = 0 THEN '' ELSE min(title) END AS c, CASE WHEN max(pages) IS NULL THEN min(title) ELSE '' END AS d,
+  CASE WHEN count(*) >= 0 THEN min(title) ELSE '' END AS e, CASE WHEN count(*) > 0 OR max(pages) > 1 THEN min(title) END AS f FROM books WHERE id < 0;
+
+-- name: CaseOfGroups :many
+SELECT CASE WHEN count(*) > 0 THEN (SELECT min(t.tag) FROM tags t WHERE t.weight < 0) ELSE '' END AS a,
+  CASE WHEN count(*) > 0 THEN (SELECT max(b.title) FROM books b WHERE b.id < 0) ELSE '' END AS b FROM books;
+
+-- name: FirstOfFrame :many
+SELECT nth_value(id, 1) OVER (ORDER BY id) AS a, nth_value(pages, 1) OVER (ORDER BY id) AS b, nth_value(id, 2) OVER (ORDER BY id) AS c,
+  nth_value(id, 1) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) AS d, nth_value(id, 1) OVER () AS e FROM books;
