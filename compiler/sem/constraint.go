@@ -178,14 +178,16 @@ func (c *conclude) several(args []ir.Expr, holds, all bool) (set rel.ColSet, pos
 }
 
 func (c *conclude) nullTest(col *column, notNull bool) (rel.ColSet, bool) {
+	// A row of NULLs passes IS NULL and is a value all the same.
+	other := c.b.nullByAnotherName(&value{typ: col.typ, col: col})
 	if notNull {
-		return rel.MakeColSet(col.id), !c.isNull(col)
+		return rel.MakeColSet(col.id), other || !c.isNull(col)
 	}
 	var set rel.ColSet
 	if f := c.b.facts[col.id]; f != nil {
 		set = set.With(f.null)
 	}
-	return set, !c.notNull(col)
+	return set, other || !c.notNull(col)
 }
 
 // equals concludes from x being one of items, or (holds false) none: nothing but whether it

@@ -2045,3 +2045,12 @@ INSERT INTO gen (id, base) VALUES (90, NULL) ON CONFLICT (id) DO UPDATE SET base
 
 -- name: GeneratedSaysDeleted :many
 DELETE FROM gen WHERE derived > 0 RETURNING base;
+
+-- name: BoxedRow :many
+SELECT a, b, c FROM boxed;
+
+-- name: BoxedRowTested :many
+SELECT a, b, c FROM boxed WHERE at IS NOT NULL;
+
+-- name: BoxedRowNull :many
+SELECT a, b, c FROM boxed WHERE at IS NULL;

@@ -32,3 +32,4 @@ INSERT INTO jobs VALUES (1, true, now(), NULL, NULL, 1, NULL, NULL), (2, true, n
 INSERT INTO filled VALUES (1, NULL, NULL, NULL);
 INSERT INTO grown (id, a, b) VALUES (1, 1, 1), (2, NULL, 1), (3, 1, NULL), (4, NULL, NULL), (5, -1, 1);
 INSERT INTO twins VALUES (1, 1, 1, NULL, NULL), (2, 2, 2, 2, 2);
+INSERT INTO boxed VALUES (1, ROW(NULL, NULL), NULL, 1, NULL), (2, ROW('x', 1), 1, NULL, NULL), (3, ROW('x', NULL), 1, 2, NULL);

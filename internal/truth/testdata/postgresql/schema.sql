@@ -110,3 +110,4 @@ CREATE TABLE jobs (id int PRIMARY KEY, done boolean NOT NULL, done_at timestampt
 CREATE TABLE filled (id int DEFAULT 0, a text DEFAULT 'a', b text, c int DEFAULT NULL);
 CREATE TABLE grown (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, b INTEGER, up integer GENERATED ALWAYS AS (a + 1) STORED, one integer GENERATED ALWAYS AS (coalesce(a, b)) STORED, both_ integer GENERATED ALWAYS AS (a + b) STORED, less integer GENERATED ALWAYS AS (CASE WHEN a > 0 THEN b END) STORED);
 CREATE TABLE twins (id INTEGER NOT NULL PRIMARY KEY, a INTEGER, c INTEGER NOT NULL, d INTEGER, e INTEGER, CHECK (a IS NOT DISTINCT FROM c), CHECK (d IS NOT DISTINCT FROM e));
+CREATE TABLE boxed (id int PRIMARY KEY, at addr NOT NULL, a int, b int, c int, CHECK (at IS NULL OR a IS NOT NULL), CHECK (b IS NOT NULL OR NOT at IS NULL), CHECK (num_nulls(at, c) = 1));
