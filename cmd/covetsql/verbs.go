@@ -5,11 +5,13 @@ import (
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/absent"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/check"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/diff"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/explain"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/generate"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/initialize"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/inspect"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/introspect"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/migrateconfig"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
@@ -24,10 +26,12 @@ func app(io *iostreams.Streams) *factory.App {
 		Verbs: []*cli.Command{
 			initialize.New(io),
 			generate.New(io),
+			diff.New(io),
 			check.New(io),
 			inspect.New(io),
 			introspect.New(io),
 			explain.New(io),
+			migrateconfig.New(io),
 			version.New(io),
 		},
 		Redirect: absent.Verb,

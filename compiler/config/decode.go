@@ -17,6 +17,8 @@ import (
 type decoder struct {
 	file  *source.File
 	own   bool // covetsql's own keys may be used
+	// strict tells that the file bears covetsql's own name.
+	strict bool
 	diags diag.List
 	// merges counts the merge keys followed so far.
 	merges int

@@ -41,7 +41,7 @@ func Load(path string) (*Config, diag.List) {
 // start from its folder, and its base name tells covetsql's own file (strict, own keys) from
 // sqlc's.
 func Parse(f *source.File, path string) (*Config, diag.List) {
-	d := &decoder{file: f, own: !isForeign(path)}
+	d := &decoder{file: f, own: !isForeign(path), strict: isOwn(path)}
 	root := d.document()
 	if root == nil {
 		return nil, d.diags

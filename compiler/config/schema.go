@@ -205,7 +205,7 @@ func (d *decoder) finish(g *Go) {
 
 // goOptions are the options of the Go generator that both versions share.
 func (d *decoder) goOptions(g *Go) fields {
-	g.WrapErrors = d.own // an error that does not say which query failed helps nobody; sqlc's default is kept for its files
+	g.WrapErrors = d.strict // an error that does not say which query failed helps nobody; sqlc's default is kept for its files
 	fs := fields{
 		"sql_package":                       d.oneOf(&g.SQLPackage, "database/sql", "pgx/v4", "pgx/v5"),
 		"sql_driver":                        d.oneOf(&g.SQLDriver, "github.com/lib/pq", "github.com/jackc/pgx/v4", "github.com/jackc/pgx/v5", "github.com/go-sql-driver/mysql"),

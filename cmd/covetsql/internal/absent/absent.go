@@ -4,7 +4,6 @@ package absent
 
 // instead tells for each of sqlc's verbs what to do.
 var instead = map[string]string{
-	"diff":       "`covetsql generate --check` lists the files that would change and exits 3",
 	"vet":        "`covetsql check` reports everything that the compiler finds; rules in CEL are not run",
 	"verify":     "it needs sqlc's hosted service; `covetsql check` compiles the queries against the schema that the files now hold",
 	"push":       "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",

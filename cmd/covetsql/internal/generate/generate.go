@@ -25,6 +25,8 @@ type Options struct {
 	NoCache bool
 	// Watch runs again whenever a file changes that the result depends on.
 	Watch bool
+	// Strictness lists where strict types differ from sqlc's instead of writing files.
+	Strictness bool
 }
 
 // New makes the verb.
@@ -37,7 +39,8 @@ func New(io *iostreams.Streams) *cli.Command {
 		Flags: append(o.Flags(),
 			&cli.BoolFlag{Name: "check", Usage: "write nothing; list files that are not up to date and exit 3", Destination: &o.Check},
 			&cli.BoolFlag{Name: "no-cache", Usage: "compute everything, whatever earlier runs kept", Destination: &o.NoCache},
-			&cli.BoolFlag{Name: "watch", Usage: "run again whenever a file changes, until interrupted", Destination: &o.Watch}),
+			&cli.BoolFlag{Name: "watch", Usage: "run again whenever a file changes, until interrupted", Destination: &o.Watch},
+			&cli.BoolFlag{Name: "report", Usage: "write nothing; list where strict types differ from sqlc's, and why", Destination: &o.Strictness}),
 		Action: func(c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
 				return err
@@ -56,6 +59,9 @@ func New(io *iostreams.Streams) *cli.Command {
 // Run compiles and writes. Nothing is written where anything has an error; a file that has its
 // content already is not touched.
 func Run(ctx context.Context, o *Options) error {
+	if o.Strictness {
+		return runReport(ctx, o)
+	}
 	_, wrote, err := run(ctx, o)
 	for _, path := range wrote {
 		fmt.Fprintf(o.IO.Out, "wrote %s\n", path)

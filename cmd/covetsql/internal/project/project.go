@@ -105,6 +105,17 @@ func (o *Options) CompileRemembering(ctx context.Context) (p *compiler.Program, 
 	return p, memory, err
 }
 
+// CompileStrict is Compile as if every package were strict.
+func (o *Options) CompileStrict(ctx context.Context) (*compiler.Program, error) {
+	return o.CompileWith(func(c *config.Config) compiler.Options {
+		c.Strict = true
+		for i := range c.Packages {
+			c.Packages[i].Strict = nil
+		}
+		return compiler.Options{Schema: live(ctx)}
+	})
+}
+
 // Report writes diagnostics to standard error in the chosen form.
 func (o *Options) Report(c *config.Config, list diag.List) error {
 	if c != nil {
