@@ -401,7 +401,8 @@ func counted(x *ir.Binary) bool {
 	if !ok || !is || n.Kind != ir.Integer || !call.Star || call.Over != nil || strings.ToLower(call.Name.String()) != "count" {
 		return false
 	}
-	return x.Op == ">" || (x.Op == ">=" || x.Op == "=") && n.Text != "0" || x.Op == "<>" && n.Text == "0"
+	positive := strings.Trim(n.Text, "0123456789") == "" && strings.Trim(n.Text, "0") != "" // not 00, not 0x0
+	return x.Op == ">" || (x.Op == ">=" || x.Op == "=") && positive || x.Op == "<>" && n.Text == "0"
 }
 
 func rowSpan(row []ir.Expr, q ir.Node) source.Span {
