@@ -228,11 +228,16 @@ type Signature struct {
 	// Subtypes: as a window function its arguments stay in the query's own block, where they keep
 	// the subtype by which JSON is told from text (SQLite), and aggregates in them are that block's.
 	Subtypes bool
+	// Rows bounds how many rows a function of several gives, nil where that is not known.
+	Rows *Rows
 	// NoNumber: over infinities there may be no result, which is NULL (SQLite).
 	NoNumber bool
 	// Function is the resolved function, nil for operators and special forms.
 	Function *catalog.Function
 }
+
+// Rows is a number of rows: at least Min, at most Max.
+type Rows struct{ Min, Max int64 }
 
 // Failure says why a resolution failed.
 type Failure uint8

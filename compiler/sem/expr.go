@@ -184,6 +184,9 @@ func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) v
 	v := value{typ: sig.Returns, digits: sig.Digits, class: sig.Class}
 	v.uses, v.strict, v.volatile = gather(vs...)
 	v.null = b.nullBy(sig.Null, vs, x.Span(), "operator "+op)
+	if sig.NoNumber && len(vs) == 2 && op != "-" && vs[0].col != nil && vs[0].col == vs[1].col { // Inf + Inf, Inf * Inf
+		sig.NoNumber = op != "+" && op != "*"
+	}
 	if sig.NoNumber && v.null.IsNever() {
 		v.null = types.Nullable(x.Span(), "operator "+op+" over infinities")
 	}

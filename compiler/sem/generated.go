@@ -36,10 +36,14 @@ func (b *binder) generate(r *relation) rel.ColSet {
 		return out
 	}
 	for _, c := range r.cols {
-		if c.source == nil || c.source.GeneratedExpr == nil || c.null.IsNever() {
+		if c.source == nil || c.source.GeneratedExpr == nil || c.null.IsNever() && len(b.traits.Classes) == 0 {
 			continue
 		}
 		v := b.ofRow(c.source.GeneratedExpr, r)
+		c.class = min(v.classified(), b.traits.Classes[c.typ.Name]) // a number may be made a text by the type
+		if c.null.IsNever() {
+			continue
+		}
 		switch {
 		case v.bad:
 		case v.null.IsNever():

@@ -17,7 +17,7 @@ func (b *binder) partnerNeeds(t *ir.Join, keep, opt *frame, cond value) (needs r
 	if void(keep.node) { // each of its rows has
 		return needs, true
 	}
-	if always(t.On) {
+	if always(t.On) || t.On != nil && cond.holds() {
 		return needs, opt.node.Props().Card.Min >= 1
 	}
 	if len(opt.rels) != 1 || t.On != nil && conjuncts(t.On) != len(cond.equal) {

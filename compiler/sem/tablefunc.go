@@ -91,6 +91,8 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 		return []*column{{name: r.name, typ: types.Type{}, null: types.Nullable(f.Span(), "unknown function "+f.Name.Last()), embed: -1}}, card, !c.value.bad
 	}
 	switch {
+	case c.sig.Rows != nil:
+		card = rel.Cardinality{Min: c.sig.Rows.Min, Max: c.sig.Rows.Max}
 	case !c.sig.ReturnsSet && (len(c.sig.Columns) == 0 || c.body != nil):
 		card = rel.OneRow
 	case c.body != nil:

@@ -107,6 +107,9 @@ func (t *tableFunction) signature(args []dialect.Operand) dialect.Signature {
 		}
 		sig.Args = append(sig.Args, at)
 	}
+	if strings.HasPrefix(t.name, "json") {
+		documentRows(&sig, args, strings.HasSuffix(t.name, "_tree"))
+	}
 	if len(sig.Columns) > 0 {
 		sig.Returns = sig.Columns[0].Type
 	}

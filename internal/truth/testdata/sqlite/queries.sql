@@ -677,3 +677,48 @@ SELECT CASE WHEN count(*) > 0 THEN (SELECT min(t.tag) FROM tags t WHERE t.weight
 -- name: FirstOfFrame :many
 SELECT nth_value(id, 1) OVER (ORDER BY id) AS a, nth_value(pages, 1) OVER (ORDER BY id) AS b, nth_value(id, 2) OVER (ORDER BY id) AS c,
   nth_value(id, 1) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING) AS d, nth_value(id, 1) OVER () AS e FROM books;
+
+-- name: DocumentOfRows :many
+SELECT e.key, e.value, e.atom, e.parent, e.fullkey FROM json_each('[1, "a", 2.5]') e;
+
+-- name: DocumentOfRowsWithNull :many
+SELECT e.key, e.value, e.atom FROM jsonb_each('{"a": 1, "b": null}') e;
+
+-- name: DocumentOfContainers :many
+SELECT e.key, e.value, e.atom FROM json_each('{"a": [1], "b": {}}') e;
+
+-- name: DocumentOfOne :many
+SELECT e.key, e.value, e.atom FROM json_each('1') e;
+
+-- name: DocumentWithoutRows :many
+SELECT p.name, e.key FROM json_each('{"a": 1}', '$.b') e FULL JOIN people p ON true;
+
+-- name: DocumentOfNull :many
+SELECT e.key FROM json_each('null') e UNION ALL SELECT e.key FROM json_each('[1]', NULL) e UNION ALL SELECT e.atom FROM json_each(NULL) e;
+
+-- name: DocumentWithAPath :many
+SELECT e.key, e.value, e.atom FROM json_each('{"a": [1, 2], "a": null}', '$.a') e LEFT JOIN json_each('[[], {"x": 1}]', '$[1]') f ON true;
+
+-- name: DocumentTree :many
+SELECT e.key, e.value, e.atom, e.parent FROM json_tree('[1, {"x": "y"}]') e;
+
+-- name: DocumentTreeOfNull :many
+SELECT e.key, e.value FROM json_tree('[1, {"x": null}]', '$[1]') e;
+
+-- name: DocumentOfAnotherKind :many
+SELECT e.key, e.value FROM json_each('{a: null}') e;
+
+-- name: DocumentEscaped :many
+SELECT e.value FROM json_each('{"\u0061": [1]}', '$.a') e;
+
+-- name: BesideADocument :many
+SELECT p.id, e.value FROM people p LEFT JOIN json_each('[1, 2]') e ON true;
+
+-- name: AlwaysJoined :many
+SELECT p.name, e.n FROM people p LEFT JOIN (SELECT count(*) AS n FROM books) e ON (p.bio = 'x' AND e.n > 1) OR true;
+
+-- name: TwiceItself :many
+SELECT weight + weight AS a, weight * weight AS b, weight - weight AS c, weight / weight AS d FROM people;
+
+-- name: GeneratedNumbers :many
+SELECT sign(g.up) AS a, sign(g.one) AS b, sign(p.tripled) AS c, sign(p.doubled) AS d FROM grown g, people p WHERE g.up IS NOT NULL AND g.one IS NOT NULL;
