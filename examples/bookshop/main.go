@@ -92,6 +92,17 @@ func (s *story) open(ctx context.Context) error {
 		}
 		s.say("  %-10s %7s  %d on the shelf", book.Title, money(book.Price), copies)
 	}
+	if _, err := s.q.Restock(ctx, []shop.RestockParams{{BookID: 1, Copies: 1}, {BookID: 3, Copies: 2}}); err != nil {
+		return err
+	}
+	s.say("A late box brings more of two; the cheapest are now")
+	offers, err := s.q.Offers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range offers[:2] {
+		s.say("  %-10s %7s  %d on the shelf", o.Title, money(o.Price), o.Copies)
+	}
 	return nil
 }
 
@@ -102,6 +113,17 @@ func (s *story) sell(ctx context.Context) error {
 		s.now = s.now.Add(time.Hour)
 		if err := s.order(ctx, order.book, order.copies); err != nil {
 			return err
+		}
+	}
+	for _, title := range []string{"Moby-Dick", "Ulysses"} {
+		offer, err := s.q.OfferOf(ctx, title)
+		switch {
+		case err != nil:
+			return err
+		case offer == nil:
+			s.say("  %s? We have never had it.", title)
+		default:
+			s.say("  %s? For %s, and %d are left.", title, money(offer.Price), offer.Copies)
 		}
 	}
 	return nil
@@ -136,6 +158,13 @@ func (s *story) order(ctx context.Context, book, copies int64) error {
 
 // lookBack reads what the day has brought.
 func (s *story) lookBack(ctx context.Context) error {
+	s.say("\nThe till's roll:")
+	for sale, err := range s.q.EachSale(ctx) {
+		if err != nil {
+			return err
+		}
+		s.say("  %s  %d × %s", sale.SoldAt.Format("15:04"), sale.Copies, sale.Title)
+	}
 	s.say("\nThe best sellers:")
 	best, err := s.q.BestSellers(ctx, 3)
 	if err != nil {

@@ -55,3 +55,29 @@ SELECT id, title FROM books WHERE id = ANY (sqlc.arg(ids)::bigint[]) ORDER BY id
 DELETE FROM stock
 WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.book_id = stock.book_id)
 RETURNING book_id, copies;
+
+-- OfferOf gives nil where there is no book of that title.
+-- name: OfferOf :maybe
+-- returns: Offer
+SELECT b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id
+WHERE b.title = $1
+ORDER BY b.id
+LIMIT 1;
+
+-- Offers are the books on the shelf, the cheapest first.
+-- name: Offers :many
+-- returns: Offer
+SELECT b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id
+WHERE s.copies > 0
+ORDER BY b.price;
+
+-- EachSale streams the till's roll.
+-- name: EachSale :iter
+SELECT b.title, s.copies, s.sold_at
+FROM sales s
+JOIN books b ON b.id = s.book_id
+ORDER BY s.id;

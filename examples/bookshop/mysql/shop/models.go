@@ -34,3 +34,10 @@ type Stock struct {
 	BookID int64
 	Copies int32
 }
+
+// Offer is a row of OfferOf and Offers.
+type Offer struct {
+	Title  string
+	Price  int64
+	Copies int32
+}

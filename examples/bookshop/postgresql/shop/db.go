@@ -30,3 +30,11 @@ func (q *Queries) WithTx(tx pgx.Tx) *Queries {
 		db: tx,
 	}
 }
+
+// notNil is list, or an empty one: drivers send nil as NULL, in which nothing is and is not.
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

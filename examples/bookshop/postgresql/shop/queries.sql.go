@@ -7,8 +7,11 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
@@ -192,6 +195,97 @@ func (q *Queries) DropUnsold(ctx context.Context) ([]Stock, error) {
 	return items, nil
 }
 
+const eachSale = `-- name: EachSale :iter
+SELECT b.title, s.copies, s.sold_at
+FROM sales s
+JOIN books b ON b.id = s.book_id
+ORDER BY s.id
+`
+
+type EachSaleRow struct {
+	Title  string
+	Copies int32
+	SoldAt pgtype.Timestamptz
+}
+
+// EachSale streams the till's roll.
+func (q *Queries) EachSale(ctx context.Context) iter.Seq2[EachSaleRow, error] {
+	return func(yield func(EachSaleRow, error) bool) {
+		var zero EachSaleRow
+		rows, err := q.db.Query(ctx, eachSale)
+		if err != nil {
+			yield(zero, fmt.Errorf("query EachSale: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var i EachSaleRow
+			if err := rows.Scan(&i.Title, &i.Copies, &i.SoldAt); err != nil {
+				yield(zero, fmt.Errorf("query EachSale: %w", err))
+				return
+			}
+			if !yield(i, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, fmt.Errorf("query EachSale: %w", err))
+		}
+	}
+}
+
+const offerOf = `-- name: OfferOf :maybe
+SELECT b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id
+WHERE b.title = $1
+ORDER BY b.id
+LIMIT 1
+`
+
+// OfferOf gives nil where there is no book of that title.
+func (q *Queries) OfferOf(ctx context.Context, title string) (*Offer, error) {
+	row := q.db.QueryRow(ctx, offerOf, title)
+	var i Offer
+	err := row.Scan(&i.Title, &i.Price, &i.Copies)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("query OfferOf: %w", err)
+	}
+	return &i, nil
+}
+
+const offers = `-- name: Offers :many
+SELECT b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id
+WHERE s.copies > 0
+ORDER BY b.price
+`
+
+// Offers are the books on the shelf, the cheapest first.
+func (q *Queries) Offers(ctx context.Context) ([]Offer, error) {
+	rows, err := q.db.Query(ctx, offers)
+	if err != nil {
+		return nil, fmt.Errorf("query Offers: %w", err)
+	}
+	defer rows.Close()
+	var items []Offer
+	for rows.Next() {
+		var i Offer
+		if err := rows.Scan(&i.Title, &i.Price, &i.Copies); err != nil {
+			return nil, fmt.Errorf("query Offers: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Offers: %w", err)
+	}
+	return items, nil
+}
+
 const recordSale = `-- name: RecordSale :exec
 INSERT INTO sales (book_id, copies, sold_at) VALUES ($1, $2, $3)
 `
@@ -286,7 +380,7 @@ type TitlesRow struct {
 }
 
 func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) {
-	rows, err := q.db.Query(ctx, titles, ids)
+	rows, err := q.db.Query(ctx, titles, notNil(ids))
 	if err != nil {
 		return nil, fmt.Errorf("query Titles: %w", err)
 	}

@@ -34,3 +34,10 @@ type Stock struct {
 	BookID int64
 	Copies int64
 }
+
+// Offer is a row of OfferOf and Offers.
+type Offer struct {
+	Title  string
+	Price  int64
+	Copies int64
+}

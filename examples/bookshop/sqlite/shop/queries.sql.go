@@ -8,7 +8,9 @@ package shop
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 )
@@ -202,6 +204,100 @@ func (q *Queries) DropUnsold(ctx context.Context) ([]Stock, error) {
 	return items, nil
 }
 
+const eachSale = `-- name: EachSale :iter
+SELECT b.title, s.copies, s.sold_at
+FROM sales s
+JOIN books b ON b.id = s.book_id
+ORDER BY s.id
+`
+
+type EachSaleRow struct {
+	Title  string
+	Copies int64
+	SoldAt time.Time
+}
+
+// EachSale streams the till's roll.
+func (q *Queries) EachSale(ctx context.Context) iter.Seq2[EachSaleRow, error] {
+	return func(yield func(EachSaleRow, error) bool) {
+		var zero EachSaleRow
+		rows, err := q.db.QueryContext(ctx, eachSale)
+		if err != nil {
+			yield(zero, fmt.Errorf("query EachSale: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var i EachSaleRow
+			if err := rows.Scan(&i.Title, &i.Copies, &i.SoldAt); err != nil {
+				yield(zero, fmt.Errorf("query EachSale: %w", err))
+				return
+			}
+			if !yield(i, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, fmt.Errorf("query EachSale: %w", err))
+		}
+	}
+}
+
+const offerOf = `-- name: OfferOf :maybe
+SELECT b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id
+WHERE b.title = ?
+ORDER BY b.id
+LIMIT 1
+`
+
+// OfferOf gives nil where there is no book of that title.
+func (q *Queries) OfferOf(ctx context.Context, title string) (*Offer, error) {
+	row := q.db.QueryRowContext(ctx, offerOf, title)
+	var i Offer
+	err := row.Scan(&i.Title, &i.Price, &i.Copies)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("query OfferOf: %w", err)
+	}
+	return &i, nil
+}
+
+const offers = `-- name: Offers :many
+SELECT b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id
+WHERE s.copies > 0
+ORDER BY b.price
+`
+
+// Offers are the books on the shelf, the cheapest first.
+func (q *Queries) Offers(ctx context.Context) ([]Offer, error) {
+	rows, err := q.db.QueryContext(ctx, offers)
+	if err != nil {
+		return nil, fmt.Errorf("query Offers: %w", err)
+	}
+	defer rows.Close()
+	var items []Offer
+	for rows.Next() {
+		var i Offer
+		if err := rows.Scan(&i.Title, &i.Price, &i.Copies); err != nil {
+			return nil, fmt.Errorf("query Offers: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Offers: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Offers: %w", err)
+	}
+	return items, nil
+}
+
 const recordSale = `-- name: RecordSale :exec
 INSERT INTO sales (book_id, copies, sold_at) VALUES (?, ?, ?)
 `
@@ -218,6 +314,57 @@ func (q *Queries) RecordSale(ctx context.Context, arg RecordSaleParams) error {
 		err = fmt.Errorf("query RecordSale: %w", err)
 	}
 	return err
+}
+
+type RestockParams struct {
+	BookID int64
+	Copies int64
+}
+
+// Restock puts the books of a whole delivery on the shelf.
+//
+// Restock inserts rows by statements of up to 512 rows each and gives the number of rows that
+// the server counts. A statement that fails ends it, and those before it have been run: in a
+// transaction all or none are.
+func (q *Queries) Restock(ctx context.Context, arg []RestockParams) (int64, error) {
+	const head = `-- name: Restock :bulkinsert
+INSERT INTO stock (book_id, copies) VALUES `
+	const row = `(?, ?)`
+	const tail = `
+ON CONFLICT (book_id) DO UPDATE SET copies = copies + excluded.copies
+`
+	const more1 = ", " + row
+	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
+	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
+	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
+	var total int64
+	args := make([]interface{}, 0, min(len(arg), 512)*2)
+	for len(arg) > 0 {
+		n, text := 1, head+row+tail
+		switch {
+		case len(arg) >= 512:
+			n, text = 512, head+row+more511+tail
+		case len(arg) >= 64:
+			n, text = 64, head+row+more63+tail
+		case len(arg) >= 8:
+			n, text = 8, head+row+more7+tail
+		}
+		args = args[:0]
+		for _, a := range arg[:n] {
+			args = append(args, a.BookID, a.Copies)
+		}
+		result, err := q.db.ExecContext(ctx, text, args...)
+		if err != nil {
+			return total, fmt.Errorf("query Restock: %w", err)
+		}
+		changed, err := result.RowsAffected()
+		if err != nil {
+			return total, fmt.Errorf("query Restock: %w", err)
+		}
+		total += changed
+		arg = arg[n:]
+	}
+	return total, nil
 }
 
 const search = `-- name: Search :many
@@ -311,7 +458,7 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 		}
 		query = strings.Replace(query, "/*SLICE:ids*/?", strings.Repeat(",?", len(ids))[1:], 1)
 	} else {
-		query = strings.Replace(query, "/*SLICE:ids*/?", "NULL", 1)
+		query = strings.Replace(query, "/*SLICE:ids*/?", "SELECT NULL WHERE FALSE", 1)
 	}
 	rows, err := q.db.QueryContext(ctx, query, queryParams...)
 	if err != nil {
