@@ -58,7 +58,7 @@ func (g *generator) model() {
 		g.enumByType[g.typeKey(e.Schema, e.Name)] = t.name
 	}
 	for _, c := range g.pkg.Composites {
-		g.composites[c] = true
+		g.composites[g.typeKey(c.Schema, c.Name)] = true
 	}
 	sort.SliceStable(g.enums, func(i, j int) bool { return g.enums[i].name < g.enums[j].name })
 	for _, t := range g.pkg.Tables {

@@ -12,18 +12,34 @@ import (
 type Package struct {
 	// DefaultSchema is the schema whose name stands in front of no Go name.
 	DefaultSchema string
+	Schemas       []Schema
 	Tables        []*Table
-	Enums         []*Enum
-	Composites    []string
-	Queries       []*Query
+	// System lists the tables of the server's own schemas, where sqlc does; it may be nil. They are
+	// not among Tables.
+	System     func() []*Table
+	Enums      []*Enum
+	Composites []*Composite
+	Queries    []*Query
 }
 
-// Relation names a table. Schema is empty for the default one.
+// Schema is a schema that tables and types may stand in, the systems' own too.
+type Schema struct{ Name, Comment string }
+
+// Relation names a table. Schema is empty for the default one, save where sqlc would have it as
+// it was written.
 type Relation struct{ Schema, Name string }
 
-// Table is a table or view.
+// Composite is a composite type.
+type Composite struct {
+	Relation
+	Comment string
+}
+
+// Table is a table or view. Its schema's name is always there; Written is its name as its
+// columns have it.
 type Table struct {
 	Relation
+	Written *Relation
 	Comment string
 	Columns []Column
 	Span    source.Span // where it was created
@@ -43,7 +59,10 @@ type Column struct {
 	// Original is the column's name in its table, where Name is an alias.
 	Original string
 	// Type is the type's name as overrides compare it: "text", "pg_catalog.int4", "foo.mood".
-	Type    string
+	Type string
+	// Typed tells that the type stands in a declaration or a cast, and so may have a schema:
+	// foo.mood. Otherwise what looks like one is a part of a name of sqlc's.
+	Typed   bool
 	NotNull bool
 	// Dims counts array dimensions; 0 is a scalar.
 	Dims int
@@ -58,6 +77,8 @@ type Column struct {
 	Among bool
 	// Star tells that a star of the query expanded to the column.
 	Star bool
+	// Call tells that the column is what a function returns.
+	Call bool
 	// Overruled tells that the query itself says what the column is: no model stands for it that
 	// says something else.
 	Overruled bool
@@ -75,6 +96,11 @@ type Column struct {
 // Param is a parameter. Where placeholders have no numbers each occurrence is one.
 type Param struct {
 	Number int
+	// Foreign is the number that other generators than ours go by, where it is another and
+	// the package has such generators.
+	Foreign int
+	// Written tells that the parameter is the value that a column is set to.
+	Written bool
 	Column
 	// Empty is what takes the place of a sqlc.slice without values; nil for sqlc's NULL.
 	Empty *Empty

@@ -168,11 +168,14 @@ func (q *query) tableRef(f *ir.TableRef) *relation {
 	if from == nil {
 		t := q.lookupTable(f.Name)
 		if t != nil {
-			from = q.table(t)
+			from = q.named(t, f.Name)
 		}
 	}
 	if from != nil {
 		r.columns = from.columns
+	}
+	if t := q.lookupTable(f.Name); t != nil && f.Alias == nil {
+		r.embed = q.declared(t)
 	}
 	named(r, f.Alias)
 	return r
@@ -368,6 +371,9 @@ func (q *query) star(out []column, x *ir.Star, alias string, tables []*relation)
 			}
 			c := computed(t.columns[0].Table.Name, "", false)
 			c.Embed = t.columns[0].Table
+			if t.embed != nil {
+				c.Embed = t.embed
+			}
 			return append(out, c)
 		}
 		c := unsolved(scope)
@@ -379,7 +385,7 @@ func (q *query) star(out []column, x *ir.Star, alias string, tables []*relation)
 			continue
 		}
 		for _, c := range t.columns {
-			c.Original = c.Name
+			c.Original, c.Call = c.Name, false
 			if alias != "" {
 				c.Name = alias
 			}
@@ -424,7 +430,7 @@ func (q *query) columnRef(x *ir.ColumnRef, alias string, tables []*relation) col
 		}
 		return unsolved(name)
 	}
-	c.Original = c.Name
+	c.Original, c.Call = c.Name, false
 	if alias != "" {
 		c.Name = alias
 	}
@@ -635,6 +641,7 @@ func (q *query) cast(x *ir.Cast, alias string) column {
 		name = strings.Join(parts, "_")
 	}
 	c := computed(name, q.castType(x.Type), true)
+	c.Typed = true
 	if q.engine == catalog.MySQL && x.Type.Name.Last() == "varbinary" {
 		c.Type = "char" // the operator BINARY x
 	}
@@ -684,11 +691,12 @@ func (q *query) call(x *ir.FuncCall, alias string, tables []*relation) column {
 			return unknown(alias)
 		}
 	}
-	f := q.resolve(x)
-	if f == nil {
-		return unknown(or(alias, name))
+	c := unknown(or(alias, name))
+	if f := q.resolve(x); f != nil {
+		c = computed(or(alias, f.column), f.returns, !f.nullable)
 	}
-	return computed(or(alias, f.column), f.returns, !f.nullable)
+	c.Call = true
+	return c
 }
 
 // coalesce is the first column among the arguments; a constant makes it NOT NULL.

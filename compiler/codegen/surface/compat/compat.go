@@ -15,6 +15,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/codegen/surface/truth"
 	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/sem"
 )
 
@@ -22,7 +23,11 @@ import (
 // base name.
 func Describe(p *compiler.Package) (out *surface.Package, query func(file string, q *facts.Query) *surface.Query) {
 	out = &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
+	if p.Catalog.Engine == catalog.PostgreSQL {
+		out.System = systemTables
+	}
 	s := newSchema(p.Catalog)
+	s.foreign = p.Config.JSON != nil || len(p.Config.Codegen) > 0
 	s.describe(out)
 	return out, s.query
 }
@@ -41,6 +46,9 @@ func (s *schema) query(file string, q *facts.Query) *surface.Query {
 	}
 	if q.InsertInto != nil {
 		out.InsertInto = s.ref(q.InsertInto)
+		if n, ok := q.Tree.(*ir.Insert); ok && n.Table != nil {
+			out.InsertInto = s.written(q.InsertInto, n.Table.Name)
+		}
 	}
 	e := &query{schema: s}
 	out.Columns = s.columns(q, e, d)
@@ -48,7 +56,7 @@ func (s *schema) query(file string, q *facts.Query) *surface.Query {
 	if n == 0 {
 		return out
 	}
-	w := &search{q: e, stmt: q.Source, places: make([]place, n), seen: make([]bool, n)}
+	w := &search{q: e, stmt: q.Source, tree: q.Tree, places: make([]place, n), seen: make([]bool, n)}
 	w.statement(q.Tree, context{})
 	out.Params, out.Placeholders = w.params(func(ref int) surface.Column {
 		if p := paramOf(q, q.Source.Params[ref].Number); p != nil {

@@ -18,7 +18,8 @@ type place struct {
 	op          string
 	left, right ir.Node
 	x           ir.Expr
-	hi          bool // the upper bound of BETWEEN
+	first       *ir.Param // of IN's list, where it is one
+	hi          bool      // the upper bound of BETWEEN
 	call        *ir.FuncCall
 	typ         *ir.TypeName
 	column      string // a written column, or a select item's name
@@ -46,16 +47,20 @@ const (
 type search struct {
 	q      *query
 	stmt   *token.Statement
+	tree   ir.Node
 	places []place // by index of the occurrence in stmt.Params
 	seen   []bool
 	order  []int
 	tables []indexed // every table that the statement names, in sqlc's order
+	// asItStands visits values that are written where the tree has them, not first.
+	asItStands bool
 }
 
 type indexed struct {
-	alias string
-	table *relation
-	ref   *surface.Relation
+	alias   string
+	table   *relation
+	ref     *surface.Relation // as the schema names it
+	written *surface.Relation // as the statement does
 }
 
 // context is what is passed down the walk.
@@ -261,6 +266,9 @@ func (w *search) in(n *ir.In, c context) {
 		return
 	}
 	at := place{kind: atIn, x: n.X}
+	if len(n.List) > 0 {
+		at.first = asParam(n.List[0])
+	}
 	if w.q.engine == catalog.PostgreSQL {
 		at = place{kind: atOperator, op: "=", left: n.X}
 	}
@@ -485,8 +493,7 @@ func (w *search) table(t *ir.TableRef, c context) {
 	if ct == nil {
 		return
 	}
-	ref := w.q.ref(ct)
-	k := indexed{table: w.q.table(ct), ref: ref}
+	k := indexed{table: w.q.table(ct), ref: w.q.declared(ct), written: w.q.written(ct, t.Name)}
 	if t.Alias != nil {
 		k.alias = t.Alias.Name.Name
 	}
@@ -501,7 +508,7 @@ func (w *search) insert(n *ir.Insert, c context) {
 		return place{kind: lost}
 	}
 	direct := func(x ir.Expr, i int) {
-		if p := asParam(x); p != nil {
+		if p := asParam(x); p != nil && !w.asItStands {
 			w.note(p, target(i))
 		}
 	}
@@ -564,7 +571,7 @@ func (w *search) update(n *ir.Update, c context) {
 	}
 	for i := range n.Set {
 		a := &n.Set[i]
-		if p := asParam(a.Value); p != nil && len(a.Targets) == 1 {
+		if p := asParam(a.Value); p != nil && len(a.Targets) == 1 && !w.asItStands {
 			w.note(p, place{kind: atTarget, column: a.Targets[0].Name.Name, table: w.written(a, n.Tables, table)})
 		}
 	}

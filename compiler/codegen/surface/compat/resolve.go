@@ -28,7 +28,7 @@ func (w *search) resolve(ref int) resolved {
 		}
 		return resolved{surface.Column{Name: name, Type: "integer", NotNull: true, Length: -1}, true}
 	case atCast:
-		c := surface.Column{Type: w.q.castType(*at.typ), NotNull: true, Length: -1}
+		c := surface.Column{Type: w.q.castType(*at.typ), Typed: true, NotNull: true, Length: -1}
 		if w.q.engine == catalog.PostgreSQL {
 			c.Dims = int(at.typ.Dims)
 		}
@@ -104,6 +104,7 @@ func found(c column, ref *surface.Relation) resolved {
 	out.Original = c.Name
 	out.Table = ref
 	out.Comment = ""
+	out.Typed, out.Call = false, false
 	return resolved{out, true}
 }
 
@@ -117,7 +118,8 @@ func firstColumn(n ir.Node) *ir.ColumnRef {
 		if c, ok := x.(*ir.ColumnRef); ok && first == nil {
 			first = c
 		}
-		return first == nil
+		f, call := x.(*ir.FuncCall)
+		return first == nil && !(call && strings.EqualFold(f.Name.Last(), "values")) // MySQL's VALUES(column) it does not look into
 	})
 	return first
 }
@@ -132,6 +134,7 @@ func (w *search) columnOf(x *ir.ColumnRef) resolved {
 		alias := x.Parts[n-2].Name
 		for _, k := range w.tables {
 			if w.q.same(k.alias, alias) && k.alias != "" {
+				k.ref = k.written
 				candidates = []indexed{k}
 			}
 		}
@@ -171,7 +174,7 @@ func (w *search) targetOf(at place) resolved {
 	}
 	for _, c := range w.q.table(t).columns {
 		if w.q.same(c.Name, at.column) {
-			return found(c, w.q.ref(t))
+			return found(c, w.q.written(t, at.table.Name))
 		}
 	}
 	return resolved{}
@@ -226,6 +229,7 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 		}
 		return false
 	}
+	foreign := w.foreign()
 	describe := func(ref int) surface.Param {
 		p := &w.stmt.Params[ref]
 		r := w.resolve(ref)
@@ -250,7 +254,7 @@ func (w *search) params(truth func(ref int) surface.Column) (list []surface.Para
 				c.Slice = true
 			}
 		}
-		return surface.Param{Number: p.Number, Column: c}
+		return surface.Param{Number: p.Number, Column: c, Written: r.ok && w.places[ref].kind == atTarget, Foreign: foreign[ref]}
 	}
 	if w.q.engine == catalog.MySQL {
 		for i := range w.stmt.Params {

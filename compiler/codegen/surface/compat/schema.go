@@ -9,6 +9,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/types"
 )
@@ -17,16 +18,20 @@ import (
 type schema struct {
 	engine   catalog.Engine
 	snapshot *catalog.Snapshot
+	foreign  bool // other generators than ours are told of it
 
 	mu        sync.Mutex
 	relations map[*catalog.Table]*relation
 	building  map[*catalog.Table]bool
+	qualified map[*catalog.Table]*relation // as a query names them, where not as the schema does
 }
 
 // relation is a table, view, CTE or subquery with its columns. Name is what the query calls it.
 type relation struct {
 	Schema, Name string
 	columns      []column
+	ref          *surface.Relation // of a table of the schema: the name that its columns have
+	embed        *surface.Relation // what its sqlc.embed names, where that is another
 }
 
 // column is a column on its way through the emulation.
@@ -38,7 +43,7 @@ type column struct {
 }
 
 func newSchema(in *catalog.Snapshot) *schema {
-	return &schema{engine: in.Engine, snapshot: in, relations: map[*catalog.Table]*relation{}, building: map[*catalog.Table]bool{}}
+	return &schema{engine: in.Engine, snapshot: in, relations: map[*catalog.Table]*relation{}, building: map[*catalog.Table]bool{}, qualified: map[*catalog.Table]*relation{}}
 }
 
 // ref names a table; the default schema goes without its name.
@@ -50,13 +55,52 @@ func (s *schema) ref(t *catalog.Table) *surface.Relation {
 	return r
 }
 
+// declared names a table as its CREATE statement does: where the default schema was written, it
+// is there.
+func (s *schema) declared(t *catalog.Table) *surface.Relation {
+	r := s.ref(t)
+	if r.Schema == "" && !t.Span.IsZero() && strings.HasSuffix(strings.TrimRight(t.Span.File.Text[:t.Span.Start], " \t\r\n"), ".") {
+		r.Schema = t.Schema
+	}
+	return r
+}
+
+// written names a table as a query does.
+func (s *schema) written(t *catalog.Table, n ir.Name) *surface.Relation {
+	r := s.ref(t)
+	switch {
+	case n.Schema() != "":
+		r.Schema = t.Schema
+	case t.Schema == "pg_catalog":
+		r.Schema = ""
+	}
+	return r
+}
+
+// named describes a table under the name that a query gives it.
+func (s *schema) named(t *catalog.Table, n ir.Name) *relation {
+	r, ref := s.table(t), s.written(t, n)
+	if *ref == *r.ref {
+		return r
+	}
+	q := s.qualified[t]
+	if q == nil || *q.ref != *ref {
+		q = &relation{Schema: r.Schema, Name: r.Name, ref: ref, columns: slices.Clone(r.columns)}
+		for i := range q.columns {
+			q.columns[i].Table = ref
+		}
+		s.qualified[t] = q
+	}
+	return q
+}
+
 // table describes a table of the schema.
 func (s *schema) table(t *catalog.Table) *relation {
 	if r := s.relations[t]; r != nil {
 		return r
 	}
-	r := &relation{Schema: t.Schema, Name: t.Name}
-	ref := s.ref(t)
+	ref := s.declared(t)
+	r := &relation{Schema: t.Schema, Name: t.Name, ref: ref}
 	var view []column
 	if (t.Kind == catalog.View || t.Kind == catalog.MaterializedView) && t.Query != nil && !s.building[t] {
 		s.building[t] = true
@@ -77,6 +121,7 @@ func (s *schema) table(t *catalog.Table) *relation {
 		if view != nil && !view[i].unsolved {
 			v := view[i]
 			col.Type, col.NotNull, col.Dims, col.Length, col.Unsigned = v.Type, v.NotNull, v.Dims, v.Length, v.Unsigned
+			col.Typed = false
 		}
 		col.Table = ref
 		r.columns = append(r.columns, col)
@@ -95,7 +140,7 @@ var standardDomains = map[string]string{
 func (s *schema) column(c *catalog.Column) column {
 	out := column{Column: surface.Column{
 		Name: s.foldedAt(c.Name, c.Span), Type: s.spell(c.Type, c.Declared), Dims: int(c.Type.Dims), Length: -1,
-		Unsigned: c.Type.Unsigned, Comment: c.Comment, NotNull: c.NotNull,
+		Unsigned: c.Type.Unsigned, Comment: c.Comment, NotNull: c.NotNull, Typed: c.Declared != "",
 	}}
 	written := c.Declared != "" || c.WroteNotNull || c.WroteNull
 	switch s.engine {
@@ -112,21 +157,14 @@ func (s *schema) column(c *catalog.Column) column {
 			if d, ok := standardDomains[out.Type]; ok && c.Table.Schema == "information_schema" {
 				out.Type = d
 			}
+			out.Length = systemLength(out.Type)
 		}
 	case catalog.MySQL:
 		if c.Table != nil && c.Table.Kind == catalog.BaseTable && c.NotNull && written && !c.WroteNotNull &&
 			!strings.EqualFold(c.Declared, "serial") {
 			out.NotNull = false
 		}
-		if c.Type.Length > 0 {
-			out.Length = int(c.Type.Length)
-		}
-		if c.Type.Name == "bool" {
-			out.Length = 1
-		}
-		if strings.HasPrefix(strings.ToLower(c.Declared), "tinyint(1)") {
-			out.Length = 1
-		}
+		out.Length = mysqlLength(c)
 		if len(c.EnumValues) > 0 && c.Table != nil && c.Type.Kind == types.Enum {
 			out.Type = enumName(c)
 		}
@@ -198,12 +236,13 @@ func endsStatement(text string) bool {
 // describe lists the schema's tables and types for the models.
 func (s *schema) describe(out *surface.Package) {
 	for _, sc := range s.snapshot.Schemas {
+		out.Schemas = append(out.Schemas, surface.Schema{Name: sc.Name, Comment: sc.Comment})
 		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
 			continue
 		}
 		for _, t := range sc.Tables {
 			r := s.table(t)
-			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: s.ref(t).Name}, Comment: t.Comment, Span: t.Span}
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: r.ref.Name}, Written: r.ref, Comment: t.Comment, Span: t.Span}
 			for _, c := range s.inOrder(t, r.columns) {
 				st.Columns = append(st.Columns, c.Column)
 			}
@@ -225,11 +264,9 @@ func (s *schema) describe(out *surface.Package) {
 					Relation: surface.Relation{Schema: d.Schema, Name: d.Name}, Comment: d.Comment, Values: d.Values, Span: d.Span,
 				})
 			case d.Kind == types.Composite:
-				name := d.Name
-				if d.Schema != s.snapshot.DefaultSchema {
-					name = d.Schema + "." + d.Name
-				}
-				out.Composites = append(out.Composites, name)
+				out.Composites = append(out.Composites, &surface.Composite{
+					Relation: surface.Relation{Schema: d.Schema, Name: d.Name}, Comment: d.Comment,
+				})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -137,6 +138,9 @@ var mysqlCasts = map[string]string{
 	"real": "double", "double": "double", "dec": "decimal", "numeric": "decimal",
 }
 
+// sizedLOB is the type of text(100) and blob(100).
+var sizedLOB = regexp.MustCompile(`^(text|blob)\b`)
+
 // castType is the type of a cast as sqlc names it.
 func (s *schema) castType(t ir.TypeName) string {
 	raw := t.Raw
@@ -175,6 +179,9 @@ func (s *schema) spell(t types.Type, declared string) string {
 		name := strings.ToLower(t.Name)
 		if name == "bool" {
 			return "tinyint"
+		}
+		if lob := sizedLOB.FindString(strings.ToLower(declared)); lob != "" {
+			return lob // the server takes the smallest type that has room
 		}
 		return name
 	}

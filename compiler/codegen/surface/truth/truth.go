@@ -21,11 +21,12 @@ func Describe(p *compiler.Package) (out *surface.Package, query func(file string
 	out = &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
 	d := Describer{Catalog: p.Catalog, Missing: true}
 	for _, sc := range p.Catalog.Schemas {
+		out.Schemas = append(out.Schemas, surface.Schema{Name: sc.Name, Comment: sc.Comment})
 		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
 			continue
 		}
 		for _, t := range sc.Tables {
-			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Comment: t.Comment, Span: t.Span}
+			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Written: d.relation(t), Comment: t.Comment, Span: t.Span}
 			for _, c := range t.Columns {
 				if c.Hidden {
 					continue
@@ -47,7 +48,9 @@ func Describe(p *compiler.Package) (out *surface.Package, query func(file string
 					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Values: td.Values, Span: td.Span,
 				})
 			case td.Kind == types.Composite:
-				out.Composites = append(out.Composites, d.name(td.Schema, td.Name))
+				out.Composites = append(out.Composites, &surface.Composite{
+					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment,
+				})
 			}
 		}
 	}
@@ -98,7 +101,7 @@ func init() {
 
 // column starts the description of a value of a type.
 func (d Describer) column(name string, t types.Type, notNull bool) surface.Column {
-	c := surface.Column{Name: name, NotNull: notNull, Dims: int(t.Dims), Unsigned: t.Unsigned, Length: -1}
+	c := surface.Column{Name: name, Typed: true, NotNull: notNull, Dims: int(t.Dims), Unsigned: t.Unsigned, Length: -1}
 	if t.Kind == types.Domain {
 		if td := d.Catalog.Type(t.Schema, t.Name); td != nil {
 			base := td.Base
@@ -169,6 +172,7 @@ func (d Describer) Column(s *sem.Column) surface.Column {
 	}
 	c := d.column(d.fold(s.Name), s.Type, s.Null.IsNever())
 	if s.Source == nil {
+		_, c.Call = s.Expr.(*ir.FuncCall)
 		c.Name = nameOf(c.Name, s.Expr)
 		if d.Catalog.Engine != catalog.PostgreSQL && predicate(s.Expr) {
 			c.Type, c.Length, c.Unsigned = "tinyint", 1, false
@@ -281,6 +285,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 	for n, i := range q.Placeholders {
 		param(i)
 		out.Params[n].Empty = empty[n]
+		out.Params[n].Foreign = n + 1
 		out.Placeholders = append(out.Placeholders, n)
 	}
 	return out
