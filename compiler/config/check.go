@@ -2,6 +2,7 @@ package config
 
 import (
 	"go/token"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -19,6 +20,10 @@ func (d *decoder) check(c *Config, root *yaml.Node) {
 		if p.Name != "" && plugins[p.Name] {
 			d.errorAt(p.Span, "two plugins are called %q", p.Name)
 		}
+		if p.Name == "go" || p.Name == "json" {
+			d.errorAt(p.Span, "a plugin can not be called %q: that is a generator of gen", p.Name)
+		}
+		d.checkModule(p, c.Strict)
 		plugins[p.Name] = true
 		pluginNames = append(pluginNames, p.Name)
 	}
@@ -47,6 +52,21 @@ func (d *decoder) check(c *Config, root *yaml.Node) {
 			d.checkGo(p.Go)
 		}
 	}
+}
+
+// checkModule wants the checksum of a module that comes over the network. sqlc does without it,
+// with a warning, where the connection at least is a safe one.
+func (d *decoder) checkModule(p Plugin, strict bool) {
+	plain, safe := strings.HasPrefix(p.WASMURL, "http://"), strings.HasPrefix(p.WASMURL, "https://")
+	if p.SHA256 != "" || !plain && !safe {
+		return
+	}
+	dg := diag.New(diag.ConfigInvalid, p.Span, "the module of the plugin %q is fetched from the network and has no sha256: whoever holds the server decides what runs", p.Name).
+		WithHelp("add wasm.sha256, the module's checksum as sha256sum prints it")
+	if safe && !strict {
+		dg.Severity = diag.Warning
+	}
+	d.diags.Add(dg)
 }
 
 func (d *decoder) checkGo(g *Go) {

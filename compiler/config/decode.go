@@ -310,46 +310,50 @@ func (d *decoder) names(what string, to *map[string]string) setter {
 	}
 }
 
-// raw keeps any value as JSON, for plugins.
+// raw keeps any value as JSON, for plugins: as sqlc, with keys and dates as they were written.
 func (d *decoder) raw(to *[]byte) setter {
 	return func(n *yaml.Node) {
-		var v any
-		if err := n.Decode(&v); err != nil {
-			d.errorAt(d.span(n), "the options can not be read: %s", strings.TrimPrefix(err.Error(), "yaml: "))
-			return
-		}
-		b, err := json.Marshal(jsonable(v))
+		before := len(d.diags)
+		b, err := json.Marshal(d.jsonable(n, 0))
 		if err != nil {
 			d.errorAt(d.span(n), "the options can not be passed on as JSON: %v", err)
-			return
 		}
-		*to = b
+		if len(d.diags) == before {
+			*to = b
+		}
 	}
 }
 
-// jsonable gives mappings with keys that are no texts the keys' texts, as JSON wants.
-func jsonable(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k := range v {
-			v[k] = jsonable(v[k])
-		}
-	case map[any]any:
+// jsonable is a value as encoding/json takes it.
+func (d *decoder) jsonable(n *yaml.Node, depth int) any {
+	n = follow(n)
+	if depth > maxDepth {
+		d.errorAt(d.span(n), "the options can not be read: they are nested too deep or in a circle")
+		return nil
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
 		out := map[string]any{}
-		for k, e := range v {
-			b, err := yaml.Marshal(k)
-			if err != nil {
-				continue
-			}
-			out[strings.TrimSpace(string(b))] = jsonable(e)
+		for _, e := range d.entries(n) {
+			out[e.name] = d.jsonable(e.value, depth+1)
 		}
 		return out
-	case []any:
-		for i := range v {
-			v[i] = jsonable(v[i])
+	case yaml.SequenceNode:
+		out := []any{}
+		for _, c := range n.Content {
+			out = append(out, d.jsonable(c, depth+1))
 		}
+		return out
 	}
-	return v
+	var v any
+	switch n.ShortTag() {
+	case "!!bool", "!!int", "!!float", "!!null":
+		if err := n.Decode(&v); err != nil {
+			d.errorAt(d.span(n), "the options can not be read: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		}
+		return v
+	}
+	return n.Value
 }
 
 func (d *decoder) errorAt(at source.Span, format string, args ...any) {
