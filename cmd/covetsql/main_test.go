@@ -16,7 +16,7 @@ import (
 var update = flag.Bool("update", false, "write the scripts' expected files anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"covetsql": main})
+	testscript.Main(m, map[string]func(){"covetsql": main, "covetsql-test-plugin": testPlugin})
 }
 
 // The scripts of testdata call the command line as people do. Beside testscript's own

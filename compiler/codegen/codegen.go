@@ -1,10 +1,13 @@
-// Package codegen turns compiled packages into Go files and puts them on disk. What a query looks
-// like is decided in surface, how Go says it in gowrite.
+// Package codegen turns compiled packages into files and puts them on disk. What a query looks
+// like is decided in surface, how Go says it in gowrite, how plugins are told of it in request.
 package codegen
 
 import (
+	"context"
+
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen/gowrite"
+	"github.com/covetsql/covetsql/compiler/codegen/request"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/codegen/surface/compat"
 	"github.com/covetsql/covetsql/compiler/codegen/surface/truth"
@@ -42,27 +45,53 @@ func write(p *compiler.Package, s *surface.Package, parts gowrite.Parts) ([]File
 	return gowrite.Generate(s, p.Config.Engine, o, p.Strict, parts)
 }
 
-// GenerateAll writes the Go of all packages of a program, with what m remembers of earlier runs; nil remembers
-// nothing. Where any package has an error, no file is given. It uses the program up: its packages have no queries afterwards.
+// GenerateAll gives all files of a program that covetsql makes by itself, the Go and gen.json, with what m remembers
+// of earlier runs; nil remembers nothing. Where any package has an error, no file is given. It uses the program up: its
+// packages have no queries afterwards.
 func GenerateAll(p *compiler.Program, m *Memory) ([]File, diag.List) {
-	var files []File
+	return GenerateWith(context.Background(), p, m, nil)
+}
+
+// GenerateWith is GenerateAll with the files of the configuration's plugins too, which run in
+// parallel once nothing else is wrong; their files come in the configuration's order. Without a
+// runner they are left out.
+func GenerateWith(ctx context.Context, p *compiler.Program, m *Memory, run Runner) ([]File, diag.List) {
+	var outputs []output
 	var diags diag.List
-	place := map[string]int{}
+	var jobs []job
 	for _, pkg := range p.Packages {
-		if pkg.Config.Go == nil || pkg.Catalog == nil {
+		c := &pkg.Config
+		foreign := c.JSON != nil || run != nil && len(c.Codegen) > 0
+		if pkg.Catalog == nil || c.Go == nil && !foreign {
 			continue
 		}
-		list, ds := m.generate(pkg)
+		s, list, ds := m.generate(pkg, foreign)
 		diags.Add(ds...)
-		for _, f := range list {
-			if i, ok := place[f.Path]; ok { // two packages with one folder: as with sqlc, the last one's
-				files[i] = f
-				continue
-			}
-			place[f.Path] = len(files)
-			files = append(files, f)
+		if c.Go != nil {
+			outputs = append(outputs, output{files: list, at: c.Go.Span})
+		}
+		if !foreign {
+			continue
+		}
+		r := request.Of(s, c, p.Config.Version)
+		if c.JSON != nil {
+			f, ds := requestFile(r, c)
+			outputs = append(outputs, output{files: f, by: "gen.json", at: c.Span})
+			diags.Add(ds...)
+		}
+		if run == nil {
+			continue
+		}
+		for _, use := range c.Codegen {
+			jobs = append(jobs, job{request: r, use: use, output: len(outputs)})
+			outputs = append(outputs, output{by: "the plugin " + quoted(use.Plugin), at: use.Span})
 		}
 	}
+	if !diags.HasErrors() && !m.Failed() {
+		diags.Add(runAll(ctx, p.Config, run, jobs, outputs)...)
+	}
+	files, more := merge(outputs)
+	diags.Add(more...)
 	if diags.HasErrors() {
 		return nil, diags.Sorted()
 	}

@@ -72,9 +72,9 @@ func (m *Memory) key(kind string, parts ...[]byte) cache.Key {
 	return m.store.Key(append([][]byte{[]byte(kind)}, parts...)...)
 }
 
-// generate writes the Go of a package and takes its queries out of it: what is known of them is most of a
-// program's memory.
-func (m *Memory) generate(p *compiler.Package) ([]File, diag.List) {
+// generate writes the Go of a package, where it has any, and takes its queries out of it: what is known of them is
+// most of a program's memory. Where all of the package is wanted, the surface is whole.
+func (m *Memory) generate(p *compiler.Package, all bool) (*surface.Package, []File, diag.List) {
 	s, query := describer(p)
 	found := make([][]*surface.Query, len(p.Files))
 	kept := m != nil
@@ -92,6 +92,9 @@ func (m *Memory) generate(p *compiler.Package) ([]File, diag.List) {
 	common := cache.Key{}
 	parts := gowrite.Parts{}
 	var standing, whole []File
+	if all {
+		kept = false // who is told of all queries has no part that stands
+	}
 	if kept {
 		common = m.commonKey(p)
 		whole = m.standing(p, common, "")
@@ -113,11 +116,14 @@ func (m *Memory) generate(p *compiler.Package) ([]File, diag.List) {
 	if parts.NotCommon {
 		s.Tables = namedBy(s)
 	}
+	if p.Config.Go == nil {
+		return s, nil, nil
+	}
 	files, diags := write(p, s, parts)
 	if kept && len(diags) == 0 {
 		m.sums(p, files, common)
 	}
-	return slices.Concat(whole, files, standing), diags
+	return s, slices.Concat(whole, files, standing), diags
 }
 
 // namedBy are the tables of a package that its queries name: the models of the others have no part in
@@ -198,7 +204,7 @@ func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
 		list[i].Span = source.Span{}
 		switch q.Command {
 		case "one", "many", "maybe", "iter", "exec", "execrows", "execresult", "execlastid":
-			if !p.Config.Go.EmitInterface || !p.Config.Go.EmitSQLAsComment {
+			if g := p.Config.Go; g == nil || !g.EmitInterface || !g.EmitSQLAsComment {
 				list[i].SQL = ""
 			}
 		}

@@ -295,3 +295,26 @@ func remark(t *testing.T, path string) {
 		}
 	}
 }
+
+// Who is told of all queries is told of those that are remembered too.
+func TestGenJSONIsWhatItIsWithoutAMemory(t *testing.T) {
+	for _, gen := range []string{"go: {package: db, out: db}\n      json: {out: json}", "json: {out: json}"} {
+		dir, folder := t.TempDir(), t.TempDir()
+		if err := bigproject.Write(dir, 5, 20, 5); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, "sqlc.yaml")
+		config := "version: \"2\"\nsql:\n- engine: postgresql\n  schema: schema.sql\n  queries: queries\n  gen:\n      " + gen + "\n"
+		if err := os.WriteFile(path, []byte(config), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []string{"first", "again"} {
+			hold(t, step, path, folder, "one")
+		}
+		name := filepath.Join(dir, "queries", "q0001.sql")
+		if err := os.WriteFile(name, []byte("-- name: Only :many\nSELECT id AS only_one FROM t0001 WHERE id = @most;\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		hold(t, "a query file changed", path, folder, "one")
+	}
+}

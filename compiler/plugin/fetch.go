@@ -17,10 +17,13 @@ import (
 // largest is the size in bytes beyond which a module is not read.
 const largest = 1 << 30
 
-// cacheFolder is where modules are kept, made where it is missing.
+// cacheFolder is where modules are kept, made where it is missing; "" keeps nothing.
 func cacheFolder(dir string) (string, error) {
 	if dir == "" {
 		dir = os.Getenv("COVETSQL_CACHE")
+	}
+	if dir == "off" {
+		return "", nil
 	}
 	if dir == "" {
 		user, err := os.UserCacheDir()
@@ -57,8 +60,10 @@ func fetch(ctx context.Context, cache string, from origin) ([]byte, error) {
 		return nil, fmt.Errorf("sha256 must be %d hexadecimal digits", 2*sha256.Size)
 	}
 	kept := filepath.Join(cache, want+".wasm")
-	if b, err := os.ReadFile(kept); err == nil && verify(b, want, from) == nil {
-		return b, nil
+	if cache != "" {
+		if b, err := os.ReadFile(kept); err == nil && verify(b, want, from) == nil {
+			return b, nil
+		}
 	}
 	b, err := download(ctx, from.url)
 	if err != nil {
@@ -66,6 +71,9 @@ func fetch(ctx context.Context, cache string, from origin) ([]byte, error) {
 	}
 	if err := verify(b, want, from); err != nil {
 		return nil, err
+	}
+	if cache == "" {
+		return b, nil
 	}
 	if err := keep(kept, b); err != nil {
 		return nil, fmt.Errorf("the module can not be kept: %w", err)

@@ -18,8 +18,8 @@ import (
 // Runner runs plugins. The zero value is ready; it is safe for concurrent use, and a module is
 // compiled once however often it runs. Close frees the modules.
 type Runner struct {
-	// Cache is the folder for what was fetched and compiled; "" is covetsql's in the user's cache,
-	// or COVETSQL_CACHE.
+	// Cache is the folder for what was fetched and compiled, "off" keeps nothing; "" is what
+	// COVETSQL_CACHE says, else covetsql's folder in the user's cache.
 	Cache string
 
 	mu      sync.Mutex

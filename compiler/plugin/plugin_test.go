@@ -198,11 +198,11 @@ func TestAProgramThatIsNotThere(t *testing.T) {
 	}
 }
 
+// idle is the smallest module: its _start returns at once.
+const idle = "\x00asm\x01\x00\x00\x00" + "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00" + "\x07\x0a\x01\x06_start\x00\x00" + "\x0a\x04\x01\x02\x00\x0b"
+
 func TestAFetchedModuleIsVerifiedAndKept(t *testing.T) {
-	code, err := os.ReadFile(wasm)
-	if err != nil {
-		t.Fatal(err)
-	}
+	code := []byte(idle)
 	sum := fmt.Sprintf("%x", sha256.Sum256(code))
 	asked := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -261,6 +261,15 @@ func TestAFetchedModuleIsVerifiedAndKept(t *testing.T) {
 				t.Errorf("a secret is told: %v", err)
 			}
 		}
+	}
+	asked = 0
+	off := &Runner{Cache: "off"}
+	defer off.Close(context.Background())
+	if _, err := off.Run(t.Context(), config.Plugin{WASMURL: server.URL + "/bad.wasm", SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte("\x00asm is not all")))}, request("nothing", "")); err == nil || asked != 1 {
+		t.Error(err, asked)
+	}
+	if _, err := os.Stat("plugins"); err == nil {
+		t.Error("what is not to be kept is kept in the working folder")
 	}
 	server.Close()
 	if err := run(secretly+"/other.wasm", sum[1:]+"3"); err == nil || strings.Contains(err.Error(), "password-of-test") {

@@ -108,7 +108,9 @@ func (m *module) compile(ctx context.Context, cache string, from origin) error {
 	if err != nil {
 		return err
 	}
-	if m.cache, err = wazero.NewCompilationCacheWithDir(filepath.Join(cache, "compiled")); err != nil {
+	if cache == "" {
+		m.cache = wazero.NewCompilationCache()
+	} else if m.cache, err = wazero.NewCompilationCacheWithDir(filepath.Join(cache, "compiled")); err != nil {
 		return fmt.Errorf("the cache of compiled modules can not be used: %w", err)
 	}
 	m.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(m.cache).WithCloseOnContextDone(true))

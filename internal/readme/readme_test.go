@@ -150,7 +150,7 @@ func TestTheShownMistakeIsReported(t *testing.T) {
 }
 
 func TestLinksLeadSomewhere(t *testing.T) {
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/configuration.md", "docs/sqlc.md", "docs/queries.md", "docs/inspect.md", "docs/features/rows.md", "docs/features/shared-rows.md", "docs/features/bulk-insert.md"} {
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/configuration.md", "docs/sqlc.md", "docs/queries.md", "docs/inspect.md", "docs/features/rows.md", "docs/features/shared-rows.md", "docs/features/bulk-insert.md", "docs/plugins.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#\s]+)\)`).FindAllStringSubmatch(read(t, page), -1) {
 			if strings.Contains(m[1], "://") {
 				continue
@@ -159,5 +159,32 @@ func TestLinksLeadSomewhere(t *testing.T) {
 				t.Errorf("%s links to %s, which is not there", page, m[1])
 			}
 		}
+	}
+}
+
+func TestThePluginOfTheDocsRuns(t *testing.T) {
+	page := read(t, "docs/plugins.md")
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"covetsql.yaml": block(t, page, "yaml", 0), "list.go": block(t, page, "go", 0),
+		"schema.sql": block(t, page, "sql", 0), "query.sql": block(t, page, "sql", 1),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"go", "build", "-o", "list", "list.go"}, {binary, "generate", "-f", "covetsql.yaml"}} {
+		c := exec.Command(args[0], args[1:]...)
+		c.Dir = dir
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+	}
+	got, err := os.ReadFile(filepath.Join(dir, "gen", "list.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := block(t, page, "text", 0); string(got) != want {
+		t.Errorf("it writes\n%s\nand not\n%s", got, want)
 	}
 }

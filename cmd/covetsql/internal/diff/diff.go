@@ -15,6 +15,7 @@ import (
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/project"
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/plugin"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 )
@@ -47,7 +48,9 @@ func Run(ctx context.Context, o *project.Options) error {
 	var files []codegen.File
 	if !list.HasErrors() {
 		var more diag.List
-		files, more = codegen.GenerateAll(p, nil)
+		plugins := &plugin.Runner{}
+		defer plugins.Close(context.WithoutCancel(ctx))
+		files, more = codegen.GenerateWith(ctx, p, nil, plugins)
 		list = append(list, more...).Sorted()
 	}
 	if err := o.Finish(p.Config, list); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/plugin"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 )
@@ -34,7 +35,7 @@ func New(io *iostreams.Streams) *cli.Command {
 	o := &Options{Options: project.Options{IO: io}}
 	return &cli.Command{
 		Name:      "generate",
-		Usage:     "compile the queries and write the Go",
+		Usage:     "compile the queries, write the Go and run the plugins",
 		ArgsUsage: " ",
 		Flags: append(o.Flags(),
 			&cli.BoolFlag{Name: "check", Usage: "write nothing; list files that are not up to date and exit 3", Destination: &o.Check},
@@ -75,11 +76,13 @@ func run(ctx context.Context, o *Options) (c *config.Config, wrote []string, err
 	if err != nil {
 		return nil, nil, err
 	}
-	list := append(p.Diagnostics, notGenerated(p.Config)...)
+	list := p.Diagnostics
 	var files []codegen.File
 	if !list.HasErrors() {
 		var more diag.List
-		files, more = codegen.GenerateAll(p, memory)
+		plugins := &plugin.Runner{}
+		defer plugins.Close(context.WithoutCancel(ctx))
+		files, more = codegen.GenerateWith(ctx, p, memory, plugins)
 		if memory.Failed() {
 			plain := *o
 			plain.NoCache = true
@@ -114,21 +117,4 @@ func (o *Options) compile(ctx context.Context) (*compiler.Program, *codegen.Memo
 		return p, nil, err
 	}
 	return o.CompileRemembering(ctx)
-}
-
-// notGenerated says which outputs of the configuration are not made, so that nothing is
-// dropped in silence.
-func notGenerated(c *config.Config) diag.List {
-	var out diag.List
-	for _, p := range c.Packages {
-		for _, g := range p.Codegen {
-			out.Add(diag.New(diag.OutputNotMade, g.Span, "the plugin %q is not run: covetsql writes Go alone", g.Plugin).
-				WithHelp("keep sqlc for this plugin; both tools read the same file"))
-		}
-		if p.JSON != nil {
-			out.Add(diag.New(diag.OutputNotMade, p.Span, "gen.json is not written").
-				WithHelp("`covetsql inspect --format json` prints what is known of every query"))
-		}
-	}
-	return out
 }

@@ -1,0 +1,12 @@
+CREATE SCHEMA foo;
+CREATE TYPE mood AS ENUM ('sad','ok');
+CREATE TYPE foo.kind AS ENUM ('a','b');
+CREATE TYPE pt AS (x int, y int);
+CREATE TABLE authors (id bigserial PRIMARY KEY, name text NOT NULL, bio varchar(20), m mood, k foo.kind, tags text[] not null, mat int[][], p pt, created timestamptz default now());
+COMMENT ON TABLE authors IS 'people';
+COMMENT ON COLUMN authors.name IS 'the name';
+COMMENT ON TYPE mood IS 'how';
+COMMENT ON SCHEMA foo IS 'a schema';
+CREATE TABLE public.books (id int primary key, author_id bigint not null references authors, title text not null);
+CREATE TABLE foo.bar (id int, n numeric(10,2));
+CREATE VIEW v AS SELECT a.id, a.name, count(*) AS n FROM authors a JOIN books b ON b.author_id = a.id GROUP BY a.id;
