@@ -207,6 +207,10 @@ func CheckRows(q *facts.Query, a *Answer) []Finding {
 	return out
 }
 
+// heldByItsGroup: SELECT r FROM t GROUP BY r HAVING r IN (SELECT t.r) shows a REAL column as it is
+// stored, as does all that is computed of it; without HAVING, or with r = (SELECT t.r), it is REAL.
+var heldByItsGroup = regexp.MustCompile(`(?is)\bGROUP BY\b.*\bHAVING\b.*\bIN\s*\(\s*SELECT\b`)
+
 // holds tells whether a computed value of SQLite may be what it is. Two things are not said of
 // types: integers that overflow are REAL, and RETURNING shows a whole number in a REAL column as
 // the INTEGER that is stored. A client reads the one with an error, the other as it should.
@@ -219,7 +223,7 @@ func holds(q *facts.Query, t types.Type, v Value) bool {
 		f, err := strconv.ParseFloat(v.Text, 64)
 		return err == nil && math.Abs(f) >= 1<<63 || overflows(q)
 	case class == "REAL" && v.Class == "INTEGER":
-		return q.Kind == facts.Write || generates(q, "REAL")
+		return q.Kind == facts.Write || generates(q, "REAL") || heldByItsGroup.MatchString(q.SQL)
 	}
 	return class != "INTEGER" && class != "REAL" && class != "TEXT" && class != "BLOB"
 }
