@@ -5,14 +5,15 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
 // A run is short and its memory is what its input needs, so that the collector's usual pace
 // costs more than it gives. floor is the memory below which nothing is collected: most
-// projects end before it. From there on a heap may grow by growth percent between two
-// collections: half the usual memory for a tenth more CPU (docs/performance.md).
+// projects end before it, and what is alive of others may always grow to it. Above it a heap may
+// grow by growth percent between two collections (docs/performance.md).
 const (
-	floor  = 96 << 20 // bytes
+	floor  = 112 << 20 // bytes
 	growth = 60
 )
 
@@ -23,10 +24,23 @@ func paceCollector() {
 	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(floor)
-	// The sentinel is unreachable, so that the first collection, at the floor, finds it.
+	afterCollection(func() { debug.SetMemoryLimit(math.MaxInt64) })
+}
+
+// afterCollection sets the pace anew after each collection, by what it left; first runs after the first.
+func afterCollection(first func()) {
+	// The sentinel is unreachable, so that the next collection finds it.
 	type sentinel struct{ _ *byte }
 	runtime.AddCleanup(new(sentinel), func(struct{}) {
-		debug.SetGCPercent(growth)
-		debug.SetMemoryLimit(math.MaxInt64)
+		alive := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(alive)
+		debug.SetGCPercent(percent(alive[0].Value.Uint64()))
+		first()
+		afterCollection(func() {})
 	}, struct{}{})
+}
+
+// percent is how much a heap of so many bytes may grow.
+func percent(alive uint64) int {
+	return max(growth, int(100*floor/max(alive, 1<<20))-100)
 }

@@ -27,19 +27,27 @@ func parse(s *token.Statement, body bool) (stmt ir.Statement, list diag.List) {
 	if d, deep := y.tooDeep(); deep {
 		return nil, diag.List{d}
 	}
-	tree, err := pg.Parse(s.Text)
+	packed, err := parser.ParseToProtobuf(s.Text)
+	if err == nil {
+		err = unpack(packed, func(tree *pg.ParseResult) { stmt, list = lower(y, tree, body) })
+	}
 	if err != nil {
 		return nil, diag.List{syntaxError(y, err)}
 	}
+	return stmt, list
+}
+
+// lower lowers a tree, which has to be one statement.
+func lower(y *layout, tree *pg.ParseResult, body bool) (ir.Statement, diag.List) {
 	switch {
 	case len(tree.Stmts) == 0:
-		return nil, diag.List{diag.New(diag.SyntaxError, s.Span, "there is no statement here")}
+		return nil, diag.List{diag.New(diag.SyntaxError, y.s.Span, "there is no statement here")}
 	case len(tree.Stmts) > 1:
 		at := y.at(tree.Stmts[1].StmtLocation)
 		return nil, diag.List{diag.New(diag.SyntaxError, y.span(at), "a second statement starts here; one was expected")}
 	}
 	l := &lowerer{layout: y, fallback: y.one(0), body: body}
-	stmt = l.statement(tree.Stmts[0].Stmt, y.whole())
+	stmt := l.statement(tree.Stmts[0].Stmt, y.whole())
 	return stmt, l.diags
 }
 
