@@ -108,12 +108,14 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		proves = v.ifTrue
 		reject(s.frames, b.closed(v.ifTrue))
 		s.remember(&v)
+		input := node
 		node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
 		if b.refersOut(q, s, &v) {
 			p := node.Props()
 			p.Card = p.Card.AtLeast(1)
 		}
 		emptied(node, &v)
+		kept(node, input, &v)
 	}
 	s.nonEmpty, s.void = node.Props().Card.Min >= 1, void(node)
 	if q.GroupBy != nil {

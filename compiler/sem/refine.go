@@ -13,7 +13,7 @@ import (
 
 // tracked marks v, the value of x, so that a condition on it can be remembered.
 func (b *binder) tracked(x ir.Expr, v value, s *scope) value {
-	if s.clause != inWhere && s.clause != inHaving && s.clause != inFrom || !computed(x) {
+	if s.clause != inWhere && s.clause != inHaving && s.clause != inFrom && b.testing == 0 || !computed(x) {
 		return v
 	}
 	if v.bad || v.volatile || v.null.IsNever() || v.col != nil || v.lit != nil || len(v.row) > 0 || v.uses.Empty() || b.varies(x) {

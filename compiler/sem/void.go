@@ -21,6 +21,14 @@ func emptied(n rel.Node, cond *value) {
 	}
 }
 
+// kept notes on a filter of input that its condition is always true.
+func kept(n, input rel.Node, cond *value) {
+	if !cond.bad && cond.holds() {
+		p := n.Props()
+		p.Card.Min = min(input.Props().Card.Min, p.Card.Max)
+	}
+}
+
 // holds tells whether a condition is true whatever the row is.
 func (v *value) holds() bool { return v.null.IsNever() && !v.canBe(false) }
 

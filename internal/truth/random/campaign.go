@@ -296,7 +296,7 @@ func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
 		return
 	}
 	rep.Answered++
-	if !r.search || v.rows < enoughRows {
+	if !r.search || v.slow || v.rows < enoughRows { // slow: not searched to the end
 		return
 	}
 	for i, c := range v.query.Columns {

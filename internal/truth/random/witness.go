@@ -184,7 +184,7 @@ func (r *round) unbounded(ctx context.Context, v *verdict, whole *facts.Query, s
 	a, err := set.server.Try(bounded, whole, at)
 	switch {
 	case err != nil:
-		v.lost = v.lost || r.lab.lost(err)
+		v.lost, v.slow = v.lost || r.lab.lost(err), v.slow || tooLong(err)
 		r.lost = r.lost || v.lost
 	case len(a.Rows) > skip:
 		v.seen.Add(a)

@@ -722,3 +722,25 @@ SELECT weight + weight AS a, weight * weight AS b, weight - weight AS c, weight 
 
 -- name: GeneratedNumbers :many
 SELECT sign(g.up) AS a, sign(g.one) AS b, sign(p.tripled) AS c, sign(p.doubled) AS d FROM grown g, people p WHERE g.up IS NOT NULL AND g.one IS NOT NULL;
+
+-- name: CaseOfTested :many
+SELECT CASE WHEN nullif(pages, 1) IS NULL THEN 0 ELSE nullif(pages, 1) END AS a, CASE WHEN nullif(pages, 1) IS NULL THEN nullif(pages, 1) ELSE 0 END AS b,
+  CASE WHEN nullif(pages, 1) > 0 THEN nullif(pages, 1) WHEN nullif(pages, 2) IS NULL THEN 1 ELSE nullif(pages, 2) END AS c,
+  CASE WHEN nullif(pages, 1) IS NULL THEN 0 ELSE (SELECT nullif(b.pages, 1) FROM books b WHERE b.id = books.id) END AS d FROM books;
+
+-- name: CaseOfTestedGroup :many
+SELECT CASE WHEN max(pages) IS NULL THEN 0 ELSE max(pages) END AS a, CASE WHEN max(pages) IS NULL THEN 0 ELSE min(pages) END AS b,
+  CASE WHEN sum(pages) IS NULL THEN 0 ELSE (SELECT sum(b.pages) FROM books b WHERE b.id < 0) END AS c,
+  CASE WHEN max(nullif(pages, 1)) IS NULL THEN 0 ELSE max(nullif(pages, 2)) END AS d FROM books;
+
+-- name: CaseOfTestedGroups :many
+SELECT author_id, CASE WHEN max(nullif(pages, 1)) IS NULL THEN 0 ELSE max(nullif(pages, 1)) END AS a,
+  max(CASE WHEN nullif(pages, 1) IS NULL THEN NULL ELSE nullif(pages, 1) END) AS b FROM books GROUP BY author_id;
+
+-- name: CaseOfTestedWindow :many
+SELECT CASE WHEN nullif(pages, 1) IS NOT NULL THEN lag(nullif(pages, 1)) OVER (ORDER BY id) ELSE 0 END AS a,
+  CASE WHEN nullif(pages, 1) IS NOT NULL THEN max(nullif(pages, 1)) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) ELSE 0 END AS b FROM books;
+
+-- name: WhereTrue :many
+SELECT (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE true) AS a, (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE x.n > 0) AS b,
+  (SELECT max(b.id) FROM books b WHERE true) AS c;
