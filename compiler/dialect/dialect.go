@@ -84,6 +84,10 @@ type Traits struct {
 	// GroupByPrimaryKeyOnly: of the functional dependencies on GROUP BY only that on a table's
 	// primary key counts (PostgreSQL).
 	GroupByPrimaryKeyOnly bool
+	// StatedDependence: a column depends on GROUP BY by what the query states, and by nothing that has
+	// to be proved (rel.Stated); a grouping expression that is no column is found as a whole item
+	// only; WITH ROLLUP determines nothing but its columns (MySQL).
+	StatedDependence bool
 	// FromToParams: parameters of BETWEEN are called from_x and to_x; UpperFuncParams: those
 	// of a function are called by its name in capitals. Both are sqlc's names in MySQL and SQLite.
 	FromToParams, UpperFuncParams bool
@@ -114,8 +118,11 @@ type Traits struct {
 	// list or an error.
 	PositionsOnly bool
 	// RollupNullsSubqueries: a subquery that refers to a grouped query is NULL in the rows that
-	// WITH ROLLUP adds, whatever it counts.
+	// WITH ROLLUP adds, and where there is no row to aggregate, whatever it counts.
 	RollupNullsSubqueries bool
+	// GroupsLoseRows: a window function that takes a value from another row of a grouped query with HAVING
+	// or ROLLUP may not find it and give NULL (MariaDB 10.11).
+	GroupsLoseRows bool
 	// AggregatesStayInside: an aggregate over the columns of a query around that can not have it
 	// where the subquery stands is the subquery's own.
 	AggregatesStayInside bool
@@ -274,6 +281,8 @@ type Semantics interface {
 	// Digits is a power of ten that a value's magnitude stays under, 0 in an engine where
 	// nothing depends on it: in SQLite arithmetic with infinities gives NULL.
 	Digits(o Operand) int
+	// Interval is the type of INTERVAL amount unit, in engines that have such an expression.
+	Interval(amount Operand, unit string) types.Type
 	// Comparable tells the types that both sides of a comparison are taken as: an untyped
 	// side takes the other's type (PostgreSQL: text where both are untyped).
 	Comparable(l, r Operand) (lt, rt types.Type, ok bool)

@@ -123,7 +123,7 @@ func NewAlias(input Node, name string, lateral bool, cols []ColID, row ColID, no
 
 // NewCTEScan reads a common table expression. definition is nil inside its own recursive term.
 func NewCTEScan(m *Metadata, name, alias string, definition Node, cols []ColID, row ColID, notNull ColSet) *CTEScan {
-	n := &CTEScan{Name: name, Alias: alias, Recursive: definition == nil}
+	n := &CTEScan{Name: name, Alias: alias, Recursive: definition == nil, Definition: definition}
 	if definition == nil {
 		n.props = leaf(m, cols, row, notNull, AnyRows)
 	} else {

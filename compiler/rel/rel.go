@@ -62,6 +62,10 @@ type Scalar struct {
 	Uses ColSet
 	Type types.Type
 	Null types.Nullability
+	// ByColumns tells of an item of a projection that a row's columns determine it: no aggregate, no
+	// window function and nothing volatile is in it. Strict are columns that make it NULL where one is.
+	ByColumns bool
+	Strict    ColSet
 }
 
 // JoinKind is the kind of a join.
@@ -98,6 +102,8 @@ type (
 		node
 		Name, Alias string
 		Recursive   bool
+		// Definition is what is read; nil within the recursive term.
+		Definition Node
 	}
 
 	// Func is a function that yields rows.
@@ -126,6 +132,9 @@ type (
 		Lateral         bool
 		// PadL and PadR name the paddings that the join may give either side; 0 for none.
 		PadL, PadR ColID
+		// Stated are the equations of the condition as written, Reads the columns that it reads.
+		Stated []Equality
+		Reads  ColSet
 	}
 
 	// Filter keeps the rows for which Pred is true.
@@ -133,6 +142,8 @@ type (
 		node
 		Input Node
 		Pred  ir.Expr
+		// Stated are the equations of Pred as written.
+		Stated []Equality
 	}
 
 	// Aggregate groups. Keys are the grouping keys; Sets is the number of grouping sets, 0

@@ -72,6 +72,9 @@ func (b *binder) compare(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *sc
 	if op == "=" && !collates(x, lx) && !collates(x, rx) {
 		v.equal = b.equation(l, r)
 	}
+	if op == "=" && b.traits.StatedDependence {
+		v.stated = stated(l, r, lx, rx, s)
+	}
 	return v
 }
 
@@ -229,6 +232,7 @@ func (b *binder) compareRows(op string, l, r value, x ir.Node, s *scope) value {
 		if op == "=" {
 			v.ifTrue = v.ifTrue.Union(e.ifTrue)
 			v.equal = append(v.equal, e.equal...)
+			v.stated = append(v.stated, e.stated...)
 		} else if i == 0 && !nullSafe[op] && op != "<>" {
 			v.ifTrue = e.ifTrue
 		}
@@ -325,7 +329,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 			e := b.compare("=", v, items[i], inItem{x, i}, x.X, x.List[i], s)
 			out.bad = out.bad || e.bad
 			if len(x.List) == 1 && !slice {
-				out.equal = e.equal
+				out.equal, out.stated = e.equal, e.stated
 			}
 			if i == 0 {
 				out.null = e.null
@@ -369,6 +373,9 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 			c := q.cols[i]
 			cv := value{typ: c.typ, null: c.null, params: c.params}
 			e := b.compare("=", sides[i], cv, x, x.X, nil, s)
+			if item := onlyItem(x.Query); item != nil && b.traits.StatedDependence && !out.volatile {
+				out.stated = stated(sides[i], cv, x.X, item, s)
+			}
 			out.bad = out.bad || e.bad
 			if i == 0 {
 				out.null = e.null
@@ -389,7 +396,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 	}
 	if x.Not {
 		out.ifTrue, out.ifFalse = out.ifFalse, out.ifTrue
-		out.equal = nil
+		out.equal, out.stated = nil, nil
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package sem
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -18,6 +17,15 @@ func (b *binder) expr(x ir.Expr, s *scope) value {
 	if b.depth < printDepth {
 		b.proved(x, &v, s)
 	}
+	return v
+}
+
+// whole binds an expression that is an item by itself.
+func (b *binder) whole(x ir.Expr, s *scope) value {
+	saved := s.whole
+	s.whole = x
+	v := b.expr(x, s)
+	s.whole = saved
 	return v
 }
 
@@ -101,8 +109,9 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 		return v
 	case *ir.Interval:
 		v := b.expr(x.X, s)
+		typ := b.sem.Interval(v.operand(), x.Unit)
 		b.settle(&v, b.traits.LimitType, x)
-		return value{typ: types.Type{Name: "interval " + strings.ToLower(x.Unit)}, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
+		return value{typ: typ, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
 	case *ir.Variable:
 		if x.Value != nil {
 			v := b.expr(x.Value, s)
@@ -279,7 +288,18 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 		return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
 	}
 	exact := out.node.Props().Card.Min >= 1
-	rolled := b.traits.RollupNullsSubqueries && s.group != nil && s.group.sets > 0 && uses.Intersects(s.local)
+	// absent: the subquery refers to a group that has no row, and is not run.
+	absent := types.NotNull
+	if b.traits.RollupNullsSubqueries && uses.Intersects(s.local) && s.clause.grouped() {
+		switch {
+		case s.group != nil && s.group.sets > 0:
+			absent = s.group.reason
+		case s.empty && !s.nonEmpty:
+			absent = types.Nullable(x.Span(), "no rows to aggregate")
+		case s.group == nil:
+			s.loose = true // should there be an aggregate, it is bound once more
+		}
+	}
 	one := func(c *column) value {
 		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, volatile: volatile, digits: c.digits, class: c.class,
 			strict: out.proves.Union(c.strict)} // NULL without a row
@@ -293,8 +313,8 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 				v.null = types.Nullable(x.Span(), "subquery may give no row")
 			}
 		}
-		if rolled && v.null.IsNever() {
-			v.null = s.group.reason
+		if v.null.IsNever() {
+			v.null = absent
 		}
 		return v
 	}

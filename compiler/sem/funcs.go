@@ -46,7 +46,14 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	if x.Over != nil {
 		s.overArguments++
 	}
+	inAggregate := s.clause == inHaving && b.traits.HavingSeesSelected && x.Over == nil && b.aggregates(x)
+	if inAggregate {
+		s.summed++
+	}
 	args, ops, at, filter, beside := b.arguments(x, name, s)
+	if inAggregate {
+		s.summed--
+	}
 	if x.Over != nil {
 		s.overArguments--
 	}
@@ -226,6 +233,12 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	return out
 }
 
+// aggregates tells whether x calls an aggregate, before its arguments are known.
+func (b *binder) aggregates(x *ir.FuncCall) bool {
+	sig, failure := b.sem.Function(x.Name.Schema(), x.Name.Last(), make([]dialect.Operand, len(x.Args)), x.Star)
+	return failure == dialect.OK && isAggregate(sig)
+}
+
 // arguments binds a call's arguments; those of WITHIN GROUP follow the direct ones.
 func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value, ops []dialect.Operand, at []ir.Expr, filter value, beside rel.ColSet) {
 	n := len(x.Args) + len(x.Within)
@@ -302,7 +315,7 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	s.inAggregate++
 	for i := range x.OrderBy {
 		if l, ok := x.OrderBy[i].X.(*ir.Literal); ok && b.traits.AggregatePositions && l.Kind == ir.Integer {
-			if n, err := strconv.Atoi(l.Text); err != nil || n < 1 || n > len(x.Args) {
+			if n, err := strconv.Atoi(l.Text); (err != nil || n < 1 || n > len(x.Args)) && !hasNull(args) {
 				b.report(diag.New(diag.UnknownColumn, l.Span(), "ORDER BY position %s is not among the %d arguments of GROUP_CONCAT", l.Text, len(x.Args)))
 			}
 		}
@@ -316,6 +329,17 @@ func (b *binder) arguments(x *ir.FuncCall, name string, s *scope) (args []value,
 	}
 	s.inAggregate--
 	return args, ops, at, filter, beside
+}
+
+// hasNull tells whether one of vs is the constant NULL, or made of it: GROUP_CONCAT of such looks
+// at nothing else.
+func hasNull(vs []value) bool {
+	for i := range vs {
+		if vs[i].null.Null == types.Always && vs[i].uses.Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // predicateHere binds a condition without leaving the clause.
@@ -504,8 +528,8 @@ func (b *binder) placeAggregate(x *ir.FuncCall, sig dialect.Signature, uses rel.
 			b.report(diag.New(diag.MisplacedAggregate, x.Span(), "aggregates can not be nested"))
 		}
 		owner, marks := s.owner(uses, before.bare)
-		if b.traits.AggregatesStayInside && !owner.clause.grouped() && s.clause.grouped() {
-			owner, marks = s, before.bare
+		if b.traits.AggregatesStayInside && !owner.clause.grouped() {
+			owner, marks = s.within(owner, before.bare)
 		}
 		if !owner.clause.grouped() {
 			b.misplaced(x, "aggregate", x.Name.Last(), owner.clause.String())
@@ -527,6 +551,17 @@ func (s *scope) owner(uses rel.ColSet, marks []int) (*scope, []int) {
 	}
 	for i, t := 1, s.parent; t != nil; i, t = i+1, t.parent {
 		if uses.Intersects(t.local) {
+			return t, marks[min(i, len(marks)):]
+		}
+	}
+	return s, marks
+}
+
+// within is the block that an aggregate stays in which owner can not have: the next one around s that can,
+// s where there is none.
+func (s *scope) within(owner *scope, marks []int) (*scope, []int) {
+	for i, t := 1, s.parent; t != nil && t != owner; i, t = i+1, t.parent {
+		if t.clause.grouped() {
 			return t, marks[min(i, len(marks)):]
 		}
 	}

@@ -20,11 +20,13 @@ type grouping struct {
 	exprs  map[string]groupExpr // other grouping expressions, by print
 	sets   int                  // 0 for a plain GROUP BY
 	// empty: a grouping set is the empty one, which has a row even over no rows.
-	empty   bool
-	reason  types.Nullability
+	empty  bool
+	reason types.Nullability
+	input  rel.Node // what is grouped
+	closed bool
+	// closure is what the grouping columns determine, once closed.
 	closure rel.ColSet
 	names   map[string]int // how many grouping columns have a name
-	fds     rel.FDs
 }
 
 // named counts the grouping columns of a name.
@@ -52,7 +54,7 @@ func (g *grouping) absent(c *column) (types.Nullability, bool) {
 // groupBy binds GROUP BY.
 func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 	s.clause = inGroupBy
-	g := &grouping{fds: node.Props().FDs, reason: types.Nullable(q.Span(), "grouping set without the column")}
+	g := &grouping{input: node, reason: types.Nullable(q.Span(), "grouping set without the column")}
 	var keys []rel.Scalar
 	// sets are the grouping sets as sets of key indexes.
 	sets := [][]int{{}}
@@ -197,7 +199,6 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 	if g.sets == 1 && len(keys) == 0 { // GROUP BY (): one group, always there
 		s.group = g
 		s.clause = inFrom
-		g.closure = g.fds.Closure(g.cols)
 		return rel.NewAggregate(node, nil, 0, true, b.meta.Add(rel.Column{}), rel.ColSet{})
 	}
 	var notNull rel.ColSet
@@ -207,7 +208,6 @@ func (b *binder) groupBy(q *ir.GroupBy, node rel.Node, s *scope) rel.Node {
 		}
 	}
 	agg := rel.NewAggregate(node, keys, g.sets, false, b.meta.Add(rel.Column{}), notNull)
-	g.closure = g.fds.Closure(g.cols)
 	s.group = g
 	s.clause = inFrom
 	return agg
@@ -286,12 +286,31 @@ func (b *binder) groupedExpr(x ir.Expr, s *scope) (value, bool) {
 	if !ok {
 		return value{}, false
 	}
+	if b.traits.StatedDependence && x != s.whole {
+		b.bareIn(x, s)
+	}
 	v := e.value
 	if g.sets > 0 && !e.always {
 		v.null, v.strict = g.reason, rel.ColSet{} // a column in it may be a key by itself, in other sets
 	}
 	v.ifTrue, v.ifFalse, v.equal = rel.ColSet{}, rel.ColSet{}, nil
 	return v, true
+}
+
+// bareIn notes the columns of s in x, which is bound as a whole, as if they stood alone.
+func (b *binder) bareIn(x ir.Expr, s *scope) {
+	ir.Walk(x, func(n ir.Node) bool {
+		if ref, ok := n.(*ir.ColumnRef); ok {
+			if c := b.peek(ref, s); c != nil && s.local.Has(c.id) {
+				s.bare = append(s.bare, bareRef{c, ref.Span(), s.clause, s.aliasDepth > 0})
+			}
+		}
+		if call, is := n.(*ir.FuncCall); is && strings.EqualFold(call.Name.Last(), "any_value") {
+			return false // lets them stand
+		}
+		_, query := n.(ir.Query)
+		return !query
+	})
 }
 
 // checkGrouping reports columns that stand outside of aggregates without being determined
@@ -332,7 +351,7 @@ func (b *binder) constant(bare []bareRef, node rel.Node) bool {
 	if b.traits.GroupByPrimaryKeyOnly {
 		return false
 	}
-	fixed := node.Props().FDs.Closure(rel.ColSet{})
+	fixed := b.determinedBy(rel.ColSet{}, node)
 	for _, r := range bare {
 		if !fixed.Has(r.col.id) {
 			return false
@@ -370,6 +389,12 @@ func (b *binder) determined(c *column, g *grouping) bool {
 		keys = g.always
 	}
 	if !b.traits.GroupByPrimaryKeyOnly {
+		if b.traits.StatedDependence && g.sets > 0 {
+			return false
+		}
+		if !g.closed {
+			g.closed, g.closure = true, b.determinedBy(g.cols, g.input)
+		}
 		return g.closure.Has(c.id)
 	}
 	if c.rel == nil || c.rel.table == nil {

@@ -62,7 +62,7 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 			sets = append(sets, len(cols))
 		}
 		cols = append(cols, c)
-		items = append(items, rel.Scalar{X: it.X, Name: c.name, ID: c.id, Uses: v.uses, Type: c.typ, Null: c.null})
+		items = append(items, rel.Scalar{X: it.X, Name: c.name, ID: c.id, Uses: v.uses, Type: c.typ, Null: c.null, ByColumns: c.byColumns, Strict: v.strict})
 	}
 	s.setColumns = sets
 	s.fillUp(cols, items)
@@ -90,11 +90,13 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if w != nil {
 		b.place = &place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table}
 	}
-	v := b.expr(it.X, s)
+	aggregates, windows := s.aggregates, s.windowCalls
+	v := b.whole(it.X, s)
 	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}
-	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1}
+	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1,
+		byColumns: s.aggregates == aggregates && s.windowCalls == windows && !v.volatile}
 	if len(v.row) > 0 && !c.typ.Known() {
 		c.typ = types.Type{Name: "record", Kind: types.Pseudo}
 	}

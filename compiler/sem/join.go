@@ -45,6 +45,8 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 		eq := b.compare("=", on.column(lc), on.column(rc), t, nil, nil, on)
 		cond.ifTrue = cond.ifTrue.Union(eq.ifTrue)
 		cond.equal = append(cond.equal, eq.equal...)
+		cond.stated = append(cond.stated, eq.stated...)
+		cond.uses = cond.uses.Union(eq.uses)
 		merged = append(merged, lc, rc)
 	}
 	if t.On != nil {
@@ -111,6 +113,7 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 		}
 	}
 	node := rel.NewJoin(kind, l.node, r.node, t.On, lateral(t.R), notNullOf(l, r), equal, found)
+	node.Stated, node.Reads = b.localEqual(cond.stated, on), cond.uses.Intersect(on.local)
 	if kind == rel.Inner && t.On != nil {
 		emptied(node, &cond)
 	}

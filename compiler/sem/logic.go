@@ -44,20 +44,21 @@ func (b *binder) logical(x *ir.Logical, s *scope) value {
 		}
 		if i == 0 {
 			out.ifTrue, out.ifFalse, out.strict = v.ifTrue, v.ifFalse, v.strict
-			out.equal = v.equal
+			out.equal, out.stated = v.equal, v.stated
 		} else {
 			switch {
 			case and:
 				out.strict = out.strict.Intersect(v.strict)
 				out.ifTrue = out.ifTrue.Union(v.ifTrue)
 				out.equal = append(out.equal[:len(out.equal):len(out.equal)], v.equal...)
+				out.stated = append(out.stated[:len(out.stated):len(out.stated)], v.stated...)
 			case or:
 				out.strict = out.strict.Intersect(v.strict)
 				out.ifFalse = out.ifFalse.Union(v.ifFalse)
-				out.equal = nil
+				out.equal, out.stated = nil, nil
 			default: // XOR is NULL where either is
 				out.strict = out.strict.Union(v.strict)
-				out.ifTrue, out.ifFalse, out.equal = out.strict, out.strict, nil
+				out.ifTrue, out.ifFalse, out.equal, out.stated = out.strict, out.strict, nil, nil
 			}
 		}
 		// The next operand matters where this one did not decide: it was true, or NULL, of which
@@ -98,7 +99,7 @@ func (b *binder) not(x *ir.Not, s *scope) value {
 	b.condition(&v, x.X, "NOT")
 	v.ifTrue, v.ifFalse = v.ifFalse, v.ifTrue
 	v.notTrue, v.notFalse = !v.canBe(false), !v.canBe(true)
-	v.equal, v.col, v.lit, v.params = nil, nil, nil, nil
+	v.equal, v.stated, v.col, v.lit, v.params = nil, nil, nil, nil, nil
 	v.typ = b.traits.BoolType
 	return v
 }

@@ -103,6 +103,12 @@ func (b *binder) columnRef(x *ir.ColumnRef, s *scope) value {
 			}
 		}
 		c, count, bad := b.lookup(name, t)
+		if t == s && t.clause == inHaving && t.inAggregate == 0 && t.summed == 0 && b.traits.HavingSeesSelected && count > 0 && (t.group == nil || !t.group.cols.Has(c.id)) {
+			// HAVING sees what is selected rather than what is read.
+			if v, ok := b.alias(name, t); ok {
+				return v
+			}
+		}
 		if count > 1 {
 			b.ambiguous(x, name, t)
 			return value{bad: true, null: types.Nullable(x.Span(), "unknown")}
@@ -305,7 +311,7 @@ func (b *binder) alias(name string, s *scope) (value, bool) {
 			continue
 		}
 		s.aliasDepth++
-		v := b.expr(it.X, s)
+		v := b.whole(it.X, s)
 		s.aliasDepth--
 		return v, true
 	}

@@ -74,6 +74,9 @@ func (b *binder) predicate(x ir.Expr, s *scope, in clause) value {
 	v := b.expr(x, s)
 	s.clause = saved
 	b.condition(&v, x, in.String())
+	if b.traits.StatedDependence {
+		b.forgetDecided(x, s)
+	}
 	return v
 }
 
@@ -109,7 +112,9 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		reject(s.frames, b.closed(v.ifTrue))
 		s.remember(&v)
 		input := node
-		node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+		filter := rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+		filter.Stated = b.localEqual(v.stated, s)
+		node = filter
 		if b.refersOut(q, s, &v) {
 			p := node.Props()
 			p.Card = p.Card.AtLeast(1)
@@ -118,6 +123,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		kept(node, input, &v)
 	}
 	s.nonEmpty, s.void = node.Props().Card.Min >= 1, void(node)
+	s.losesRows = q.GroupBy != nil && (q.Having != nil || q.GroupBy.WithRollup)
 	if q.GroupBy != nil {
 		node = b.groupBy(q.GroupBy, node, s)
 	}
@@ -369,7 +375,7 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 			}
 			continue
 		}
-		v := b.expr(x, s)
+		v := b.whole(x, s)
 		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x)
 		b.orderable(v.typ, x, "ORDER BY")
 	}

@@ -45,6 +45,7 @@ type column struct {
 	// Of output columns only:
 	expr      ir.Expr
 	strict    rel.ColSet     // as that of the item's value
+	byColumns bool           // a row's columns determine it
 	wants     rel.ColSet     // of a plain column what must be proved for it not to be NULL; empty: unknown
 	item      *ir.SelectItem // in a set operation that of the first branch
 	fromStar  bool
@@ -126,16 +127,23 @@ type scope struct {
 	clause clause
 	// inAggregate counts aggregate calls around the expression being bound.
 	inAggregate int
-	// loose tells that columns stand bare where ANY_VALUE lets them.
+	// loose tells that columns stand bare where ANY_VALUE or a condition that is decided lets them, or
+	// that a subquery reads them.
 	loose      bool
 	aggregates int // aggregate calls seen
+	// summed counts the aggregates of HAVING whose arguments are being bound for the first time.
+	summed int
+	// losesRows: windows of the block may not find a row that is there (dialect.Traits.GroupsLoseRows).
+	losesRows bool
 	// overAggregates are those of them that stand within window functions.
 	overAggregates int
 	// overArguments counts window functions whose arguments are being bound.
 	overArguments int
 	items         []ir.SelectItem
-	aliasDepth    int
-	group         *grouping
+	// whole is the expression being bound that is a whole item of the select list, ORDER BY or a window.
+	whole      ir.Expr
+	aliasDepth int
+	group      *grouping
 	// empty marks a block that aggregates without GROUP BY: its bare columns have no row.
 	empty    bool
 	bare     []bareRef

@@ -130,6 +130,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 		c.typ = t
 		if t.Same(l.typ) {
 			c.typ = l.typ
+			c.typ.Length = max(l.typ.Length, t.Length)
 		}
 	}
 	c.params = append(append([]int(nil), l.params...), r.params...)

@@ -53,6 +53,8 @@ type value struct {
 	ifTrue, ifFalse rel.ColSet
 	// equal are equations that hold where the predicate is true.
 	equal []rel.Equality
+	// stated are those that a condition states, whatever the types of its sides (dialect.Traits.StatedDependence).
+	stated []rel.Equality
 }
 
 // untyped tells whether a type can still be given to v.

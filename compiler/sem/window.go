@@ -45,7 +45,7 @@ func (b *binder) window(w *ir.Window, s *scope) {
 	}()
 	text := b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown})
 	for _, p := range w.Partition {
-		v := b.expr(p, s)
+		v := b.whole(p, s)
 		b.settle(&v, text, p)
 		b.orderable(v.typ, p, "PARTITION BY")
 	}
@@ -53,7 +53,7 @@ func (b *binder) window(w *ir.Window, s *scope) {
 		if l, ok := w.OrderBy[i].X.(*ir.Literal); ok && l.Kind == ir.Integer {
 			continue
 		}
-		v := b.expr(w.OrderBy[i].X, s)
+		v := b.whole(w.OrderBy[i].X, s)
 		b.settle(&v, text, w.OrderBy[i].X)
 		b.orderable(v.typ, w.OrderBy[i].X, "ORDER BY")
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -25,6 +26,9 @@ var same = map[catalog.Engine]map[[2]string]string{
 		{"double", "int"}:      "MariaDB counts with the numbers of an ENUM's members as integers",
 		{"json", "text"}:       "MariaDB's json is a longtext with a CHECK",
 		{"json", "longtext"}:   "MariaDB's json is a longtext with a CHECK",
+		{"json", "varbinary"}:  "MariaDB's JSON functions make bytes of bytes",
+		{"json", "blob"}:       "MariaDB's JSON functions make bytes of bytes",
+		{"json", "longblob"}:   "MariaDB's JSON functions make bytes of bytes",
 		{"tinytext", "text"}:   "one wire type for all sizes",
 		{"mediumtext", "text"}: "one wire type for all sizes",
 		{"longtext", "text"}:   "one wire type for all sizes",
@@ -123,7 +127,7 @@ func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Fi
 		name := c.Sent()
 		proved, _ := c.Proved()
 		// A star shows SQLite's JSONB columns as text, by json(column), under the column's name.
-		if name != s.Name && !(c.FromStar && s.Name == "json("+name+")") {
+		if name != s.Name && !twin(q, i, s.Name) && !(c.FromStar && s.Name == "json("+name+")") {
 			out = append(out, Finding{WrongName, fmt.Sprintf("column %d", i+1), name, s.Name})
 		}
 		if s.Type == "" {
@@ -142,6 +146,22 @@ func compareColumns(q *facts.Query, theirs []Column, sem dialect.Semantics) []Fi
 		out = append(out, Finding{WrongType, c.Name, proved.String(), s.Type})
 	}
 	return out
+}
+
+// twin tells whether another column of the query is called name and shows the same column of a query
+// in FROM: where MySQL or MariaDB merges that query, both show one expression, which may bear either
+// name. Rows and clients' fields go by position.
+func twin(q *facts.Query, i int, name string) bool {
+	ref, ok := q.Columns[i].Expr.(*ir.ColumnRef)
+	if !ok || q.Catalog.Engine != catalog.MySQL || q.Columns[i].Source != nil && stored(q.Columns[i].Source) {
+		return false
+	}
+	for j, c := range q.Columns {
+		if other, ok := c.Expr.(*ir.ColumnRef); ok && j != i && c.Name == name && strings.EqualFold(other.Parts[len(other.Parts)-1].Name, ref.Parts[len(ref.Parts)-1].Name) {
+			return true
+		}
+	}
+	return false
 }
 
 var compound = regexp.MustCompile(`\b(?:UNION|EXCEPT|INTERSECT)\b`)

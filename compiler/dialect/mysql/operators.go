@@ -60,8 +60,8 @@ func (s *semantics) Operator(op string, operands []dialect.Operand) (dialect.Sig
 	case bitwise:
 		sig.Args = []types.Type{orType(l, bigint), orType(r, bigint)}
 		sig.Returns = ubigint
-		if classOf(l.Type) == bytesClass && classOf(r.Type) == bytesClass {
-			sig.Returns = varbinary // MySQL 8; MariaDB still makes numbers of them
+		if isBytes(l) && (op == "<<" || op == ">>") && l.Literal == nil || isBytes(l) && isBytes(r) && (l.Literal == nil || r.Literal == nil) {
+			sig.Returns = varbinary // MySQL, but of literals alone; MariaDB still makes numbers of them
 		}
 	case jsonPath:
 		sig.Args = []types.Type{orType(l, json), orType(r, varchar)}
@@ -111,6 +111,9 @@ func unaryOperator(op string, x dialect.Operand) (dialect.Signature, dialect.Fai
 		}
 	case "~":
 		sig.Returns = ubigint
+		if isBytes(x) && x.Literal == nil {
+			sig.Returns = varbinary
+		}
 	case "!":
 		sig.Returns = boolean
 	default:
@@ -118,6 +121,11 @@ func unaryOperator(op string, x dialect.Operand) (dialect.Signature, dialect.Fai
 	}
 	sig.Args = []types.Type{orType(x, sig.Returns)}
 	return sig, dialect.OK
+}
+
+func isBytes(o dialect.Operand) bool {
+	c := classOf(o.Type)
+	return c == bytesClass || c == blobClass
 }
 
 // negated is the type of minus an integer literal.

@@ -43,10 +43,19 @@ func init() {
 		"average":   sumResult,
 		"lag":       lagResult,
 		"moved":     func(_ []dialect.Operand, taken []types.Type) types.Type { return moved(taken[0], taken[1]) },
-		"movedback": func(args []dialect.Operand, taken []types.Type) types.Type { return moved(taken[2], unitType(args[0])) },
+		"movedback": func(args []dialect.Operand, taken []types.Type) types.Type { return movedBy(args, taken) },
 		"timesum":   timeSum,
 		"parsed":    parsedDate,
 		"epoch":     epochResult,
+		"clock":     clockResult(datetime),
+		"timeclock": clockResult(timeOfDay),
+		"moment":    secondsResult(datetime),
+		"zoned":     zonedResult,
+		"timespan":  secondsResult(timeOfDay),
+		"lasttime": func(args []dialect.Operand, _ []types.Type) types.Type {
+			return withDigits(timeOfDay, args[len(args)-1])
+		},
+		"seconds": wholeSeconds,
 	}
 }
 
@@ -209,10 +218,15 @@ func numberOf(t types.Type) types.Type {
 }
 
 // widened is the type of ABS, ROUND and their like over t.
-func widened(t types.Type) types.Type { return numberOf(t) }
+func widened(t types.Type) types.Type {
+	if isTemporal(classOf(t)) {
+		return double
+	}
+	return numberOf(t)
+}
 
 func wholeResult(_ []dialect.Operand, taken []types.Type) types.Type {
-	switch t := numberOf(taken[0]); t.Name {
+	switch t := widened(taken[0]); t.Name {
 	case "decimal":
 		return bigint
 	default:
@@ -230,47 +244,49 @@ func sumResult(_ []dialect.Operand, taken []types.Type) types.Type {
 // interval units that make a DATE a DATETIME.
 var timeUnits = []string{"hour", "minute", "second", "microsecond"}
 
-// unitType is the interval type of a unit given as a string literal, as of TIMESTAMPADD.
-func unitType(a dialect.Operand) types.Type {
-	if a.Literal == nil {
-		return types.Type{Name: "interval"}
-	}
-	return types.Type{Name: "interval " + strings.ToLower(a.Literal.Text)}
-}
-
 // isInterval tells whether t is INTERVAL x unit.
 func isInterval(t types.Type) bool { return strings.HasPrefix(t.Name, "interval") }
 
 // moved is the type of a date plus an interval.
 func moved(d, interval types.Type) types.Type {
+	digits := max(d.Length, interval.Length)
 	switch classOf(d) {
 	case dateClass:
 		for _, u := range timeUnits {
 			if strings.Contains(interval.Name, u) {
-				return datetime
+				return types.Type{Name: "datetime", Length: interval.Length}
 			}
 		}
 		return date
 	case datetimeClass:
-		return datetime
+		return types.Type{Name: "datetime", Length: digits}
 	case timeClass:
 		for _, u := range []string{"day", "week", "month", "quarter", "year"} {
 			if strings.HasPrefix(interval.Name, "interval "+u) && !strings.Contains(interval.Name, "day_") {
-				return datetime
+				return types.Type{Name: "datetime", Length: digits}
 			}
 		}
-		return timeOfDay
+		return types.Type{Name: "time", Length: digits}
 	}
 	return varchar
 }
 
+// movedBy is TIMESTAMPADD's type: the unit, the amount and the moment are its arguments.
+func movedBy(args []dialect.Operand, taken []types.Type) types.Type {
+	interval := types.Type{Name: "interval"}
+	if l := args[0].Literal; l != nil {
+		interval = (&semantics{}).Interval(args[1], l.Text)
+	}
+	return moved(taken[2], interval)
+}
+
 // timeSum is ADDTIME's and SUBTIME's type.
-func timeSum(_ []dialect.Operand, taken []types.Type) types.Type {
+func timeSum(args []dialect.Operand, taken []types.Type) types.Type {
 	switch classOf(taken[0]) {
 	case dateClass, datetimeClass:
-		return datetime
+		return withDigits(datetime, args...)
 	case timeClass:
-		return timeOfDay
+		return withDigits(timeOfDay, args...)
 	}
 	return varchar
 }
@@ -279,7 +295,7 @@ func timeSum(_ []dialect.Operand, taken []types.Type) types.Type {
 func parsedDate(args []dialect.Operand, _ []types.Type) types.Type {
 	l := args[1].Literal
 	if l == nil {
-		return datetime
+		return types.Type{Name: "datetime", Length: mostDigits}
 	}
 	days := strings.Contains(l.Text, "%")
 	hasDate, hasTime := false, false
@@ -294,13 +310,17 @@ func parsedDate(args []dialect.Operand, _ []types.Type) types.Type {
 			hasDate = true
 		}
 	}
+	out := datetime
 	switch {
 	case hasTime && !hasDate:
-		return timeOfDay
+		out = timeOfDay
 	case hasDate && !hasTime:
 		return date
 	}
-	return datetime
+	if strings.Contains(l.Text, "%f") {
+		out.Length = mostDigits
+	}
+	return out
 }
 
 // epochResult is UNIX_TIMESTAMP's: whole seconds where the argument has no fraction.
@@ -312,6 +332,8 @@ func epochResult(_ []dialect.Operand, taken []types.Type) types.Type {
 		if taken[0].Length == 0 {
 			return bigint
 		}
+	case intClass:
+		return bigint
 	}
 	return decimal
 }

@@ -124,3 +124,6 @@ func (s *semantics) Result(t types.Type) types.Type {
 
 // Digits is not computed: a number that is too large is an error.
 func (s *semantics) Digits(dialect.Operand) int { return 0 }
+
+// Interval is not computed: there is no such expression.
+func (s *semantics) Interval(dialect.Operand, string) types.Type { return types.Type{Name: "interval"} }

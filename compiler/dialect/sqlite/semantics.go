@@ -129,3 +129,6 @@ func (semantics) Subscriptable(types.Type) bool { return false }
 
 // Collatable is true: any expression takes COLLATE.
 func (semantics) Collatable(types.Type) bool { return true }
+
+// Interval is not computed: there is no such expression.
+func (semantics) Interval(dialect.Operand, string) types.Type { return types.Type{Name: "interval"} }
