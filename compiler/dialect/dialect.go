@@ -76,6 +76,10 @@ type Traits struct {
 	// are selected and those that are grouped by, and no expression that is grouped by; nor can the
 	// arguments of a window function (MySQL).
 	HavingSeesSelected bool
+	// ColumnsNamedOnce: the columns of a query in FROM have names of their own (MySQL).
+	ColumnsNamedOnce bool
+	// QueriesBehindInUncut: a query behind IN, ANY or ALL takes no LIMIT (MySQL).
+	QueriesBehindInUncut bool
 	// DuplicateAliases: one FROM may have two relations of one name (SQLite).
 	DuplicateAliases bool
 	// ForeignKeysHold: a declared foreign key proves that the row it refers to exists. SQLite

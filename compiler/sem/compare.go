@@ -355,6 +355,7 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 	})
 	if x.Query != nil {
 		defer b.noSets(s, x, "IN")()
+		b.uncut(x.Query)
 		q, uses := b.inner(x.Query, s)
 		width := max(1, len(v.row))
 		if len(q.cols) != width {
@@ -399,6 +400,26 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 		out.equal, out.stated = nil, nil
 	}
 	return out
+}
+
+// uncut reports a LIMIT of a query behind IN, ANY or ALL, where the engine takes none.
+func (b *binder) uncut(q ir.Query) {
+	if !b.traits.QueriesBehindInUncut {
+		return
+	}
+	var t *ir.Tail
+	switch q := q.(type) {
+	case *ir.Select:
+		t = &q.Tail
+	case *ir.SetOp:
+		t = &q.Tail
+	case *ir.Values:
+		t = &q.Tail
+	}
+	if t != nil && (t.Limit != nil || t.Offset != nil) {
+		b.report(diag.New(diag.SyntaxError, q.Span(), "a query behind IN, ANY or ALL takes no LIMIT").
+			WithHelp("put it into FROM of another: IN (SELECT id FROM (… LIMIT 1) x)"))
+	}
 }
 
 // inItem is one comparison of an IN list, for messages at the item.
@@ -468,6 +489,7 @@ func (b *binder) quantified(x *ir.Quantified, s *scope) value {
 	var v value
 	if x.Query != nil {
 		b.within(place{kind: placeOp, l: x.X}, func() { v = b.operandOf(x.X, s) })
+		b.uncut(x.Query)
 		q, uses := b.inner(x.Query, s)
 		sides := v.row
 		if len(v.row) == 0 {

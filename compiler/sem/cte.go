@@ -286,6 +286,7 @@ func (b *binder) cteScan(c *cte, t *ir.TableRef) *relation {
 	r := b.fresh(c.cols, alias, at)
 	b.rename(r, t.Alias)
 	r.bad = c.bad
+	b.namedOnce(r)
 	def := c.node
 	if def != nil && len(def.Props().Cols) != len(r.cols) {
 		def = nil // SEARCH and CYCLE add columns

@@ -136,8 +136,26 @@ func (b *binder) derivedTable(t *ir.Derived, s *scope) *relation {
 		b.renameColumns(r, t.Alias.Columns)
 	}
 	r.bad = out.bad
+	b.namedOnce(r)
 	r.node = rel.NewAlias(out.node, name, t.Lateral, idsOf(r.cols), r.row, neverOf(r.cols))
 	return r
+}
+
+// namedOnce reports columns of a query in FROM that share a name, where the engine takes none such,
+// read or not.
+func (b *binder) namedOnce(r *relation) {
+	if !b.traits.ColumnsNamedOnce || r.bad {
+		return
+	}
+	for i, c := range r.cols {
+		for _, other := range r.cols[:i] {
+			if sameName(c.name, other.name, b.traits.CaselessNames) {
+				b.report(diag.New(diag.DuplicateColumn, r.at, "a query in FROM can not have two columns called %q", c.name).
+					WithHelp("give one of them an alias"))
+				return
+			}
+		}
+	}
 }
 
 // always tells whether a condition is the constant TRUE, so that any row is a partner.

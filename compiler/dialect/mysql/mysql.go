@@ -71,6 +71,8 @@ func (*Dialect) Traits() dialect.Traits {
 		SubqueriesRunAgain:    true,
 		ForeignKeysHold:       true,
 		StatedDependence:      true,
+		ColumnsNamedOnce:      true,
+		QueriesBehindInUncut:  true,
 		FromToParams:          true,
 		UpperFuncParams:       true,
 		TextColumnNames:       true,
