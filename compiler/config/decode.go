@@ -15,11 +15,11 @@ import (
 // decoder turns YAML nodes into values and says where one is wrong. It never stops at the
 // first problem.
 type decoder struct {
-	file  *source.File
-	own   bool // covetsql's own keys may be used
+	file *source.File
+	own  bool // covetsql's own keys may be used
 	// strict tells that the file bears covetsql's own name.
 	strict bool
-	diags diag.List
+	diags  diag.List
 	// merges counts the merge keys followed so far.
 	merges int
 }
@@ -55,7 +55,7 @@ const (
 )
 
 func follow(n *yaml.Node) *yaml.Node {
-	for i := 0; n.Kind == yaml.AliasNode && n.Alias != nil && i < maxDepth; i++ {
+	for i := 0; n != nil && n.Kind == yaml.AliasNode && n.Alias != nil && i < maxDepth; i++ {
 		n = n.Alias
 	}
 	return n

@@ -91,3 +91,26 @@ func withoutSpans(v reflect.Value) reflect.Value {
 	}
 	return out
 }
+
+// A block without gen was a nil dereference.
+func TestABlockOfPluginsAloneIsMigrated(t *testing.T) {
+	const text = `version: "2"
+plugins:
+- name: kt
+  process: {cmd: sqlc-gen-kotlin}
+sql:
+- engine: sqlite
+  schema: schema.sql
+  queries: query.sql
+  codegen:
+  - {plugin: kt, out: gen, options: {package: com.example}}
+`
+	out, _, list := Migrate(source.NewFile("sqlc.yaml", text))
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	c, list := Parse(source.NewFile("covetsql.yaml", string(out)), "covetsql.yaml")
+	if len(list) > 0 || len(c.Plugins) != 1 || len(c.Packages[0].Codegen) != 1 || string(c.Packages[0].Codegen[0].Options) != `{"package":"com.example"}` {
+		t.Errorf("%v\n%s", list, out)
+	}
+}

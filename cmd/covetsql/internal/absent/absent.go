@@ -8,6 +8,7 @@ var instead = map[string]string{
 	"verify":     "it needs sqlc's hosted service; `covetsql check` compiles the queries against the schema that the files now hold",
 	"push":       "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",
 	"upload":     "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",
+	"cloud":      "it is sqlc's hosted service; covetsql asks none, and reads the key cloud of the configuration without use",
 	"createdb":   "covetsql needs no database to compile; apply the schema with your migration tool",
 	"parse":      "`covetsql inspect` shows what was understood of every query",
 	"analyze":    "`covetsql inspect --format json` prints columns and parameters",

@@ -169,13 +169,13 @@ func (q *query) tableRef(f *ir.TableRef) *relation {
 		t := q.lookupTable(f.Name)
 		if t != nil {
 			from = q.named(t, f.Name)
+			if q.foreign && f.Alias == nil {
+				r.embed = q.declared(t)
+			}
 		}
 	}
 	if from != nil {
 		r.columns = from.columns
-	}
-	if t := q.lookupTable(f.Name); t != nil && f.Alias == nil {
-		r.embed = q.declared(t)
 	}
 	named(r, f.Alias)
 	return r

@@ -79,7 +79,11 @@ func (s *schema) written(t *catalog.Table, n ir.Name) *surface.Relation {
 
 // named describes a table under the name that a query gives it.
 func (s *schema) named(t *catalog.Table, n ir.Name) *relation {
-	r, ref := s.table(t), s.written(t, n)
+	r := s.table(t)
+	if r.ref.Schema == "" && n.Schema() == "" {
+		return r
+	}
+	ref := s.written(t, n)
 	if *ref == *r.ref {
 		return r
 	}
