@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -84,8 +86,9 @@ func constantTruth(l *ir.Literal) (truth, constant bool) {
 	case l == nil:
 	case l.Kind == ir.Bool:
 		return strings.EqualFold(l.Text, "true"), true
-	case l.Kind == ir.Integer && (l.Text == "0" || l.Text == "1"):
-		return l.Text == "1", true
+	case numeric[l.Kind]: // of fractions the engines think differently
+		f, err := strconv.ParseFloat(l.Text, 64)
+		return f != 0, err == nil && (f == 0 || math.Abs(f) >= 1)
 	}
 	return false, false
 }

@@ -87,7 +87,7 @@ func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability
 	aggregate := c.sig.Kind == catalog.Aggregate || c.sig.Kind == catalog.OrderedSet
 	if aggregate {
 		n := b.aggregateNull(x, c, s)
-		if c.sig.NoNumber && n.IsNever() {
+		if c.sig.NoNumber && n.IsNever() && !c.sameInGroup(x, s) {
 			n = types.Nullable(x.Span(), name+" over infinities")
 		}
 		return n
@@ -121,6 +121,20 @@ func first(x *ir.FuncCall, c *called) bool {
 	}
 	n := c.args[1].lit
 	return n != nil && n.Kind == ir.Integer && n.Text == "1"
+}
+
+// sameInGroup tells whether an aggregate's argument is a key of the group, by a collation under which
+// equal texts are one number: its infinities are of one sign.
+func (c *called) sameInGroup(x *ir.FuncCall, s *scope) bool {
+	if x.Over != nil || len(c.args) != 1 || c.args[0].col == nil || s.group == nil || s.group.sets > 0 {
+		return false
+	}
+	col := c.args[0].col
+	switch strings.ToUpper(col.collation()) {
+	case "", "BINARY", "NOCASE", "RTRIM":
+		return s.group.cols.Has(col.id)
+	}
+	return false
 }
 
 // aggregateNull is the nullability of an aggregate: what it is over no rows, and over rows

@@ -507,3 +507,6 @@ SELECT CASE WHEN nullif(pages, 1) IS NOT NULL THEN lag(nullif(pages, 1)) OVER (O
 -- name: WhereTrue :many
 SELECT (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE true) AS a, (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE x.n > 0) AS b,
   (SELECT max(b.id) FROM books b WHERE true) AS c;
+
+-- name: ConstantsThatHold :many
+SELECT IF(2, name, bio) AS a, IF(0.5, name, bio) AS b, CASE WHEN 0.0 THEN bio ELSE name END AS c, CASE WHEN 3e0 THEN name ELSE bio END AS d FROM people WHERE 7;

@@ -744,3 +744,10 @@ SELECT CASE WHEN nullif(pages, 1) IS NOT NULL THEN lag(nullif(pages, 1)) OVER (O
 -- name: WhereTrue :many
 SELECT (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE true) AS a, (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE x.n > 0) AS b,
   (SELECT max(b.id) FROM books b WHERE true) AS c;
+
+-- name: SumsOfTheKey :many
+SELECT score, weight, sum(weight) AS a, total(weight) AS b, avg(weight) AS c, sum(DISTINCT weight) AS d, sum(score) AS e, sum(weight) OVER () AS f, sum(id * 9e999) AS g FROM people GROUP BY weight, score;
+
+-- name: ConstantsThatHold :many
+SELECT iif(2, name, bio) AS a, iif(0.5, name, bio) AS b, CASE WHEN 0.0 THEN bio ELSE name END AS c, iif(-1, name, bio) AS d, CASE WHEN name = 2 THEN bio ELSE name END AS e,
+  CASE WHEN bio AND 2 THEN bio END AS f FROM people WHERE 7;
