@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
@@ -97,6 +99,9 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 		card = rel.OneRow
 	case c.body != nil:
 		card = c.body.card
+	}
+	if unnests(f, &c) { // a row an element
+		card.Min = int64(c.args[0].elements)
 	}
 	strictSet := c.sig.Null == catalog.NullStrict || c.sig.Null == catalog.NullNever
 	columnNull := func(fc *catalog.Column) types.Nullability {
@@ -210,4 +215,10 @@ func (b *binder) typeNames() []string {
 		}
 	}
 	return out
+}
+
+// unnests tells whether a call makes rows of the elements of one array that is there.
+func unnests(f *ir.FuncCall, c *called) bool {
+	own := c.sig.Function == nil || c.sig.Function.Span.IsZero() && c.sig.Function.Extension == "" // the engine's
+	return own && len(c.args) == 1 && c.args[0].null.IsNever() && strings.EqualFold(f.Name.Last(), "unnest")
 }

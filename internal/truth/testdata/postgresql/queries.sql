@@ -2076,3 +2076,12 @@ SELECT CASE WHEN nullif(pages, 1) IS NOT NULL THEN lag(nullif(pages, 1)) OVER (O
 -- name: WhereTrue :many
 SELECT (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE true) AS a, (SELECT max(x.n) FROM (SELECT count(*) AS n FROM books) x WHERE x.n > 0) AS b,
   (SELECT max(b.id) FROM books b WHERE true) AS c;
+
+-- name: UnnestedElements :many
+SELECT p.id, a.v, b.v AS w, c.v AS x, d.v AS y FROM people p LEFT JOIN unnest(ARRAY[1, 2]) a (v) ON true LEFT JOIN unnest('{}'::int[]) b (v) ON true
+  LEFT JOIN unnest(ARRAY[]::int[]) c (v) ON true LEFT JOIN unnest(ARRAY[p.nums]) d (v) ON true;
+
+-- name: UnnestedElementsOfGroups :many
+SELECT (SELECT min(v) FROM unnest(array_agg(b.id)) v) AS a, (SELECT min(v) FROM unnest(array_agg(b.id) FILTER (WHERE b.pages > 1000000)) v) AS b,
+  (SELECT max(v) FROM unnest(ARRAY[b.author_id, NULL]) v) AS c, (SELECT count(*) FROM unnest(ARRAY[b.author_id]) v WHERE v < 0) AS d,
+  (SELECT max(v) FROM unnest(ARRAY[b.author_id]) v WHERE v < 0) AS e, (SELECT max(v) FROM unnest(ARRAY[b.author_id]) v) AS f FROM books b GROUP BY b.author_id;
