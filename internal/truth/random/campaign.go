@@ -219,7 +219,7 @@ func (r *round) addViews(ctx context.Context, seed int) error {
 			if len(seen.found) > 0 || seen.query == nil || seen.rows > 0 && len(seen.clumsy(1)) == 0 {
 				continue
 			}
-		} else if f := (truth.Finding{Kind: Refused, What: "view", Ours: err.Error(), Theirs: v.text}); r.lab.Language.difference(f) == "" {
+		} else if f := (truth.Finding{Kind: Refused, What: "view", Ours: err.Error(), Theirs: v.text}); r.lab.Language.difference(v.text, f) == "" {
 			r.refusedViews = append(r.refusedViews, f)
 		}
 		for _, d := range r.sets {

@@ -3,6 +3,7 @@ package random
 import (
 	"embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ type Language struct {
 	// into Forgiving as $statement: it does nothing where the change is refused. "" for neither.
 	States    []tableOption
 	Forgiving string
-	// Differences are words of findings that are none, each with its reason: two servers of one
+	// Differences are words of findings that are none (behind " : " a pattern of the statements that are meant), each with its reason: two servers of one
 	// dialect that are not of one mind.
 	Differences [][2]string
 	// byResult are the rules that can make a value of a sort, by kind of rule.
@@ -103,10 +104,11 @@ type bound struct {
 }
 
 // difference is why a finding is none, "" where it is one.
-func (l *Language) difference(f truth.Finding) string {
+func (l *Language) difference(statement string, f truth.Finding) string {
 	said := f.String()
 	for _, d := range l.Differences {
-		if strings.Contains(said, d[0]) {
+		words, within, narrow := strings.Cut(d[0], " : ")
+		if strings.Contains(said, words) && (!narrow || regexp.MustCompile(within).MatchString(statement)) {
 			return d[1]
 		}
 	}
