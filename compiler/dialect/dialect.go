@@ -124,9 +124,12 @@ type Traits struct {
 	// RollupNullsSubqueries: a subquery that refers to a grouped query is NULL in the rows that
 	// WITH ROLLUP adds, and where there is no row to aggregate, whatever it counts.
 	RollupNullsSubqueries bool
-	// GroupsLoseRows: a window function that takes a value from another row of a grouped query with HAVING
-	// or ROLLUP may not find it and give NULL (MariaDB 10.11).
+	// GroupsLoseRows: a window function that takes a value from another row of a grouped query may not
+	// find it and give NULL (MariaDB 10.11).
 	GroupsLoseRows bool
+	// RollupPassesHaving: rows that WITH ROLLUP adds may pass a HAVING that is not true of them: MariaDB
+	// asks it of the rows before it groups them, MySQL 9.7 of constants that queries in FROM compute.
+	RollupPassesHaving bool
 	// AggregatesStayInside: an aggregate over the columns of a query around that can not have it
 	// where the subquery stands is the subquery's own.
 	AggregatesStayInside bool

@@ -20,12 +20,13 @@ const (
 	isNull
 )
 
-// forgetDecided forgets the columns that stand in the decided parts of the condition x, which is bound.
-func (b *binder) forgetDecided(x ir.Expr, s *scope) {
+// forgetDecided forgets the columns that stand in the decided parts of the condition x, which is
+// bound. whole tells that all of it is decided.
+func (b *binder) forgetDecided(x ir.Expr, s *scope) (whole bool) {
 	var parts []source.Span
-	decide(x, true, &parts)
+	whole = decide(x, true, &parts) != open
 	if len(parts) == 0 {
-		return
+		return whole
 	}
 	for t := s; t != nil; t = t.parent {
 		kept := t.bare[:0:0]
@@ -38,6 +39,7 @@ func (b *binder) forgetDecided(x ir.Expr, s *scope) {
 			t.bare, t.loose = kept, true
 		}
 	}
+	return whole
 }
 
 func covered(at source.Span, parts []source.Span) bool {

@@ -81,8 +81,8 @@ func nonZero(l *ir.Literal, fractions bool) bool {
 func (b *binder) callNull(x *ir.FuncCall, c *called, s *scope) types.Nullability {
 	name := x.Name.Last()
 	rule := c.sig.Null
-	if x.Over != nil && s.losesRows && b.traits.GroupsLoseRows && (rule == catalog.NullLag || rule == catalog.NullFrameValue) {
-		return types.Nullable(x.Span(), name+" over groups with HAVING or ROLLUP, whose row MariaDB may lose")
+	if x.Over != nil && s.losesRows && (rule == catalog.NullLag || rule == catalog.NullFrameValue) {
+		return types.Nullable(x.Span(), name+" over groups, whose row MariaDB may lose")
 	}
 	aggregate := c.sig.Kind == catalog.Aggregate || c.sig.Kind == catalog.OrderedSet
 	if aggregate {

@@ -74,8 +74,8 @@ func (b *binder) predicate(x ir.Expr, s *scope, in clause) value {
 	v := b.expr(x, s)
 	s.clause = saved
 	b.condition(&v, x, in.String())
-	if b.traits.StatedDependence {
-		b.forgetDecided(x, s)
+	if b.traits.StatedDependence && b.forgetDecided(x, s) {
+		v.stated = nil
 	}
 	return v
 }
@@ -123,7 +123,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		kept(node, input, &v)
 	}
 	s.nonEmpty, s.void = node.Props().Card.Min >= 1, void(node)
-	s.losesRows = q.GroupBy != nil && (q.Having != nil || q.GroupBy.WithRollup)
+	s.losesRows = q.GroupBy != nil && b.traits.GroupsLoseRows
 	if q.GroupBy != nil {
 		node = b.groupBy(q.GroupBy, node, s)
 	}
@@ -294,6 +294,7 @@ func (b *binder) block(q *ir.Select, s *scope, want []wanted) (cols []*column, i
 			s.aggregates++
 		}
 		having = b.predicate(q.Having, s, inHaving)
+		having.ifTrue = b.provedOfRollup(q, having.ifTrue, s)
 		for _, r := range s.bare {
 			if r.in == inHaving && !r.aliased {
 				s.having = append(s.having, r)

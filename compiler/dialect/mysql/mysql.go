@@ -87,6 +87,7 @@ func (*Dialect) Traits() dialect.Traits {
 		ConstantsPassPadding:  true,
 		HavingFilters:         true,
 		GroupsLoseRows:        true,
+		RollupPassesHaving:    true,
 		ZeroDateIsNull:        true,
 		AggregatePositions:    true,
 		SeveralRecursiveTerms: true,
