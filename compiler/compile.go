@@ -358,15 +358,26 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 				WithHelp("%s", origin(debug.Stack())))
 		}
 	}()
+	strict := p.Strict
+	if v, ok := s.Header.Flags["strict"]; ok && v != "false" {
+		strict, o.Tolerant, o.PlainAliases = true, false, false
+	}
+	if strict {
+		s.Header.Comments = slices.DeleteFunc(s.Header.Comments, token.IsMark)
+		if s.HasMarks() {
+			q, diags = compileVariants(s, p, o)
+			if o.Scratch != nil {
+				s.Tokens = nil
+			}
+			return q, diags
+		}
+	}
 	var tree ir.Statement
 	tree, diags = p.Dialect.Parse(s)
 	if tree == nil || diags.HasErrors() {
 		return nil, diags
 	}
 	renumber(s, tree)
-	if v, ok := s.Header.Flags["strict"]; ok && v != "false" {
-		o.Tolerant, o.PlainAliases = false, false
-	}
 	bound, ds := sem.Analyze(s, tree, p.Catalog, p.Dialect, o)
 	diags.Add(ds...)
 	if bound == nil || diags.HasErrors() {

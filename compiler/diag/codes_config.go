@@ -13,4 +13,5 @@ var (
 	MacroInvalid      = declare("CV0104", "invalid-macro", Error, "A sqlc.* macro is not written as it must be.")
 	ParamMix          = declare("CV0105", "mixed-parameters", Error, "A query mixes parameter styles that can not be numbered together.")
 	ColumnLineInvalid = declare("CV0106", "invalid-column-line", Error, "A -- column: line can not be understood, or fits no result column.")
+	OptionalPart      = declare("CV0107", "optional-part", Error, "The optional parts of a query can not be understood, or do not fit together.")
 )

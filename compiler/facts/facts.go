@@ -33,6 +33,10 @@ type Query struct {
 	Deterministic bool
 	Shard         Shard
 
+	// Variants is there where parts of the query are optional. SQL is then the text with all of them, and
+	// all else here holds for each of the variants.
+	Variants *Variants
+
 	// InsertInto is the target of an INSERT, for :copyfrom and :batch.
 	InsertInto *catalog.Table
 
@@ -62,4 +66,37 @@ type Rows struct{ Min, Max int64 }
 type Shard struct {
 	Key    string
 	Params []int
+}
+
+// Variants are the texts of a query with optional parts.
+type Variants struct {
+	// Conditions say when parts are there, Orders what an argument chooses from.
+	Conditions []token.Condition
+	Orders     []token.Order
+	// Texts are the variants by number: bit i tells whether condition i holds; the choices of the first
+	// order count by 1 << len(Conditions), those of the next by as many times the first's choices.
+	Texts []string
+	// Needs are, by the placeholders of Source, the conditions without which each is not there, a bit each.
+	Needs []uint
+}
+
+// Params are the indexes of the query's parameters that a variant has, in their order.
+func (v *Variants) Params(s *token.Statement, variant uint) []int {
+	there := map[int]bool{}
+	most := 0
+	for i, p := range s.Params {
+		if v.Needs[i]&^variant == 0 {
+			there[p.Number] = true
+		}
+		most = max(most, p.Number)
+	}
+	var out []int
+	n := 0
+	for number := 1; number <= most; number++ {
+		if there[number] {
+			out = append(out, n)
+		}
+		n++
+	}
+	return out
 }

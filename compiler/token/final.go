@@ -82,7 +82,7 @@ func (s *Statement) Numbered() bool {
 	case MySQL:
 		return false
 	}
-	if s.counted && !s.named {
+	if s.plain || s.counted && !s.named {
 		return false
 	}
 	for _, p := range s.Params {

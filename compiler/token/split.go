@@ -210,6 +210,7 @@ func (s *splitter) statement(from, end int, sound bool) {
 	}
 	if s.mode == Queries {
 		s.surroundings(st, tokens, first, last, raw, end)
+		s.findMarks(st, tokens, first, last, from, end)
 	}
 	s.out = append(s.out, st)
 }

@@ -114,6 +114,8 @@ type Statement struct {
 	// Styles of parameters that occur: plain ?, and names.
 	counted, named bool
 	reserved       []int // numbers that names do not take
+	marks          []mark
+	plain          bool // a variant of a statement whose placeholders have no numbers
 }
 
 type textRange struct{ start, end int32 }

@@ -123,6 +123,15 @@ func (g *generator) checkNames() {
 		if q.Command != "copyfrom" && q.Command != "bulkinsert" {
 			declare(m.constant, "the text of query ", q.Name, at)
 		}
+		if q.Variants != nil {
+			for _, i := range q.Variants.Orders {
+				o := q.Params[i].Order
+				declare(g.orderType(o), "what sorts query ", q.Name, at)
+				for j, name := range g.orderNames(o) {
+					declare(name, "the order by "+o.Choices[j].Words+" of query ", q.Name, at)
+				}
+			}
+		}
 		if m.arg.emit {
 			declare(m.arg.fields.name, "the parameters of query ", q.Name, at)
 		}

@@ -18,7 +18,7 @@ type method struct {
 	stmt     string // the field that holds the prepared statement
 	file     string
 	arg, ret value
-	slices   bool // has a sqlc.slice, so the text is made at run time
+	slices   bool // has a sqlc.slice or variants, so that the text is found at run time
 	bulk     *bulk
 }
 
@@ -73,6 +73,7 @@ func (g *generator) planMethods() {
 	for _, q := range g.pkg.Queries {
 		m := &method{query: q, name: q.Name, file: q.File}
 		m.stmt = naming.Lower(q.Name) + "Stmt"
+		m.slices = q.Variants != nil
 		for i := range q.Params {
 			m.slices = m.slices || q.Params[i].Slice
 		}
@@ -115,7 +116,7 @@ func (g *generator) argument(m *method, name string) string {
 	name = naming.Variable(wordOnly(name))
 	taken := bodyNames[m.query.Command]
 	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] ||
-		m.slices && (name == "query" || name == "queryParams") {
+		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") {
 		name += "_"
 	}
 	return name

@@ -123,6 +123,16 @@ type columnKey struct {
 
 // goType is the Go type of a column or parameter.
 func (g *generator) goType(c *surface.Column) gotype.Type {
+	switch {
+	case c.Optional:
+		t := g.goType(set(c))
+		t.Text = "*" + t.Text
+		return t
+	case c.Flag:
+		return gotype.Type{Text: "bool"}
+	case c.Order != nil:
+		return gotype.Type{Text: g.orderType(c.Order)}
+	}
 	k := columnKey{typ: c.Type, notNull: c.NotNull, elem: c.ElemNull, dims: c.Dims, length: c.Length, unsigned: c.Unsigned, list: c.Slice}
 	if c.Table != nil && g.columnOverrides {
 		k.table, k.hasTable = *c.Table, true

@@ -102,12 +102,13 @@ func (g *generator) writeDB() *goFile {
 	return f
 }
 
-// prepared are the methods that have a prepared statement.
+// prepared are the methods that have a prepared statement. The variants of a query are too many to be prepared before
+// they are used.
 func (g *generator) prepared() []*method {
 	var out []*method
 	if g.prepares {
 		for _, m := range g.methods {
-			if !takesMany(m.query.Command) {
+			if !takesMany(m.query.Command) && m.query.Variants == nil {
 				out = append(out, m)
 			}
 		}

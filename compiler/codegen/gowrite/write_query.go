@@ -96,12 +96,17 @@ func (g *generator) results(f *goFile, m *method) string {
 // writeConstant writes the query's text.
 func (g *generator) writeConstant(f *goFile, m *method) {
 	q := m.query
+	if q.Variants != nil {
+		g.writeTexts(f, m)
+		return
+	}
 	f.p()
 	f.p("const ", m.constant, " = ", quoteSQL("-- name: "+q.Name+" :"+q.Command+"\n"+q.SQL+"\n"))
 }
 
 // writeTypes writes the structs that belong to the method alone.
 func (g *generator) writeTypes(f *goFile, m *method) {
+	g.writeOrders(f, m)
 	if m.arg.emit {
 		f.p()
 		g.writeStruct(f, m.arg.fields.name, m.arg.fields.unique())
@@ -154,50 +159,60 @@ func (g *generator) wrapped(f *goFile, m *method) string {
 	return "err"
 }
 
-// writeSlices writes the expansion of sqlc.slice parameters: a list takes the place of its mark in
-// the text, and every argument is appended where its placeholder stands.
+// writeSlices writes the expansion of sqlc.slice parameters: every argument is appended where its
+// placeholder stands.
 func (g *generator) writeSlices(f *goFile, m *method) {
 	f.p("\tquery := ", m.constant)
 	f.p("\tvar queryParams []interface{}")
 	for _, i := range m.query.Placeholders {
-		p := &m.query.Params[i]
-		x := g.argumentOf(m, i)
-		if !p.Slice {
-			t := m.arg.typ
-			if m.arg.fields != nil {
-				t = m.arg.fields.fields[i].typ
-			}
-			f.p("\tqueryParams = append(queryParams, ", g.wrap(f, x, t, &p.Column), ")")
-			continue
-		}
-		list, empty := `strings.Repeat(",?", len(`+x+`))[1:]`, "NULL"
-		mark := "/*SLICE:" + p.Name + "*/?"
-		if e := p.Empty; e != nil {
-			empty = e.Text
-			switch mark = e.Before + mark + e.After; {
-			case e.Before != "":
-				list = `strings.Repeat(",?", len(` + x + `))`
-			case e.After != "":
-				list = `strings.Repeat("?,", len(` + x + `))`
-			}
-		}
-		replace := f.id("strings", "Replace")
-		f.p("\tif len(", x, ") > 0 {")
-		f.p("\t\tfor _, v := range ", x, " {")
-		f.p("\t\t\tqueryParams = append(queryParams, v)")
-		f.p("\t\t}")
-		f.p("\t\tquery = ", replace, "(query, ", strconv.Quote(mark), ", ", list, ", 1)")
-		f.p("\t} else {")
-		f.p("\t\tquery = ", replace, "(query, ", strconv.Quote(mark), ", ", strconv.Quote(empty), ", 1)")
-		f.p("\t}")
+		g.writeArgument(f, m, i, "\t")
 	}
+}
+
+// writeArgument appends parameter i to queryParams; a list takes the place of its mark in the text.
+func (g *generator) writeArgument(f *goFile, m *method, i int, indent string) {
+	p := &m.query.Params[i]
+	x, c, t := g.argumentOf(m, i), &p.Column, m.arg.typ
+	if m.arg.fields != nil {
+		t = m.arg.fields.fields[i].typ
+	}
+	if c.Optional {
+		x, c, t.Text = "*"+x, set(c), strings.TrimPrefix(t.Text, "*")
+	}
+	if !p.Slice {
+		f.p(indent, "queryParams = append(queryParams, ", g.pass(f, x, t, c), ")")
+		return
+	}
+	list, empty := `strings.Repeat(",?", len(`+x+`))[1:]`, "NULL"
+	mark := "/*SLICE:" + p.Name + "*/?"
+	if e := p.Empty; e != nil {
+		empty = e.Text
+		switch mark = e.Before + mark + e.After; {
+		case e.Before != "":
+			list = `strings.Repeat(",?", len(` + x + `))`
+		case e.After != "":
+			list = `strings.Repeat("?,", len(` + x + `))`
+		}
+	}
+	replace := f.id("strings", "Replace")
+	f.p(indent, "if len(", x, ") > 0 {")
+	f.p(indent, "\tfor _, v := range ", x, " {")
+	f.p(indent, "\t\tqueryParams = append(queryParams, v)")
+	f.p(indent, "\t}")
+	f.p(indent, "\tquery = ", replace, "(query, ", strconv.Quote(mark), ", ", list, ", 1)")
+	f.p(indent, "} else {")
+	f.p(indent, "\tquery = ", replace, "(query, ", strconv.Quote(mark), ", ", strconv.Quote(empty), ", 1)")
+	f.p(indent, "}")
 }
 
 func (g *generator) writeMethod(f *goFile, m *method) {
 	f.p()
 	f.doc(g.docOf(m))
 	f.p("func (q *Queries) ", m.name, g.methodType(f, m), " {")
-	if m.slices {
+	switch {
+	case m.query.Variants != nil:
+		g.writeVariant(f, m)
+	case m.slices:
 		g.writeSlices(f, m)
 	}
 	switch m.query.Command {

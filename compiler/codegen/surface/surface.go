@@ -75,6 +75,10 @@ type Column struct {
 	Given, Slice bool
 	// Among tells that a parameter is an array, never NULL, that ANY or ALL compares with.
 	Among bool
+	// Optional tells that a parameter may be left unset, Flag that it is no parameter of the SQL but says
+	// whether parts are there, Order that it chooses what to sort by.
+	Optional, Flag bool
+	Order          *Order
 	// Star tells that a star of the query expanded to the column.
 	Star bool
 	// Call tells that the column is what a function returns.
@@ -104,6 +108,9 @@ type Param struct {
 	Column
 	// Empty is what takes the place of a sqlc.slice without values; nil for sqlc's NULL.
 	Empty *Empty
+	// Needs are sets of conditions of the query's Variants, a bit each: the parameter is there where all
+	// of a set hold. It always is where there is none.
+	Needs []uint
 }
 
 // Empty says how an empty list is written so that nothing is in it.
@@ -129,7 +136,30 @@ type Query struct {
 	// Placeholders gives for each placeholder of SQL, in order of the text, the index in Params
 	// of its argument.
 	Placeholders []int
+	// Variants is there where parts of the query are optional.
+	Variants *Variants
 	// InsertInto is an INSERT's target.
 	InsertInto *Relation
 	Span       source.Span
+}
+
+// Variants are the texts of a query with optional parts, numbered as facts.Variants has them.
+type Variants struct {
+	// Conditions are the indexes in Params of what is set or not, Orders of what chooses.
+	Conditions, Orders []int
+	Texts              []string
+}
+
+// Order is what a parameter chooses from.
+type Order struct {
+	Query, Name string
+	Choices     []Choice
+}
+
+// Choice is a key to sort by, in one direction.
+type Choice struct {
+	Name string
+	Desc bool
+	// Words are its text: "price desc".
+	Words string
 }

@@ -46,6 +46,15 @@ type Query struct {
 	Locks         bool     `json:"locks"`
 	Deterministic bool     `json:"deterministic"`
 	Shard         Shard    `json:"shard"`
+	// Variants are there where parts of the query are optional; SQL is the one with all of them.
+	Variants []Variant `json:"variants,omitempty"`
+}
+
+// Variant is one of a query's texts: the parts that it has, and what it sorts by.
+type Variant struct {
+	With  []string          `json:"with"`
+	Order map[string]string `json:"order,omitempty"`
+	SQL   string            `json:"sql"`
 }
 
 // Column is a result column. Reason is there where it is nullable, Table where it is the
@@ -185,6 +194,33 @@ func describe(file string, q *facts.Query, gt codegen.QueryTypes) Query {
 	}
 	for i, p := range q.Params {
 		out.Params = append(out.Params, Param{Name: p.Name, Type: p.Type.String(), Nullable: p.Nullable, Slice: p.Slice, GoType: at(gt.Params, i)})
+	}
+	out.Variants = variants(q.Variants)
+	return out
+}
+
+// variants lists the texts of a query with optional parts.
+func variants(v *facts.Variants) []Variant {
+	if v == nil {
+		return nil
+	}
+	var out []Variant
+	for i, text := range v.Texts {
+		one := Variant{With: []string{}, SQL: text}
+		for _, c := range v.Conditions {
+			if i&1 == 1 {
+				one.With = append(one.With, c.Name)
+			}
+			i >>= 1
+		}
+		for _, o := range v.Orders {
+			if one.Order == nil {
+				one.Order = map[string]string{}
+			}
+			one.Order[o.Name] = o.Choices[i%len(o.Choices)].Words
+			i /= len(o.Choices)
+		}
+		out = append(out, one)
 	}
 	return out
 }

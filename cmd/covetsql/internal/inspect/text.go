@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -42,6 +44,22 @@ func (q *Query) text(w io.Writer) {
 		t.row(head("params", i), name, kind, nullWord(p.Nullable), p.GoType, "")
 	}
 	t.write(w, "  ")
+	if n := len(q.Variants); n > 0 {
+		var parts []string
+		if whole := q.Variants[n-1]; len(whole.With) > 0 {
+			parts = append(parts, "with and without "+strings.Join(whole.With, ", "))
+		}
+		for _, name := range slices.Sorted(maps.Keys(q.Variants[0].Order)) {
+			var words []string
+			for _, v := range q.Variants {
+				if w := v.Order[name]; !slices.Contains(words, w) {
+					words = append(words, w)
+				}
+			}
+			parts = append(parts, name+" by "+strings.Join(words, ", "))
+		}
+		fmt.Fprintf(w, "  %s: %s\n", count(n, "variant", "variants"), strings.Join(parts, "; "))
+	}
 }
 
 func nullWord(nullable bool) string {

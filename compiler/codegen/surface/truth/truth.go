@@ -278,6 +278,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		for i := range q.Params {
 			param(i)
 		}
+		d.variants(q, out)
 		return out
 	}
 	// Each placeholder is an argument of its own; those of one name become one field.
@@ -288,6 +289,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		out.Params[n].Foreign = n + 1
 		out.Placeholders = append(out.Placeholders, n)
 	}
+	d.variants(q, out)
 	return out
 }
 
