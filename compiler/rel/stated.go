@@ -35,11 +35,6 @@ func stated(n Node) (list []statement, several bool) {
 		for _, fd := range n.props.FDs.list {
 			list = append(list, statement{fd, false})
 		}
-		for _, id := range n.props.Cols {
-			if c := n.props.Meta.Column(id).Source; c != nil && c.Constant {
-				list = append(list, constantly(MakeColSet(id)))
-			}
-		}
 		return list, false
 	case *Alias:
 		return derived(n.Input, n.props.Cols, nil), false
