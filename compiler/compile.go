@@ -36,6 +36,9 @@ type Options struct {
 	// Known tells whether the caller has from an earlier run what it makes of a query file, under the
 	// file's key. It then gives the names of the file's queries, and what was said of them; they are not compiled.
 	Known func(p *Package, f *QueryFile) (names []Named, diags diag.List, ok bool)
+	// Take makes of each query all that is wanted of it, as soon as it is compiled and from several goroutines at once:
+	// what is known of queries is most of a program's memory. They are then not listed.
+	Take func(p *Package, file string, q *facts.Query) any
 }
 
 // Compile compiles every package of a configuration. It never fails: what is wrong is in the
@@ -287,13 +290,25 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, PlainAliases: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
+	taken := make([]any, len(units))
+	headers := make([]*token.Header, len(units))
 	scratch := make([]sem.Scratch, workers(len(units)))
 	parallel(len(units), func(worker, i int) {
 		o := o
 		if !c.options.KeepRel {
 			o.Scratch = &scratch[worker]
 		}
-		compiled[i], problems[i] = compileQuery(units[i].stmt, p, o)
+		u := &units[i]
+		headers[i] = u.stmt.Header
+		compiled[i], problems[i] = compileQuery(u.stmt, p, o)
+		if c.options.Take != nil {
+			if q := compiled[i]; q != nil {
+				var ds diag.List
+				taken[i], ds = c.take(p, files[u.file].Name, q, u.stmt)
+				problems[i].Add(ds...)
+			}
+			compiled[i], u.stmt = nil, nil
+		}
 	})
 	names := map[string]source.Span{}
 	name := func(n Named) (again bool) {
@@ -314,16 +329,20 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 			name(k)
 		}
 		for ; next < len(units) && units[next].file == n; next++ {
-			h := units[next].stmt.Header
+			h := headers[next]
 			for _, d := range problems[next] {
 				d.Query = h.Name
 				f.Diagnostics.Add(d)
 			}
-			q := compiled[next]
-			if q == nil {
+			q, t := compiled[next], taken[next]
+			if q == nil && t == nil {
 				f.Key = cache.Key{} // what is left out is not kept
 			}
-			if !name(Named{h.Name, h.NameSpan}) && q != nil {
+			switch again := name(Named{h.Name, h.NameSpan}); {
+			case again:
+			case t != nil:
+				f.Taken = append(f.Taken, t)
+			case q != nil:
 				f.Queries = append(f.Queries, q)
 			}
 		}
@@ -353,9 +372,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 	defer func() {
 		if r := recover(); r != nil {
 			q = nil
-			diags.Add(diag.New(diag.InternalError, s.Span, "this statement broke the compiler: %v", r).
-				WithHelp("please report it with the statement and its tables").
-				WithHelp("%s", origin(debug.Stack())))
+			diags.Add(broken(s, r))
 		}
 	}()
 	strict := p.Strict
@@ -389,6 +406,24 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 		s.Tokens = nil
 	}
 	return q, diags
+}
+
+// take is Options.Take, with the same care as compileQuery.
+func (c *compilation) take(p *Package, file string, q *facts.Query, s *token.Statement) (taken any, diags diag.List) {
+	defer func() {
+		if r := recover(); r != nil {
+			taken = nil
+			diags.Add(broken(s, r))
+		}
+	}()
+	return c.options.Take(p, file, q), nil
+}
+
+// broken is the diagnostic of a panic with a statement.
+func broken(s *token.Statement, r any) diag.Diagnostic {
+	return diag.New(diag.InternalError, s.Span, "this statement broke the compiler: %v", r).
+		WithHelp("please report it with the statement and its tables").
+		WithHelp("%s", origin(debug.Stack()))
 }
 
 // origin finds where in the compiler a panic arose: the first line of ours below the panic.

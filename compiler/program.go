@@ -46,6 +46,8 @@ type QueryFile struct {
 	Diagnostics diag.List
 	// Key names all that the file's queries depend on. It is zero where nothing of them may be kept.
 	Key cache.Key
+	// Taken is what Options.Take made of the queries, in their order; Queries is empty then.
+	Taken []any
 	// Known tells that Options.Known had the file: Queries is empty.
 	Known bool
 }

@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/cache"
 	"github.com/covetsql/covetsql/compiler/codegen/gowrite"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/source"
 )
 
@@ -25,6 +27,15 @@ type Memory struct {
 	files  map[cache.Key]*remembered
 	failed bool
 	chunk  []byte // a file's content is read through it
+
+	mu       sync.Mutex
+	describe map[*compiler.Package]described
+}
+
+// described is a package without its queries, and what describes these.
+type described struct {
+	surface *surface.Package
+	query   func(file string, q *facts.Query) *surface.Query
 }
 
 // remembered is what is kept of a query file without errors, but for the queries themselves, which most
@@ -38,9 +49,38 @@ type remembered struct {
 
 var surfaces = cache.NewCodec()
 
-// NewMemory remembers in a store; paths of files are relative to dir, as for Write.
+// NewMemory remembers in a store, or nothing where it is nil; paths of files are relative to dir, as for Write.
 func NewMemory(dir string, store *cache.Store) *Memory {
-	return &Memory{dir: dir, store: store, files: map[cache.Key]*remembered{}}
+	return &Memory{dir: dir, store: store, files: map[cache.Key]*remembered{}, describe: map[*compiler.Package]described{}}
+}
+
+// Options are the compiler's options with what the memory has to do with it.
+func (m *Memory) Options(o compiler.Options) compiler.Options {
+	o.Take = m.take
+	if m.store != nil {
+		o.Cache, o.Known = m.store, m.known
+	}
+	return o
+}
+
+// take describes a query; the compiler need not keep it.
+func (m *Memory) take(p *compiler.Package, file string, q *facts.Query) any {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.describer(p).query(file, q)
+}
+
+func (m *Memory) describer(p *compiler.Package) described {
+	if m == nil {
+		s, query := describer(p)
+		return described{s, query}
+	}
+	d, ok := m.describe[p]
+	if !ok {
+		d.surface, d.query = describer(p)
+		m.describe[p] = d
+	}
+	return d
 }
 
 // Failed tells that something that was kept could not be read after all: what was generated is of no use, and has to
@@ -54,8 +94,7 @@ func (m *Memory) Save() {
 	}
 }
 
-// Known is for compiler.Options.
-func (m *Memory) Known(p *compiler.Package, f *compiler.QueryFile) ([]compiler.Named, diag.List, bool) {
+func (m *Memory) known(p *compiler.Package, f *compiler.QueryFile) ([]compiler.Named, diag.List, bool) {
 	b := m.store.Get(f.Key)
 	if b == nil || m.store.Get(m.key("surface", f.Key[:])) == nil {
 		return nil, nil, false
@@ -75,16 +114,20 @@ func (m *Memory) key(kind string, parts ...[]byte) cache.Key {
 // generate writes the Go of a package, where it has any, and takes its queries out of it: what is known of them is
 // most of a program's memory. Where all of the package is wanted, the surface is whole.
 func (m *Memory) generate(p *compiler.Package, all bool) (*surface.Package, []File, diag.List) {
-	s, query := describer(p)
+	d := m.describer(p)
+	s := d.surface
 	found := make([][]*surface.Query, len(p.Files))
 	kept := m != nil
 	for i := range p.Files {
 		f := &p.Files[i]
+		for _, q := range f.Taken {
+			found[i] = append(found[i], q.(*surface.Query))
+		}
 		for j, q := range f.Queries {
 			f.Queries[j] = nil
-			found[i] = append(found[i], query(f.Name, q))
+			found[i] = append(found[i], d.query(f.Name, q))
 		}
-		f.Queries = nil
+		f.Queries, f.Taken = nil, nil
 		if m != nil && !f.Known && !m.keep(p, f, found[i]) {
 			kept = false
 		}

@@ -29,9 +29,8 @@ func generate(t *testing.T, path, folder, program string) (said string, files []
 	var o compiler.Options
 	var m *codegen.Memory
 	if folder != "" {
-		o.Cache = cache.Open(folder, path, program)
-		m = codegen.NewMemory(cfg.Dir, o.Cache)
-		o.Known = m.Known
+		m = codegen.NewMemory(cfg.Dir, cache.Open(folder, path, program))
+		o = m.Options(o)
 	}
 	p := compiler.Compile(cfg, o)
 	list = p.Diagnostics

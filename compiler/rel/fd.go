@@ -10,13 +10,20 @@ type FDs struct{ list []FD }
 
 // Add returns f with from → to.
 func (f FDs) Add(from, to ColSet) FDs {
-	f.list = append(f.list[:len(f.list):len(f.list)], FD{From: from, To: to})
-	return f
+	return f.with(FD{From: from, To: to})
+}
+
+// with returns f and more. Lists are shared and grow seldom, so that each is as long as it need be.
+func (f FDs) with(more ...FD) FDs {
+	list := make([]FD, len(f.list)+len(more))
+	copy(list[copy(list, f.list):], more)
+	return FDs{list}
 }
 
 // AddEqual returns f with a = b: each determines the other.
 func (f FDs) AddEqual(a, b ColID) FDs {
-	return f.Add(MakeColSet(a), MakeColSet(b)).Add(MakeColSet(b), MakeColSet(a))
+	x, y := MakeColSet(a), MakeColSet(b)
+	return f.with(FD{From: x, To: y}, FD{From: y, To: x})
 }
 
 // Union is all of f and g.
@@ -27,8 +34,7 @@ func (f FDs) Union(g FDs) FDs {
 	if len(f.list) == 0 {
 		return g
 	}
-	f.list = append(f.list[:len(f.list):len(f.list)], g.list...)
-	return f
+	return f.with(g.list...)
 }
 
 // Constant leaves out the dependencies with an empty determinant: they do not hold on the

@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/project"
-	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -47,8 +46,8 @@ func New(io *iostreams.Streams) *cli.Command {
 				return err
 			}
 			if o.Watch {
-				if o.Check {
-					return factory.Usage("--watch writes, --check does not: choose one")
+				if o.Check || o.Strictness {
+					return factory.Usage("--watch writes, --check and --report do not: choose one")
 				}
 				return Watch(c.Context, o)
 			}
@@ -72,7 +71,7 @@ func Run(ctx context.Context, o *Options) error {
 
 // run is Run, but for the names of files that were written. The configuration is nil where it could not be loaded.
 func run(ctx context.Context, o *Options) (c *config.Config, wrote []string, err error) {
-	p, memory, err := o.compile(ctx)
+	p, memory, err := o.CompileRemembering(ctx, o.NoCache)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,12 +108,4 @@ func run(ctx context.Context, o *Options) (c *config.Config, wrote []string, err
 		memory.Save()
 	}
 	return p.Config, wrote, o.Finish(p.Config, append(list, more...).Sorted())
-}
-
-func (o *Options) compile(ctx context.Context) (*compiler.Program, *codegen.Memory, error) {
-	if o.NoCache {
-		p, err := o.Compile(ctx)
-		return p, nil, err
-	}
-	return o.CompileRemembering(ctx)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/cache"
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -92,15 +93,16 @@ func (o *Options) CompileWith(options func(*config.Config) compiler.Options) (*c
 	return p, nil
 }
 
-// CompileRemembering is Compile with what earlier runs kept; the memory is nil where nothing is to be kept.
-func (o *Options) CompileRemembering(ctx context.Context) (p *compiler.Program, memory *codegen.Memory, err error) {
+// CompileRemembering is Compile for generation with a memory, which the program is then to be generated with. Under
+// noCache it remembers nothing of earlier runs.
+func (o *Options) CompileRemembering(ctx context.Context, noCache bool) (p *compiler.Program, memory *codegen.Memory, err error) {
 	p, err = o.CompileWith(func(c *config.Config) compiler.Options {
-		options := compiler.Options{Schema: live(ctx)}
-		if store := Store(c); store != nil {
-			memory = codegen.NewMemory(c.Dir, store)
-			options.Cache, options.Known = store, memory.Known
+		var store *cache.Store
+		if !noCache {
+			store = Store(c)
 		}
-		return options
+		memory = codegen.NewMemory(c.Dir, store)
+		return memory.Options(compiler.Options{Schema: live(ctx)})
 	})
 	return p, memory, err
 }
