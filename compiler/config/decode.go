@@ -48,10 +48,11 @@ type entry struct {
 }
 
 // maxDepth bounds chains of aliases and merge keys, which a file may make circular;
-// maxMerges the work that a few lines of merge keys may ask for.
+// maxMerges the work that a few lines of merge keys may ask for, maxValues that of aliases in options.
 const (
 	maxDepth  = 32
 	maxMerges = 1000
+	maxValues = 1 << 20
 )
 
 func follow(n *yaml.Node) *yaml.Node {
@@ -313,8 +314,8 @@ func (d *decoder) names(what string, to *map[string]string) setter {
 // raw keeps any value as JSON, for plugins: as sqlc, with keys and dates as they were written.
 func (d *decoder) raw(to *[]byte) setter {
 	return func(n *yaml.Node) {
-		before := len(d.diags)
-		b, err := json.Marshal(d.jsonable(n, 0))
+		before, left := len(d.diags), maxValues
+		b, err := json.Marshal(d.jsonable(n, 0, &left))
 		if err != nil {
 			d.errorAt(d.span(n), "the options can not be passed on as JSON: %v", err)
 		}
@@ -325,23 +326,26 @@ func (d *decoder) raw(to *[]byte) setter {
 }
 
 // jsonable is a value as encoding/json takes it.
-func (d *decoder) jsonable(n *yaml.Node, depth int) any {
+func (d *decoder) jsonable(n *yaml.Node, depth int, left *int) any {
 	n = follow(n)
-	if depth > maxDepth {
-		d.errorAt(d.span(n), "the options can not be read: they are nested too deep or in a circle")
+	if *left--; depth > maxDepth || *left <= 0 {
+		if *left > -maxValues { // said once
+			d.errorAt(d.span(n), "the options can not be read: they are too many, nested too deep or in a circle")
+		}
+		*left = -maxValues
 		return nil
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
 		out := map[string]any{}
 		for _, e := range d.entries(n) {
-			out[e.name] = d.jsonable(e.value, depth+1)
+			out[e.name] = d.jsonable(e.value, depth+1, left)
 		}
 		return out
 	case yaml.SequenceNode:
 		out := []any{}
 		for _, c := range n.Content {
-			out = append(out, d.jsonable(c, depth+1))
+			out = append(out, d.jsonable(c, depth+1, left))
 		}
 		return out
 	}
