@@ -9,6 +9,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/facts"
 )
 
 // compileText compiles a schema and queries that are in memory.
@@ -19,6 +20,23 @@ func compileText(t *testing.T, engine, schema, queries string) diag.List {
 
 // compileWith compiles under a configuration of a name, with further options of its package.
 func compileWith(t *testing.T, name, options, engine, schema, queries string) diag.List {
+	t.Helper()
+	return programWith(t, name, options, engine, schema, queries).Diagnostics
+}
+
+// compiledQuery is the one query of a text, which has no mistake.
+func compiledQuery(t *testing.T, engine, schema, query string) *facts.Query {
+	t.Helper()
+	p := programWith(t, "covetsql.yaml", "", engine, schema, query)
+	if qs := p.Packages[0].Queries(); len(qs) == 1 && len(p.Diagnostics) == 0 {
+		return qs[0]
+	}
+	t.Fatalf("not one query: %v", p.Diagnostics)
+	return nil
+}
+
+// programWith is the program of compileWith.
+func programWith(t *testing.T, name, options, engine, schema, queries string) *Program {
 	t.Helper()
 	dir := t.TempDir()
 	conf := filepath.Join(dir, name)
@@ -36,7 +54,7 @@ func compileWith(t *testing.T, name, options, engine, schema, queries string) di
 	if cfg == nil || diags.HasErrors() {
 		t.Fatalf("the configuration: %v", diags)
 	}
-	return Compile(cfg, Options{}).Diagnostics
+	return Compile(cfg, Options{})
 }
 
 // The page of a code shows a wrong text that gives exactly this code, and a right one that

@@ -150,6 +150,7 @@ func join(q, v *facts.Query, params []int) string {
 		if !a.Type.Same(b.Type) {
 			return "parameter " + a.Name + " is " + a.Type.Qualified() + " and " + b.Type.Qualified()
 		}
+		a.Nullable = a.Nullable && b.Nullable // where a variant does not expect NULL, none may come
 	}
 	q.Rows.Min = min(q.Rows.Min, v.Rows.Min)
 	if q.Rows.Max < 0 || v.Rows.Max < 0 {

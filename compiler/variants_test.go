@@ -73,3 +73,39 @@ func TestMarksAreCommentsUnderSqlcYaml(t *testing.T) {
 		t.Error("a strict query's marks were not read")
 	}
 }
+
+// A variant that never gets NULL for a parameter rests on that: the argument's type must not let NULL in.
+func TestAnArgumentTakesNullWhereEachVariantDoes(t *testing.T) {
+	const query = `-- name: Books :many
+SELECT id, @x::integer AS x FROM books
+WHERE TRUE
+  AND price > @y AND @x::integer IS NOT NULL AND (price = @x OR @x IS NULL) -- :if y
+;
+`
+	q := compiledQuery(t, "postgresql", booksSchema, query)
+	for i := range q.Params {
+		if p := &q.Params[i]; p.Name == "x" && p.Nullable && q.Columns[1].Null.IsNever() {
+			t.Error("x takes NULL, and its column is said not to be NULL")
+		}
+	}
+}
+
+// What a filter proves does not hold where the filter is left out.
+func TestColumnsAreNullWhereTheyAreInAnyVariant(t *testing.T) {
+	q := compiledQuery(t, "postgresql", booksSchema, `-- name: Books :many
+SELECT b.id, b.price, a.name FROM books b
+LEFT JOIN authors a ON a.id = b.id
+WHERE TRUE
+  AND b.price > @price -- :if price
+  AND a.name = @name   -- :if name
+;
+`)
+	for i, want := range []bool{true, false, false} {
+		if got := q.Columns[i].Null.IsNever(); got != want {
+			t.Errorf("column %s is never NULL: %t", q.Columns[i].Name, got)
+		}
+	}
+	if q.Variants == nil || len(q.Variants.Texts) != 4 {
+		t.Error("there are four variants")
+	}
+}

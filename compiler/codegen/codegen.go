@@ -73,6 +73,7 @@ func GenerateWith(ctx context.Context, p *compiler.Program, m *Memory, run Runne
 		if !foreign {
 			continue
 		}
+		diags.Add(untold(s)...)
 		r := request.Of(s, c, p.Config.Version)
 		if c.JSON != nil {
 			f, ds := requestFile(r, c)

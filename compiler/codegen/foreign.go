@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/covetsql/covetsql/compiler/codegen/request"
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/plugin/protocol"
@@ -35,6 +36,19 @@ type job struct {
 	request *protocol.GenerateRequest
 	use     config.Codegen
 	output  int
+}
+
+// untold reports queries that the protocol has no words for: it knows one text of a query.
+func untold(s *surface.Package) (diags diag.List) {
+	for _, q := range s.Queries {
+		if q.Variants != nil {
+			d := diag.New(diag.OptionConflict, q.Span, "query %s has optional parts, which plugins and gen.json can not be told of", q.Name).
+				WithHelp("put it into a package of its own that Go alone is written for")
+			d.Query = q.Name
+			diags.Add(d)
+		}
+	}
+	return diags
 }
 
 // requestFile writes gen.json.

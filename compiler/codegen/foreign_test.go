@@ -11,6 +11,7 @@ import (
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/plugin/protocol"
 	"github.com/covetsql/covetsql/compiler/source"
 )
@@ -170,5 +171,17 @@ func TestTwoGeneratorsOfOneFileAreSaid(t *testing.T) {
 		if files, ds := merge(same); len(ds) > 0 || len(files) != 1 {
 			t.Error(files, ds)
 		}
+	}
+}
+
+func TestPluginsAreNotToldOfOptionalParts(t *testing.T) {
+	p := program(t, "covetsql.yaml", "  codegen:\n  - {plugin: one, out: out}\n")
+	p.Packages[0].Files[0].Queries[0].Variants = &facts.Variants{Texts: []string{"SELECT 1"}}
+	_, ds := GenerateWith(t.Context(), p, nil, run(func(config.Plugin, *protocol.GenerateRequest) (*protocol.GenerateResponse, error) {
+		t.Error("the plugin ran")
+		return &protocol.GenerateResponse{}, nil
+	}))
+	if len(ds) != 1 || ds[0].Code != diag.OptionConflict {
+		t.Errorf("%v", ds)
 	}
 }
