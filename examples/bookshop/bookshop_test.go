@@ -124,6 +124,14 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 	check(t, err)
 	same(t, "books with mm", len(found), 1)
 
+	author, price := "Jane Austen", int64(1000)
+	browsed, err := q.Browse(ctx, pgshop.BrowseParams{Sort: pgshop.BrowseSortTitleDesc})
+	check(t, err)
+	same(t, "books by title", browsed, []pgshop.BrowseRow{{Title: "Emma", Price: 1290}, {Title: "Beowulf", Price: 990}})
+	browsed, err = q.Browse(ctx, pgshop.BrowseParams{Author: &author, MaxPrice: &price})
+	check(t, err)
+	same(t, "books of an author for less", len(browsed), 0)
+
 	authors, err := q.AuthorSummary(ctx)
 	check(t, err)
 	same(t, "authors", authors, []pgshop.AuthorSummaryRow{
@@ -192,6 +200,14 @@ func mysqlDay(t *testing.T, server *testkit.Server) {
 		{Title: "Beowulf", Price: 990, Copies: sql.NullInt32{Int32: 1, Valid: true}},
 		{Title: "Emma", Author: sql.NullString{String: "Jane Austen", Valid: true}, Price: 1290, Copies: sql.NullInt32{Int32: 4, Valid: true}},
 	})
+	author, price := "Jane Austen", int64(1000)
+	browsed, err := q.Browse(ctx, mysqlshop.BrowseParams{Sort: mysqlshop.BrowseSortTitleDesc})
+	check(t, err)
+	same(t, "books by title", browsed, []mysqlshop.BrowseRow{{Title: "Emma", Price: 1290}, {Title: "Beowulf", Price: 990}})
+	browsed, err = q.Browse(ctx, mysqlshop.BrowseParams{Author: &author, MaxPrice: &price})
+	check(t, err)
+	same(t, "books of an author for less", len(browsed), 0)
+
 	authors, err := q.AuthorSummary(ctx)
 	check(t, err)
 	same(t, "authors", authors, []mysqlshop.AuthorSummaryRow{

@@ -200,6 +200,15 @@ func (s *story) lookBack(ctx context.Context) error {
 		}
 		s.say("  %s by %s for %s, %d left", b.Title, author, money(b.Price), b.Copies.Int64)
 	}
+	s.say("\nWhat is there of Jane Austen, the dearest first?")
+	author := "Jane Austen"
+	books, err := s.q.Browse(ctx, shop.BrowseParams{Author: &author, Sort: shop.BrowseSortPriceDesc})
+	if err != nil {
+		return err
+	}
+	for _, b := range books {
+		s.say("  %s for %s", b.Title, money(b.Price))
+	}
 	return nil
 }
 

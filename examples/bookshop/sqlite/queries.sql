@@ -27,6 +27,18 @@ WHERE (b.title LIKE '%' || sqlc.narg(word) || '%' OR sqlc.narg(word) IS NULL)
   AND (b.price <= sqlc.narg(max_price) OR sqlc.narg(max_price) IS NULL)
 ORDER BY b.title;
 
+-- Browse lists books as the customer asks: what is not set is not looked at.
+-- name: Browse :many
+SELECT b.title, b.price
+FROM books b
+JOIN authors a ON a.id = b.author_id        -- :if author
+WHERE TRUE
+  AND a.name = @author                      -- :if author
+  AND b.price <= @max_price                 -- :if max_price
+ORDER BY
+  b.title, b.price DESC, b.published DESC,  -- :order sort
+  b.id;
+
 -- AuthorSummary counts what each author's books have brought in.
 -- name: AuthorSummary :many
 SELECT a.name, a.born, count(DISTINCT b.id) AS books, sum(s.copies * b.price) AS revenue

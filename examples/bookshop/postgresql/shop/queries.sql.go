@@ -147,6 +147,122 @@ func (q *Queries) BestSellers(ctx context.Context, most int64) ([]BestSellersRow
 	return items, nil
 }
 
+const (
+	browse_1 = `-- name: Browse :many
+SELECT b.title, b.price
+FROM books b
+`
+	browse_2 = `WHERE TRUE
+`
+	browse_3 = `ORDER BY
+`
+	browse_4 = `  b.title,
+`
+	browse_5 = `  b.id
+`
+	browse_6 = `JOIN authors a ON a.id = b.author_id
+`
+	browse_7 = `  AND a.name = $1
+`
+	browse_8 = `  AND b.price <= $1
+`
+	browse_9 = `  AND b.price <= $2
+`
+	browse_10 = `  b.title DESC,
+`
+	browse_11 = `  b.price DESC,
+`
+	browse_12 = `  b.published DESC,
+`
+)
+
+var browse = [...]string{
+	browse_1 + browse_2 + browse_3 + browse_4 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_3 + browse_4 + browse_5,
+	browse_1 + browse_2 + browse_8 + browse_3 + browse_4 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_9 + browse_3 + browse_4 + browse_5,
+	browse_1 + browse_2 + browse_3 + browse_10 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_3 + browse_10 + browse_5,
+	browse_1 + browse_2 + browse_8 + browse_3 + browse_10 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_9 + browse_3 + browse_10 + browse_5,
+	browse_1 + browse_2 + browse_3 + browse_11 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_3 + browse_11 + browse_5,
+	browse_1 + browse_2 + browse_8 + browse_3 + browse_11 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_9 + browse_3 + browse_11 + browse_5,
+	browse_1 + browse_2 + browse_3 + browse_12 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_3 + browse_12 + browse_5,
+	browse_1 + browse_2 + browse_8 + browse_3 + browse_12 + browse_5,
+	browse_1 + browse_6 + browse_2 + browse_7 + browse_9 + browse_3 + browse_12 + browse_5,
+}
+
+// BrowseSort is what Browse sorts by. The empty one is title.
+type BrowseSort string
+
+const (
+	BrowseSortTitle         BrowseSort = "title"
+	BrowseSortTitleDesc     BrowseSort = "title desc"
+	BrowseSortPriceDesc     BrowseSort = "price desc"
+	BrowseSortPublishedDesc BrowseSort = "published desc"
+)
+
+type BrowseParams struct {
+	Author   *string
+	MaxPrice *int64
+	Sort     BrowseSort
+}
+
+type BrowseRow struct {
+	Title string
+	Price int64
+}
+
+// Browse lists books as the customer asks: what is not set is not looked at.
+func (q *Queries) Browse(ctx context.Context, arg BrowseParams) ([]BrowseRow, error) {
+	variant := 0
+	if arg.Author != nil {
+		variant |= 1
+	}
+	if arg.MaxPrice != nil {
+		variant |= 2
+	}
+	switch arg.Sort {
+	case "", BrowseSortTitle:
+	case BrowseSortTitleDesc:
+		variant += 4
+	case BrowseSortPriceDesc:
+		variant += 8
+	case BrowseSortPublishedDesc:
+		variant += 12
+	default:
+		return nil, fmt.Errorf("query Browse: can not sort by %q", arg.Sort)
+	}
+	query := browse[variant]
+	queryParams := make([]interface{}, 0, 2)
+	if variant&1 == 1 {
+		queryParams = append(queryParams, *arg.Author)
+	}
+	if variant&2 == 2 {
+		queryParams = append(queryParams, *arg.MaxPrice)
+	}
+	rows, err := q.db.Query(ctx, query, queryParams...)
+	if err != nil {
+		return nil, fmt.Errorf("query Browse: %w", err)
+	}
+	defer rows.Close()
+	var items []BrowseRow
+	for rows.Next() {
+		var i BrowseRow
+		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+			return nil, fmt.Errorf("query Browse: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Browse: %w", err)
+	}
+	return items, nil
+}
+
 const deliver = `-- name: Deliver :one
 INSERT INTO stock (book_id, copies) VALUES ($1, $2)
 ON CONFLICT (book_id) DO UPDATE SET copies = stock.copies + excluded.copies
