@@ -23,6 +23,7 @@ func TestMistakesOfOptionalParts(t *testing.T) {
 		{"a name that is no parameter", "SELECT id FROM books WHERE id > 1\n AND price > @price -- :if prise", diag.OptionalPart, 3, "did you mean price?"},
 		{"no end", "SELECT id FROM books\n/* :if x */ WHERE id > 1", diag.OptionalPart, 3, "no end"},
 		{"no beginning", "SELECT id FROM books\nWHERE id > 1\n-- :end", diag.OptionalPart, 4, "no part to end"},
+		{"a word that is no mark", "SELECT id FROM books\n/* :if x */ WHERE id > 1 /* :else */ WHERE id > 2 /* :end */", diag.OptionalPart, 3, "no mark :else"},
 		{"no name", "SELECT id FROM books\nWHERE id > @id -- :if", diag.OptionalPart, 3, "takes one name"},
 		{"two names", "SELECT id FROM books\nWHERE id > @id -- :if id or so", diag.OptionalPart, 3, "takes one name"},
 		{"two marks on a line", "SELECT id FROM books\nWHERE /* :if a */ id > 1 /* :end */ AND id > 2 -- :if b", diag.OptionalPart, 3, "another mark"},

@@ -18,6 +18,13 @@ type mark struct {
 	far  bool     // behind the statement, on a line that has none of it
 }
 
+// marks are the words of marks, noMarks those that people write for one: as a comment they would be silently nothing.
+var (
+	marks   = map[string]bool{"if": true, "order": true, "end": true}
+	noMarks = map[string]bool{"iff": true, "fi": true, "else": true, "elseif": true, "elsif": true, "endif": true, "unless": true, "when": true,
+		"ifnot": true, "orderby": true, "order_by": true, "sort": true, "sortby": true, "ends": true}
+)
+
 // IsMark tells whether a doc comment's line is a mark of an optional part.
 func IsMark(comment string) bool {
 	word, _ := markWords(comment)
@@ -34,9 +41,8 @@ func markWords(body string) (word string, rest []string) {
 	if len(words) == 0 {
 		return "", nil
 	}
-	switch words[0] {
-	case "if", "order", "end":
-		return words[0], words[1:]
+	if word := strings.ToLower(words[0]); marks[word] || noMarks[word] {
+		return word, words[1:]
 	}
 	return "", nil
 }

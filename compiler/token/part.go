@@ -101,6 +101,10 @@ func (r *partReader) fail(at source.Span, format string, args ...any) *diag.Diag
 
 // mark opens, closes or makes a part.
 func (r *partReader) mark(m *mark) {
+	if !marks[m.word] {
+		r.fail(m.span, "there is no mark :%s", m.word).Help = []string{"the marks are :if, :order and :end"}
+		return
+	}
 	if m.word == "end" {
 		if len(r.open) == 0 {
 			r.fail(m.span, "there is no part to end here")
