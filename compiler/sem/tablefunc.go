@@ -167,7 +167,8 @@ func (c *called) elements() bool {
 
 // definedColumn is a column of a definition list: AS (a int, b text), COLUMNS (…).
 func (b *binder) definedColumn(d *ir.ColumnDef, f *ir.FuncCall) *column {
-	c := &column{name: d.Name.Name, embed: -1, null: types.Nullable(d.Span(), "column "+d.Name.Name+" of "+f.Name.Last())}
+	maybe := types.Nullable(d.Span(), "column "+d.Name.Name+" of "+f.Name.Last())
+	c := &column{name: d.Name.Name, embed: -1, null: maybe}
 	switch {
 	case d.Ordinality:
 		c.typ, c.null = b.sem.Literal(&ir.Literal{Kind: ir.Integer, Text: "1"}), types.NotNull
@@ -175,8 +176,11 @@ func (b *binder) definedColumn(d *ir.ColumnDef, f *ir.FuncCall) *column {
 		c.typ = b.typeName(*d.Type)
 	}
 	for i := range d.Constraints {
-		if d.Constraints[i].Kind == ir.NotNull {
+		switch d.Constraints[i].Kind {
+		case ir.NotNull:
 			c.null = types.NotNull
+		case ir.NullAllowed:
+			c.null = maybe
 		}
 	}
 	return c

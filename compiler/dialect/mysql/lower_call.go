@@ -426,7 +426,10 @@ func (l *lowering) jsonColumns() []ir.ColumnDef {
 			l.eat("PATH")
 			l.i = l.until(l.i, next, "COLUMNS") + 1
 			if l.is(l.i, "(") {
-				out = append(out, l.jsonColumns()...)
+				for _, c := range l.jsonColumns() { // NULL where the nested path finds nothing
+					c.Constraints = []ir.Constraint{{At: c.At, Kind: ir.NullAllowed}}
+					out = append(out, c)
+				}
 			}
 			l.i = next
 			continue
@@ -438,6 +441,9 @@ func (l *lowering) jsonColumns() []ir.ColumnDef {
 		} else {
 			t := l.typeName()
 			c.Type = &t
+			if l.is(l.i, "EXISTS") && wholeNumbers[strings.ToLower(t.Name.Last())] { // 0 or 1, whatever the path finds
+				c.Constraints = []ir.Constraint{{At: ir.At{Pos: l.between(l.i, l.i+1)}, Kind: ir.NotNull}}
+			}
 			if at := l.i; at < next { // PATH '$.x' DEFAULT … ON EMPTY: kept as written
 				c.Options = append(c.Options, ir.Option{Key: "path", Value: l.source(at, next)})
 			}
@@ -449,6 +455,9 @@ func (l *lowering) jsonColumns() []ir.ColumnDef {
 	l.i = end + 1
 	return out
 }
+
+// wholeNumbers are types that hold what EXISTS gives.
+var wholeNumbers = map[string]bool{"tinyint": true, "smallint": true, "mediumint": true, "int": true, "integer": true, "bigint": true}
 
 // part parses the tokens [from, to) as an expression of its own.
 func (l *lowering) part(from, to int) ir.Expr {
