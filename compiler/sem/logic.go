@@ -116,7 +116,9 @@ func (b *binder) isTest(x *ir.IsTest, s *scope) value {
 		out.surely(always, v.null.IsNever() && !b.nullByAnotherName(&v), x.Not)
 		fails = v.strict
 		if v.col != nil {
-			fails = fails.With(v.col.id)
+			if !v.col.passesPadding() {
+				fails = fails.With(v.col.id)
+			}
 			holds = b.isNull(v.col, s)
 		}
 		if v.whole != nil || len(v.row) > 0 {

@@ -28,7 +28,7 @@ func (s *scope) column(c *column) value {
 		return v
 	}
 	v.uses = rel.MakeColSet(c.id)
-	if c.constant && len(c.pads) > 0 {
+	if c.passesPadding() {
 		return v
 	}
 	v.strict = v.uses
@@ -40,6 +40,10 @@ func (s *scope) column(c *column) value {
 	}
 	return v
 }
+
+// passesPadding tells whether conditions see the constant that c is where its row is padded and c is NULL: they
+// prove nothing of c.
+func (c *column) passesPadding() bool { return c.constant && len(c.pads) > 0 }
 
 // use is the value of c as referenced from s; owner is the scope that has it.
 func (b *binder) use(c *column, owner *scope, at source.Span) value {

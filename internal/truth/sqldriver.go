@@ -95,8 +95,8 @@ func (s *sqlServer) Try(ctx context.Context, q *facts.Query, attempt Attempt) (*
 		return nil, err
 	}
 	defer s.Exec(context.WithoutCancel(ctx), "ROLLBACK")
-	for _, before := range attempt.State.Before {
-		if err := s.Exec(ctx, before); err != nil {
+	for _, before := range attempt.State.Before { // a change that is refused leaves the state as it was
+		if err := s.Exec(ctx, before); err != nil && ctx.Err() != nil {
 			return nil, err
 		}
 	}
