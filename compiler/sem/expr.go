@@ -294,6 +294,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 		switch {
 		case s.group != nil && s.group.sets > 0:
 			absent = s.group.reason
+			s.absentQueries++
 		case s.empty && !s.nonEmpty:
 			absent = types.Nullable(x.Span(), "no rows to aggregate")
 		case s.group == nil:

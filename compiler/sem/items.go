@@ -90,8 +90,11 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if w != nil {
 		b.place = &place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table}
 	}
-	aggregates, windows := s.aggregates, s.windowCalls
+	aggregates, windows, absent := s.aggregates, s.windowCalls, s.absentQueries
 	v := b.whole(it.X, s)
+	if s.absentQueries > absent && v.null.IsNever() { // whatever is made of such a subquery
+		v.null = s.group.reason
+	}
 	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}

@@ -156,6 +156,8 @@ type scope struct {
 	kept rel.ColSet
 	// nonEmpty: what the block reads has at least one row; void: it never has one.
 	nonEmpty, void bool
+	// absentQueries counts the subqueries that the rows of ROLLUP have no group for.
+	absentQueries int
 	// filled is the fact that the group has a row; 0 where nothing proves it.
 	filled rel.ColID
 	// fallback are frames whose columns may be named without qualifier where no other has

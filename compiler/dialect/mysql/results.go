@@ -348,6 +348,7 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"maybe":     fixed(catalog.NullMaybe),
 	"always":    fixed(catalog.NullAlways),
 	"ifelse":    fixed(catalog.NullIfThenElse),
+	"either":    eitherNull,
 	"nullif":    fixed(catalog.NullNullif),
 	"lag":       fixed(catalog.NullLag),
 	"frame":     fixed(catalog.NullFrameValue),
@@ -365,6 +366,14 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"json":       jsonNull,
 	"quantified": quantifiedNull,
 	"removed":    removedNull,
+}
+
+// eitherNull: NVL2 asks whether its first argument is NULL, not whether it is true.
+func eitherNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if args[1].Null.IsNever() && args[2].Null.IsNever() {
+		return catalog.NullNever
+	}
+	return catalog.NullMaybe
 }
 
 // lenientNull is of functions whose last argument may be NULL without the result being so: a
