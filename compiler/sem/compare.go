@@ -323,9 +323,11 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 				}
 			}
 		}
-		slice := false
+		slice, slices := false, 0
 		for i := range items {
-			slice = slice || b.isSlice(x.List[i])
+			if b.isSlice(x.List[i]) {
+				slice, slices = true, slices+1
+			}
 			e := b.compare("=", v, items[i], inItem{x, i}, x.X, x.List[i], s)
 			out.bad = out.bad || e.bad
 			if len(x.List) == 1 && !slice {
@@ -346,6 +348,9 @@ func (b *binder) inList(x *ir.In, s *scope) value {
 			out.ifFalse = rel.ColSet{}
 			if out.null.Null == types.Always {
 				out.null.Null = types.Maybe
+			}
+			if slices > 1 && slices == len(items) && out.null.IsNever() { // one that is empty is NULL beside another
+				out.null = types.Nullable(x.Span(), "an empty list beside another")
 			}
 		case len(items) == 0: // SQLite: in no list nothing is, NULL neither
 			out.null = types.NotNull
