@@ -218,6 +218,7 @@ const (
 	AnyValue Class = iota
 	NoBlob         // a text, a number or NULL
 	Number         // a number or NULL
+	RealDay        // a day of the calendar or NULL, not 0000-00-00 or 2024-02-00 (MySQL)
 )
 
 // Untyped tells whether resolution decides the operand's type.

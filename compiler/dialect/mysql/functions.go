@@ -194,6 +194,7 @@ func (f *builtinFunc) resolve(args []dialect.Operand) dialect.Signature {
 		sig.Returns.Name, sig.Returns.Unsigned = strings.CutSuffix(f.result, " unsigned")
 	}
 	sig.Null = nullRules[f.null](f, args)
+	sig.Class = f.class(args)
 	if malformed(f, args) {
 		switch sig.Null {
 		case catalog.NullStrict:

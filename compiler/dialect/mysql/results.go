@@ -2,6 +2,7 @@ package mysql
 
 import (
 	gojson "encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -417,15 +418,37 @@ func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.Nul
 
 // calendarNull: a DATE or DATETIME, NOT NULL as it may be, can hold 0000-00-00 and 2020-00-00,
 // from other settings of sql_mode, from INSERT IGNORE, and in MariaDB by default. Its parts are 0,
-// but it is no day: it has no name, no number, no distance to another and no month that ends.
+// but it is no day: it has no name, no number, no distance to another and no month that ends. Go's
+// zero time is sent as 0000-00-00.
 func calendarNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 	for i, a := range args {
-		if f.arg(i).kind == 'd' && !a.Param && isDay(a.Type) {
+		if f.arg(i).kind == 'd' && (a.Param || isDay(a.Type) && a.Class != dialect.RealDay) {
 			return catalog.NullStrictPartial
 		}
 	}
 	return datesNull(f, args)
 }
+
+// class tells of a result that is a day of the calendar: what is written (the server refuses 2024-02-31), today, and
+// the last of such a day's month.
+func (f *builtinFunc) class(args []dialect.Operand) dialect.Class {
+	real := false
+	switch f.name {
+	case "date_literal", "timestamp_literal":
+		l := args[0].Literal
+		real = l != nil && dayText.MatchString(l.Text)
+	case "curdate", "current_date", "current_timestamp", "localtime", "localtimestamp", "now", "sysdate", "utc_date", "utc_timestamp":
+		real = true
+	case "date", "last_day":
+		real = args[0].Class == dialect.RealDay
+	}
+	if real {
+		return dialect.RealDay
+	}
+	return dialect.AnyValue
+}
+
+var dayText = regexp.MustCompile(`^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])( \d\d:\d\d:\d\d(\.\d+)?)?$`)
 
 func isDay(t types.Type) bool { return classOf(t) == dateClass || classOf(t) == datetimeClass }
 

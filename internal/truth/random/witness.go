@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/internal/truth"
 )
@@ -30,6 +31,13 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 		}
 		if r.attempt(ctx, v, set, truth.Attempt{Args: args}); done() {
 			return
+		}
+	}
+	if args, some := r.zeroDates(v.query); some {
+		for _, set := range r.sets[1:] {
+			if r.attempt(ctx, v, set, truth.Attempt{Args: args(set)}); done() {
+				return
+			}
 		}
 	}
 	if whole, skip := withoutLimit(v.query); whole != nil {
@@ -132,17 +140,45 @@ func (r *round) state(tables []*table) []string {
 
 func pickOne[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// released are statements after which no row refers to a table's rows, as far as may be.
-func (r *round) released(t *table) []string {
+// released are statements after which no row refers to a table's rows, as far as may be: references are
+// NULL, or where they can not be their rows are gone.
+func (r *round) released(t *table) []string { return r.freed(t, map[*table]bool{t: true}) }
+
+func (r *round) freed(t *table, seen map[*table]bool) []string {
 	var out []string
 	for _, from := range r.schema.tables {
 		for _, fk := range from.foreign {
-			if fk.to == t {
+			if fk.to != t {
+				continue
+			}
+			required := slices.ContainsFunc(from.columns, func(c tableColumn) bool { return c.notNull && slices.Contains(fk.columns, c.name) })
+			if !required {
 				out = append(out, "UPDATE "+from.name+" SET "+strings.Join(fk.columns, " = NULL, ")+" = NULL")
+			} else if !seen[from] {
+				seen[from] = true
+				out = append(append(out, r.freed(from, seen)...), "DELETE FROM "+from.name)
 			}
 		}
 	}
 	return out
+}
+
+// zeroDates makes arguments whose dates are Go's zero time, which MySQL's driver sends as 0000-00-00; some
+// tells whether one is a date.
+func (r *round) zeroDates(q *facts.Query) (args func(*dataset) []truth.Arg, some bool) {
+	zero := map[string]string{"date": "0000-00-00", "datetime": "0000-00-00 00:00:00", "timestamp": "0000-00-00 00:00:00"}
+	for _, p := range q.Params {
+		some = some || r.pkg.Config.Engine == catalog.MySQL && zero[p.Type.Name] != "" && !p.Slice
+	}
+	return func(set *dataset) []truth.Arg {
+		out := set.data.Arguments(q, 1, r.random)
+		for i, p := range q.Params {
+			if text := zero[p.Type.Name]; text != "" && !p.Slice {
+				out[i].Value = &text
+			}
+		}
+		return out
+	}, some
 }
 
 // nullArguments are arguments that are NULL where the query takes it; some tells whether one is.
