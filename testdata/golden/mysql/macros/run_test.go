@@ -25,9 +25,9 @@ func TestRun(t *testing.T) {
 		Want[[]string](t, nil)(q.In(ctx, nil))
 		Want(t, []string{"Persuasion"})(q.NotIn(ctx, []int32{3, 1}))
 		Want(t, []string{"Emma", "Persuasion", "Beowulf"})(q.NotIn(ctx, nil))
-		Want(t, []db.ListedRow{{false, Boolean(true)}, {false, Boolean(true)}, {false, Boolean(true)}})(q.Listed(ctx, db.ListedParams{}))
+		Want(t, []db.ListedRow{{Others: Boolean(true)}, {Others: Boolean(true)}, {Others: Boolean(true)}})(q.Listed(ctx, db.ListedParams{}))
 		listed := db.ListedParams{Ids: []int32{3}}
-		Want(t, []db.ListedRow{{false, Boolean(true)}, {false, Boolean(true)}, {Listed: true}})(q.Listed(ctx, listed))
+		Want(t, []db.ListedRow{{Others: Boolean(true)}, {Others: Boolean(true)}, {Listed: true}})(q.Listed(ctx, listed))
 		Want(t, []string{"Emma"})(q.ListedBeside(ctx, db.ListedBesideParams{}))
 		Want[[]string](t, nil)(q.ListedBeside(ctx, db.ListedBesideParams{Ids: []int32{1, 7}}))
 		Want(t, []string{"Emma", "Persuasion"})(q.SameSliceTwice(ctx, db.SameSliceTwiceParams{Ids: []int32{1, 8, 9}}))
