@@ -1,6 +1,8 @@
 package sem
 
 import (
+	"slices"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
@@ -18,7 +20,10 @@ func (b *binder) partnerNeeds(t *ir.Join, keep, opt *frame, cond value) (needs r
 		return needs, true
 	}
 	if always(t.On) || t.On != nil && cond.holds() {
-		return needs, opt.node.Props().Card.Min >= 1
+		if opt.node.Props().Card.Min >= 1 || len(opt.rels) != 1 {
+			return needs, opt.node.Props().Card.Min >= 1
+		}
+		return b.kept(keep, opt.rels[0])
 	}
 	if len(opt.rels) != 1 || t.On != nil && conjuncts(t.On) != len(cond.equal) {
 		return needs, false
@@ -34,6 +39,48 @@ func (b *binder) partnerNeeds(t *ir.Join, keep, opt *frame, cond value) (needs r
 		}
 		return found
 	})
+}
+
+// kept tells whether target has a row wherever keep has one, where all of needs is proved of that: keep reads
+// the same table, or one whose foreign key refers to it.
+func (b *binder) kept(keep *frame, target *relation) (needs rel.ColSet, ok bool) {
+	if !b.keyTarget(target) || target.table.HasChildren {
+		return needs, false
+	}
+	for _, from := range keep.rels {
+		if from.table == nil || from.table.Kind != catalog.BaseTable || from.changed || from.table.HasChildren {
+			continue
+		}
+		if from.table == target.table && len(from.pads) == 0 {
+			return rel.ColSet{}, true
+		}
+		for _, fk := range from.table.Constraints {
+			if fk.Kind != ir.ForeignKey || fk.NotValid || fk.Deferrable || b.in.Table(fk.RefSchema, fk.RefTable) != target.table {
+				continue
+			}
+			of, all := rel.ColSet{}, true
+			for _, name := range fk.Columns {
+				i := slices.IndexFunc(from.cols, func(c *column) bool {
+					return c.source != nil && sameName(c.source.Name, name, b.traits.CaselessNames)
+				})
+				if all = all && i >= 0; all {
+					of = of.Union(from.cols[i].needs())
+				}
+			}
+			switch {
+			case all && of.Empty():
+				return of, true
+			case all && !ok:
+				needs, ok = of, true
+			}
+		}
+	}
+	return needs, ok
+}
+
+// keyTarget tells whether the rows of r are all that a foreign key may refer to.
+func (b *binder) keyTarget(r *relation) bool {
+	return b.traits.ForeignKeysHold && b.locking == 0 && r.plain && !r.table.RowSecurity // a policy may hide the row
 }
 
 // implyJoin notes what follows from an outer join. A row in which a side is not padded
@@ -63,10 +110,7 @@ func (b *binder) implyJoin(padL, padR *pad, needL, needR rel.ColSet, foundL, fou
 // proved: they equate exactly the columns of a foreign key with the columns of target that
 // they refer to. With MATCH SIMPLE the key binds only rows in which none of its columns is NULL.
 func (b *binder) referred(target *relation, equal []rel.Equality, find func(rel.ColID) *column) (needs rel.ColSet, ok bool) {
-	if !b.traits.ForeignKeysHold || b.locking > 0 || !target.plain || len(equal) == 0 {
-		return needs, false
-	}
-	if target.table.RowSecurity { // a policy may hide the row
+	if !b.keyTarget(target) || len(equal) == 0 {
 		return needs, false
 	}
 	// pairs maps a column of target to the column that it must equal.

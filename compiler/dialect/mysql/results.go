@@ -418,11 +418,11 @@ func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.Nul
 
 // calendarNull: a DATE or DATETIME, NOT NULL as it may be, can hold 0000-00-00 and 2020-00-00,
 // from other settings of sql_mode, from INSERT IGNORE, and in MariaDB by default. Its parts are 0,
-// but it is no day: it has no name, no number, no distance to another and no month that ends. Go's
-// zero time is sent as 0000-00-00.
+// but it is no day: it has no name, no number, no distance to another and no month that ends. An
+// argument is trusted to be a day.
 func calendarNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 	for i, a := range args {
-		if f.arg(i).kind == 'd' && (a.Param || isDay(a.Type) && a.Class != dialect.RealDay) {
+		if f.arg(i).kind == 'd' && !a.Param && isDay(a.Type) && a.Class != dialect.RealDay {
 			return catalog.NullStrictPartial
 		}
 	}

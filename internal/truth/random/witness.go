@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/internal/truth"
 )
@@ -31,13 +30,6 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 		}
 		if r.attempt(ctx, v, set, truth.Attempt{Args: args}); done() {
 			return
-		}
-	}
-	if args, some := r.zeroDates(v.query); some {
-		for _, set := range r.sets[1:] {
-			if r.attempt(ctx, v, set, truth.Attempt{Args: args(set)}); done() {
-				return
-			}
 		}
 	}
 	if whole, skip := withoutLimit(v.query); whole != nil {
@@ -161,24 +153,6 @@ func (r *round) freed(t *table, seen map[*table]bool) []string {
 		}
 	}
 	return out
-}
-
-// zeroDates makes arguments whose dates are Go's zero time, which MySQL's driver sends as 0000-00-00; some
-// tells whether one is a date.
-func (r *round) zeroDates(q *facts.Query) (args func(*dataset) []truth.Arg, some bool) {
-	zero := map[string]string{"date": "0000-00-00", "datetime": "0000-00-00 00:00:00", "timestamp": "0000-00-00 00:00:00"}
-	for _, p := range q.Params {
-		some = some || r.pkg.Config.Engine == catalog.MySQL && zero[p.Type.Name] != "" && !p.Slice
-	}
-	return func(set *dataset) []truth.Arg {
-		out := set.data.Arguments(q, 1, r.random)
-		for i, p := range q.Params {
-			if text := zero[p.Type.Name]; text != "" && !p.Slice {
-				out[i].Value = &text
-			}
-		}
-		return out
-	}, some
 }
 
 // nullArguments are arguments that are NULL where the query takes it; some tells whether one is.
