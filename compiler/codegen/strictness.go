@@ -64,9 +64,7 @@ func differences(file string, q *facts.Query, compat, strict QueryTypes) []Diffe
 		c := &q.Columns[i]
 		d := Difference{Place: fmt.Sprintf("column %d, %s", i+1, c.Name), Reason: columnReason(c)}
 		if c.Expr != nil && q.Source != nil {
-			span := c.Expr.Span()
-			d.SQL = span.Text()
-			d.Place = fmt.Sprintf("column %d, %s", i+1, c.Name)
+			d.SQL = c.Expr.Span().Text()
 		}
 		add(d, compat.Columns, strict.Columns, i)
 	}

@@ -14,7 +14,7 @@ import (
 // Query is one compiled query.
 type Query struct {
 	Name     string
-	Command  string   // one, many, exec, execrows, execresult, execlastid, batchexec, batchone, batchmany, copyfrom
+	Command  string   // one of token.Commands
 	Comments []string // the doc comment's lines
 	Line     int      // of the statement's first token
 	// SQL is what goes to the server: the user's text with placeholders and expanded stars.

@@ -40,11 +40,12 @@ func planBulk(q *surface.Query, engine string) (b *bulk, why string) {
 		return nil, "needs parameters"
 	}
 	sql := q.SQL
-	from, to := valuesRow(sql, lexical[engine])
+	tokens, _ := token.Lex(sql, lexical[engine])
+	tokens = slices.DeleteFunc(tokens, func(t token.Token) bool { return t.Kind == token.Comment || t.Kind == token.EOF })
+	from, to := valuesRow(sql, tokens)
 	if from < 0 {
 		return nil, "needs an INSERT with VALUES and one row"
 	}
-	tokens, _ := token.Lex(sql, lexical[engine])
 	var row strings.Builder
 	b = &bulk{head: sql[:from], tail: sql[to:]}
 	at, seen := from, 0
@@ -81,9 +82,7 @@ func planBulk(q *surface.Query, engine string) (b *bulk, why string) {
 
 // valuesRow is where the one row of an INSERT stands, parentheses included; -1 where there is none,
 // or more than one.
-func valuesRow(sql string, d token.Dialect) (from, to int) {
-	tokens, _ := token.Lex(sql, d)
-	tokens = slices.DeleteFunc(tokens, func(t token.Token) bool { return t.Kind == token.Comment || t.Kind == token.EOF })
+func valuesRow(sql string, tokens []token.Token) (from, to int) {
 	text := func(i int) string {
 		if i >= len(tokens) {
 			return ""

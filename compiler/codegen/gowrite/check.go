@@ -34,11 +34,8 @@ func (g *generator) checkCommands() {
 			}
 		case c == "copyfrom" && !g.target.IsPGX():
 			add(":copyfrom needs sql_package pgx/v4 or pgx/v5, or MySQL")
-		case c == "bulkinsert":
-			bulk, why := planBulk(q, g.engine)
-			if m.bulk = bulk; bulk == nil {
-				add(":bulkinsert %s", why)
-			}
+		case m.notBulk != "":
+			add(":bulkinsert %s", m.notBulk)
 		case c == "execlastid" && g.target.IsPGX():
 			add(":execlastid is not known to pgx; use RETURNING with :one")
 		}

@@ -18,8 +18,9 @@ type method struct {
 	stmt     string // the field that holds the prepared statement
 	file     string
 	arg, ret value
-	slices   bool // has a sqlc.slice or variants, so that the text is found at run time
-	bulk     *bulk
+	slices   bool  // has a sqlc.slice or variants, so that the text is found at run time
+	bulk     *bulk // of :bulkinsert; nil where it can not be one, which notBulk tells
+	notBulk  string
 }
 
 // value is the arguments or the result of a method.
@@ -76,6 +77,9 @@ func (g *generator) planMethods() {
 		m.slices = q.Variants != nil
 		for i := range q.Params {
 			m.slices = m.slices || q.Params[i].Slice
+		}
+		if q.Command == "bulkinsert" {
+			m.bulk, m.notBulk = planBulk(q, g.engine)
 		}
 		g.planArguments(m, limit)
 		if returnsRows(q.Command) && len(q.Columns) > 0 {
