@@ -224,7 +224,7 @@ func CheckRows(q *facts.Query, a *Answer) []Finding {
 			}
 		}
 	}
-	return out
+	return append(out, CheckKeys(q, a)...)
 }
 
 // heldByItsGroup: SELECT r FROM t GROUP BY r HAVING r IN (SELECT t.r) shows a REAL column as it is

@@ -83,11 +83,12 @@ type Finding struct {
 // Kind says how bad a difference is.
 type Kind string
 
-// The kinds of findings. The first three are counterexamples: generated code can break.
+// The kinds of findings. The first four are counterexamples: generated code can break.
 const (
 	UnsoundNull   Kind = "null"    // a NULL where we say never
 	UnsoundRows   Kind = "rows"    // a number of rows that we exclude
 	UnsoundRead   Kind = "writes"  // a write by what we call a read
+	UnsoundKey    Kind = "key"     // two rows of one key, or a dependency among columns that does not hold
 	WrongAlways   Kind = "always"  // a value where we say always NULL
 	WrongShape    Kind = "shape"   // other columns or parameters in number
 	WrongName     Kind = "name"    // another column name

@@ -233,7 +233,7 @@ func class(f truth.Finding) string {
 		words = f.What + f.Ours
 	}
 	switch f.Kind {
-	case truth.UnsoundNull, truth.WrongAlways, truth.UnsoundRows, truth.UnsoundRead:
+	case truth.UnsoundNull, truth.WrongAlways, truth.UnsoundRows, truth.UnsoundRead, truth.UnsoundKey:
 		words = ""
 	}
 	return string(f.Kind) + " " + names.ReplaceAllString(words, "…")
