@@ -37,14 +37,21 @@ func (f FDs) Union(g FDs) FDs {
 	return f.with(g.list...)
 }
 
-// Constant leaves out the dependencies with an empty determinant: they do not hold on the
-// padded side of an outer join, where NULL is a second value.
-func (f FDs) withoutConstants() FDs {
-	var out FDs
+// padded is f where an outer join pads the relation p for rows of keep that find no partner; keep is nil where
+// both sides are padded. A padded row is NULL in every column, which a row that is there may be in the determinant: then the
+// two agree on it and on nothing else. They are told apart by a column that is never NULL in p, by p's row
+// identities, and by keep's: a row of it is padded or has partners. A constant is a second value beside NULL.
+func (f FDs) padded(p, keep *Props) FDs {
+	there := p.NotNull.Union(p.Rows)
+	out := FDs{make([]FD, 0, len(f.list))}
 	for _, fd := range f.list {
-		if !fd.From.Empty() {
-			out.list = append(out.list, fd)
+		if fd.From.Empty() {
+			continue
 		}
+		if !fd.From.Intersects(there) && (keep == nil || !keep.Rows.SubsetOf(fd.From)) {
+			fd.Unless = fd.Unless.Union(fd.From)
+		}
+		out.list = append(out.list, fd)
 	}
 	return out
 }

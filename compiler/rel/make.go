@@ -190,7 +190,7 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 		if kind == Right {
 			keep, pad = rp, lp
 		}
-		p.FDs = keep.FDs.Union(pad.FDs.withoutConstants())
+		p.FDs = keep.FDs.Union(pad.FDs.padded(pad, keep))
 		p.Card = Cardinality{keep.Card.Min, max(product.Max, keep.Card.Max)}
 		if oneEach(keep, pad) {
 			p.FDs = p.FDs.Add(keep.Rows, pad.Rows)
@@ -200,7 +200,7 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 			p.FDs = eq(p.FDs)
 		}
 	case Full:
-		p.FDs = lp.FDs.withoutConstants().Union(rp.FDs.withoutConstants())
+		p.FDs = lp.FDs.padded(lp, nil).Union(rp.FDs.padded(rp, nil))
 		p.Card = Cardinality{max(lp.Card.Min, rp.Card.Min), max(product.Max, plus(lp.Card.Max, rp.Card.Max))}
 		if lp.Card.Max == 0 || rp.Card.Max == 0 {
 			p.Card.Max = plus(lp.Card.Max, rp.Card.Max)

@@ -114,3 +114,30 @@ func TestConstantsOfAPaddedSideAreNone(t *testing.T) {
 		t.Error("b.id is still constant")
 	}
 }
+
+// SELECT * FROM (SELECT a, 1 FROM t GROUP BY a) AS g RIGHT JOIN u: the group of NULL and the padding agree on a.
+func TestPaddingIsNoGroupOfNull(t *testing.T) {
+	for _, never := range []bool{false, true} {
+		m := &Metadata{}
+		a, one, row, other, padded := m.Add(Column{}), m.Add(Column{}), m.Add(Column{}), m.Add(Column{}), m.Add(Column{})
+		notNull := MakeColSet(one)
+		if never {
+			notNull = notNull.With(a)
+		}
+		groups := NewDistinct(NewRows(m, []ColID{a, one}, row, notNull, 9), []Scalar{{ID: a}})
+		users := NewRows(m, []ColID{other}, padded, MakeColSet(other), 9)
+		for name, j := range map[string]*Join{
+			"left":  NewJoin(Left, users, groups, nil, false, MakeColSet(other), nil, false),
+			"right": NewJoin(Right, groups, users, nil, false, MakeColSet(other), nil, false),
+			"full":  NewJoin(Full, groups, users, nil, false, ColSet{}, nil, false),
+		} {
+			if got := j.Props().FDs.Closure(MakeColSet(a)).Has(one); got != never {
+				t.Errorf("%s join, a never NULL %v: a determines the rest: %v", name, never, got)
+			}
+			kept := NewFilter(j, nil, MakeColSet(a), nil)
+			if !kept.Props().FDs.Closure(MakeColSet(a)).Has(one) {
+				t.Errorf("%s join: once a is not NULL it determines the rest", name)
+			}
+		}
+	}
+}
