@@ -27,10 +27,7 @@ func parse(s *token.Statement, body bool) (stmt ir.Statement, list diag.List) {
 	if d, deep := y.tooDeep(); deep {
 		return nil, diag.List{d}
 	}
-	packed, err := parser.ParseToProtobuf(s.Text)
-	if err == nil {
-		err = unpack(packed, func(tree *pg.ParseResult) { stmt, list = lower(y, tree, body) })
-	}
+	err := parseTree(s.Text, func(tree *pg.ParseResult) { stmt, list = lower(y, tree, body) })
 	if err != nil {
 		return nil, diag.List{syntaxError(y, err)}
 	}
