@@ -207,8 +207,8 @@ func TestAnEmbeddedRowThatMayBeMissingIsAPointer(t *testing.T) {
 	}
 	out := generated(t, p, catalog.PostgreSQL, config.Go{Package: "db"})
 	for _, want := range []string{
-		"\tAuthor *Author\n", "\tvar maybeAuthor struct {\n", "\t\tID   *int64\n", "\t\tTags []string\n", "&maybeAuthor.ID,", "pq.Array(&maybeAuthor.Tags),",
-		"\tif maybeAuthor.ID != nil {\n\t\ti.Author = &Author{\n\t\t\tID:   *maybeAuthor.ID,\n", "\t\tif maybeAuthor.Bio != nil {\n\t\t\ti.Author.Bio = *maybeAuthor.Bio\n",
+		"\tAuthor *Author\n", "\tvar maybeAuthor struct {\n", "\t\tID   sql.NullInt64\n", "\t\tTags []string\n", "&maybeAuthor.ID,", "pq.Array(&maybeAuthor.Tags),",
+		"\tif maybeAuthor.ID.Valid {\n\t\ti.Author = &Author{\n\t\t\tID:   maybeAuthor.ID.Int64,\n", "\t\t\tBio:  maybeAuthor.Bio,\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)

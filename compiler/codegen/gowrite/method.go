@@ -209,6 +209,7 @@ func (g *generator) planResult(m *method) {
 	}
 	m.ret.emit = true
 	m.ret.fields = g.structOf(m.name+"Row", columns)
+	g.planMissing(m.ret.fields)
 }
 
 // predeclared are names that a constant of the package must not hide: predeclared identifiers that

@@ -28,8 +28,9 @@ type field struct {
 	tags    []gotype.Tag
 	comment string
 	column  *surface.Column
-	embed   []field // the model's fields, of a sqlc.embed
-	missing bool    // the embedded row may be missing: the field is a pointer
+	embed   []field   // the model's fields, of a sqlc.embed
+	missing bool      // the embedded row may be missing: the field is a pointer
+	scanned []scanned // parallel to embed, where it may
 }
 
 type enumType struct {

@@ -33,6 +33,7 @@ func (g *generator) planShared(m *method) {
 		columns[i] = &q.Columns[i]
 	}
 	own := g.structOf(q.Returns, columns)
+	g.planMissing(own)
 	m.ret.fields = own
 	s := g.sharedRow(q.Returns)
 	if s == nil {

@@ -76,9 +76,9 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 	for rows.Next() {
 		var i EmbeddedOuterRow
 		var maybeAuthor struct {
-			ID   *int32
-			Name *string
-			Born *sql.NullInt32
+			ID   sql.NullInt32
+			Name sql.NullString
+			Born sql.NullInt32
 		}
 		if err := rows.Scan(
 			&i.Book.ID,
@@ -91,13 +91,11 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 		); err != nil {
 			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
-		if maybeAuthor.ID != nil {
+		if maybeAuthor.ID.Valid {
 			i.Author = &Author{
-				ID:   *maybeAuthor.ID,
-				Name: *maybeAuthor.Name,
-			}
-			if maybeAuthor.Born != nil {
-				i.Author.Born = *maybeAuthor.Born
+				ID:   maybeAuthor.ID.Int32,
+				Name: maybeAuthor.Name.String,
+				Born: maybeAuthor.Born,
 			}
 		}
 		items = append(items, i)

@@ -31,15 +31,15 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 	for rows.Next() {
 		var i FullsRow
 		var maybeBook struct {
-			ID       *int32
-			AuthorID *pgtype.Int4
+			ID       pgtype.Int4
+			AuthorID pgtype.Int4
 		}
 		var maybeAuthor struct {
-			ID    *int32
-			Name  *string
+			ID    pgtype.Int4
+			Name  pgtype.Text
 			Names []string
 			Mood  *Mood
-			Born  *pgtype.Date
+			Born  pgtype.Date
 		}
 		if err := rows.Scan(
 			&maybeBook.ID,
@@ -52,23 +52,19 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 		); err != nil {
 			return nil, fmt.Errorf("query Fulls: %w", err)
 		}
-		if maybeBook.ID != nil {
+		if maybeBook.ID.Valid {
 			i.Book = &Book{
-				ID: *maybeBook.ID,
-			}
-			if maybeBook.AuthorID != nil {
-				i.Book.AuthorID = *maybeBook.AuthorID
+				ID:       maybeBook.ID.Int32,
+				AuthorID: maybeBook.AuthorID,
 			}
 		}
-		if maybeAuthor.ID != nil {
+		if maybeAuthor.ID.Valid {
 			i.Author = &Author{
-				ID:    *maybeAuthor.ID,
-				Name:  *maybeAuthor.Name,
+				ID:    maybeAuthor.ID.Int32,
+				Name:  maybeAuthor.Name.String,
 				Names: maybeAuthor.Names,
 				Mood:  *maybeAuthor.Mood,
-			}
-			if maybeAuthor.Born != nil {
-				i.Author.Born = *maybeAuthor.Born
+				Born:  maybeAuthor.Born,
 			}
 		}
 		items = append(items, i)
@@ -98,11 +94,11 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 	for rows.Next() {
 		var i LeftsRow
 		var maybeAuthor struct {
-			ID    *int32
-			Name  *string
+			ID    pgtype.Int4
+			Name  pgtype.Text
 			Names []string
 			Mood  *Mood
-			Born  *pgtype.Date
+			Born  pgtype.Date
 		}
 		if err := rows.Scan(
 			&i.ID,
@@ -114,15 +110,13 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 		); err != nil {
 			return nil, fmt.Errorf("query Lefts: %w", err)
 		}
-		if maybeAuthor.ID != nil {
+		if maybeAuthor.ID.Valid {
 			i.Author = &Author{
-				ID:    *maybeAuthor.ID,
-				Name:  *maybeAuthor.Name,
+				ID:    maybeAuthor.ID.Int32,
+				Name:  maybeAuthor.Name.String,
 				Names: maybeAuthor.Names,
 				Mood:  *maybeAuthor.Mood,
-			}
-			if maybeAuthor.Born != nil {
-				i.Author.Born = *maybeAuthor.Born
+				Born:  maybeAuthor.Born,
 			}
 		}
 		items = append(items, i)
@@ -183,8 +177,8 @@ func (q *Queries) One(ctx context.Context, id int32) (OneRow, error) {
 	row := q.db.QueryRow(ctx, one, id)
 	var i OneRow
 	var maybeNote struct {
-		BookID *pgtype.Int4
-		Note   *pgtype.Text
+		BookID pgtype.Int4
+		Note   pgtype.Text
 	}
 	err := row.Scan(
 		&i.Book.ID,
@@ -192,13 +186,10 @@ func (q *Queries) One(ctx context.Context, id int32) (OneRow, error) {
 		&maybeNote.BookID,
 		&maybeNote.Note,
 	)
-	if maybeNote.BookID != nil || maybeNote.Note != nil {
-		i.Note = &Note{}
-		if maybeNote.BookID != nil {
-			i.Note.BookID = *maybeNote.BookID
-		}
-		if maybeNote.Note != nil {
-			i.Note.Note = *maybeNote.Note
+	if maybeNote.BookID.Valid || maybeNote.Note.Valid {
+		i.Note = &Note{
+			BookID: maybeNote.BookID,
+			Note:   maybeNote.Note,
 		}
 	}
 	if err != nil {
@@ -226,8 +217,8 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 	for rows.Next() {
 		var i TwoRow
 		var maybeBook_2 struct {
-			ID       *int32
-			AuthorID *pgtype.Int4
+			ID       pgtype.Int4
+			AuthorID pgtype.Int4
 		}
 		if err := rows.Scan(
 			&i.Book.ID,
@@ -237,12 +228,10 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 		); err != nil {
 			return nil, fmt.Errorf("query Two: %w", err)
 		}
-		if maybeBook_2.ID != nil {
+		if maybeBook_2.ID.Valid {
 			i.Book_2 = &Book{
-				ID: *maybeBook_2.ID,
-			}
-			if maybeBook_2.AuthorID != nil {
-				i.Book_2.AuthorID = *maybeBook_2.AuthorID
+				ID:       maybeBook_2.ID.Int32,
+				AuthorID: maybeBook_2.AuthorID,
 			}
 		}
 		items = append(items, i)

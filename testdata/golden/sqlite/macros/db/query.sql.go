@@ -141,9 +141,9 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 	for rows.Next() {
 		var i EmbeddedOuterRow
 		var maybeAuthor struct {
-			ID   *int64
-			Name *string
-			Born *sql.NullInt64
+			ID   sql.NullInt64
+			Name sql.NullString
+			Born sql.NullInt64
 		}
 		if err := rows.Scan(
 			&i.Book.ID,
@@ -156,13 +156,11 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 		); err != nil {
 			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
-		if maybeAuthor.ID != nil {
+		if maybeAuthor.ID.Valid {
 			i.Author = &Author{
-				ID:   *maybeAuthor.ID,
-				Name: *maybeAuthor.Name,
-			}
-			if maybeAuthor.Born != nil {
-				i.Author.Born = *maybeAuthor.Born
+				ID:   maybeAuthor.ID.Int64,
+				Name: maybeAuthor.Name.String,
+				Born: maybeAuthor.Born,
 			}
 		}
 		items = append(items, i)
