@@ -259,34 +259,46 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 	key, caching := c.packageKey(p, schema)
 	p.Key = key
 	known := map[int][]Named{}
+	var texts []*source.File
 	for _, path := range c.expand(p.Config, p.Config.Queries, false) {
 		f := c.read(p.Config, path)
 		if f == nil {
 			continue
 		}
-		n := len(files)
+		texts = append(texts, f)
 		files = append(files, QueryFile{Path: path, Name: filepath.Base(path)})
+		if caching && c.sources[path] == nil {
+			c.sources[path] = f
+		}
+	}
+	var fragments *token.Fragments
+	if p.Strict {
+		var ds diag.List
+		fragments, ds = token.ReadFragments(texts, p.Dialect.Lex())
+		c.diags.Add(ds...)
+	}
+	for n, f := range texts {
 		file := &files[n]
 		if caching {
-			if c.sources[path] == nil {
-				c.sources[path] = f
-			}
-			file.Key = c.options.Cache.Key([]byte("queries"), key, []byte(path), []byte(f.Text))
+			file.Key = c.options.Cache.Key([]byte("queries"), key, []byte(file.Path), []byte(f.Text), fragments.Key(f))
 			if c.options.Known != nil {
 				if names, ds, ok := c.options.Known(p, file); ok {
 					file.Known, file.Diagnostics, known[n] = true, ds, names
+					fragments.Uses(f)
 					continue
 				}
 			}
 		}
-		stmts, ds := token.Split(f, p.Dialect.Lex(), token.Queries)
-		file.Diagnostics = ds
+		expanded, ds := fragments.Expand(f)
+		stmts, more := token.Split(expanded, p.Dialect.Lex(), token.Queries)
+		file.Diagnostics = append(ds, placed(more)...)
 		for _, s := range stmts {
 			if s.Header != nil {
 				units = append(units, unit{s, n})
 			}
 		}
 	}
+	c.diags.Add(fragments.Unused()...)
 	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, PlainAliases: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
@@ -330,7 +342,7 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 		}
 		for ; next < len(units) && units[next].file == n; next++ {
 			h := headers[next]
-			for _, d := range problems[next] {
+			for _, d := range placed(problems[next]) {
 				d.Query = h.Name
 				f.Diagnostics.Add(d)
 			}

@@ -317,3 +317,41 @@ func TestGenJSONIsWhatItIsWithoutAMemory(t *testing.T) {
 		hold(t, "a query file changed", path, folder, "one")
 	}
 }
+
+// Go is written again where a fragment that its queries use is another one, in whichever file that stands.
+func TestAFragmentOfAnotherFileIsRemembered(t *testing.T) {
+	dir, folder := t.TempDir(), t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "covetsql.yaml")
+	write("covetsql.yaml", "version: \"2\"\nsql:\n  - engine: sqlite\n    schema: schema.sql\n    queries: [a.sql, b.sql, c.sql, f.sql]\n"+
+		"    gen:\n      go: {package: db, out: db}\n")
+	write("schema.sql", "CREATE TABLE books (id integer PRIMARY KEY, title text NOT NULL, price integer);\n")
+	write("a.sql", "-- name: A :many\nSELECT sqlc.fragment(card) FROM books;\n")
+	write("b.sql", "-- name: B :many\nSELECT id FROM books WHERE sqlc.fragment(cheap);\n")
+	write("c.sql", "-- name: C :many\nSELECT id FROM books;\n")
+	for _, step := range []struct {
+		what, fragments string
+		known           int
+	}{
+		{"first", "-- fragment: card\nid, title;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n10;\n", 0},
+		{"again", "-- fragment: card\nid, title;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n10;\n", 5},
+		{"a fragment of a fragment", "-- fragment: card\nid, title;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n20;\n", 4},
+		{"a list", "-- fragment: card\nid, price;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n20;\n", 2},
+		{"moved", "\n\n-- fragment: card\nid, price;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n20;\n", 3},
+		{"a mistake", "-- fragment: card\nid, prize;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n20;\n", 0},
+		{"right again", "-- fragment: card\nid, price;\n-- fragment: cheap\nprice < sqlc.fragment(most);\n-- fragment: most\n20;\n", 3},
+		{"unused", "-- fragment: card\nid, price;\n-- fragment: cheap\nprice < 20;\n-- fragment: most\n20;\n", 4},
+		{"unused again", "-- fragment: card\nid, price;\n-- fragment: cheap\nprice < 20;\n-- fragment: most\n20;\n", 5},
+		{"gone", "-- fragment: card\nid, price;\n", 0},
+	} {
+		write("f.sql", step.fragments)
+		if known := hold(t, step.what, path, folder, "one"); known != step.known {
+			t.Errorf("%s: %d files stand, want %d", step.what, known, step.known)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func Of(r *sem.Result) *Query {
 	if h := r.Source.Header; h != nil {
 		q.Name, q.Command, q.Comments = h.Name, h.Command, h.Comments
 	}
-	q.Line = r.Source.Span.Position().Line
+	q.Line = r.Source.Span.Root().Position().Line
 	q.Reads = names(r.Effects.Reads, r.Catalog, true)
 	q.Writes = names(r.Effects.Writes, r.Catalog, false)
 	q.Locks = r.Effects.Locks

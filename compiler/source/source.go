@@ -19,6 +19,8 @@ type File struct {
 
 	once  sync.Once
 	lines []int // byte offset at which each line starts
+
+	pieces []stretch // of a file that was put together from others
 }
 
 // NewFile makes a file of a text already in memory.
@@ -87,8 +89,9 @@ type Position struct {
 	Line, Column int
 }
 
-// Position is the place at which s starts.
+// Position is the place at which s starts, in the file where a person wrote it.
 func (s Span) Position() Position {
+	s, _ = s.Origin()
 	if s.File == nil {
 		return Position{}
 	}

@@ -204,6 +204,9 @@ func (s *splitter) header(from int) (h *Header, bad bool) {
 	for _, c := range comments {
 		last.readFlag(c)
 	}
+	for _, at := range []*source.Span{&last.Span, &last.NameSpan, &last.CommandSpan} {
+		*at, _ = at.Origin()
+	}
 	return &last, false
 }
 

@@ -178,6 +178,19 @@ func (w *rewriter) macro(i int) int {
 	}
 	name := strings.ToLower(w.text(i + 2))
 	m, ok := macros[name]
+	if name == "fragment" { // what is left of them where fragments are read has been reported, or is not well-formed
+		if w.file.Assembled() {
+			if _, ok := w.argument(w.tokens[i+4]); ok && closing == i+5 {
+				w.bad = true
+			} else {
+				w.fail(diag.MacroInvalid, w.span(i, closing), "sqlc.fragment takes the name of a fragment")
+			}
+			return closing
+		}
+		d := w.fail(diag.MacroInvalid, w.span(i, i+2), "fragments are not read here")
+		*d = d.WithHelp("they are put in where the configuration is a covetsql.yaml, or says strict: true")
+		return closing
+	}
 	if !ok {
 		d := w.fail(diag.MacroInvalid, w.span(i, i+2), "there is no macro sqlc.%s", w.text(i+2))
 		if near := diag.Nearest(name, macroNames, 1); len(near) > 0 {

@@ -68,12 +68,16 @@ DELETE FROM stock
 WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.book_id = stock.book_id)
 RETURNING book_id, copies;
 
+-- The columns of an offer, and where they are from.
+-- fragment: offer
+b.title, b.price, s.copies
+FROM books b
+JOIN stock s ON s.book_id = b.id;
+
 -- OfferOf gives nil where there is no book of that title.
 -- name: OfferOf :maybe
 -- returns: Offer
-SELECT b.title, b.price, s.copies
-FROM books b
-JOIN stock s ON s.book_id = b.id
+SELECT sqlc.fragment(offer)
 WHERE b.title = ?
 ORDER BY b.id
 LIMIT 1;
@@ -81,9 +85,7 @@ LIMIT 1;
 -- Offers are the books on the shelf, the cheapest first.
 -- name: Offers :many
 -- returns: Offer
-SELECT b.title, b.price, s.copies
-FROM books b
-JOIN stock s ON s.book_id = b.id
+SELECT sqlc.fragment(offer)
 WHERE s.copies > 0
 ORDER BY b.price;
 
