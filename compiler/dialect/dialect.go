@@ -219,6 +219,9 @@ const (
 	NoBlob         // a text, a number or NULL
 	Number         // a number or NULL
 	RealDay        // a day of the calendar or NULL, not 0000-00-00 or 2024-02-00 (MySQL)
+	ClockDay       // a RealDay of the years 1970 to 3001, as clocks show it
+	StampDay       // a ClockDay that a TIMESTAMP can hold
+	OnlyNull       // NULL
 )
 
 // Untyped tells whether resolution decides the operand's type.
@@ -284,8 +287,9 @@ type Semantics interface {
 	Assignable(from, to types.Type) bool
 	// Castable tells whether CAST(from AS to) exists.
 	Castable(from, to types.Type) bool
-	// CastNull is the null rule of a cast: strict, or partial where a cast can give NULL.
-	CastNull(from, to types.Type) catalog.NullRule
+	// Cast is the null rule of a cast, strict or partial where a cast can give NULL, and the class
+	// of what it gives.
+	Cast(from Operand, to types.Type) (catalog.NullRule, Class)
 	// Digits is a power of ten that a value's magnitude stays under, 0 in an engine where
 	// nothing depends on it: in SQLite arithmetic with infinities gives NULL.
 	Digits(o Operand) int

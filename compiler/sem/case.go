@@ -107,7 +107,7 @@ func (b *binder) branches(vs []value, at []ir.Expr, x ir.Node, what string) valu
 		return v
 	}
 	v.typ = t
-	v.elemNever, v.class = true, dialect.Number
+	v.elemNever, v.class = true, dialect.OnlyNull
 	for i := range vs {
 		v.class = min(v.class, vs[i].classified())
 		v.digits = max(v.digits, b.sem.Digits(vs[i].operand()))

@@ -108,8 +108,9 @@ func (b *binder) bare(x ir.Expr, s *scope) value {
 	case *ir.Interval:
 		v := b.expr(x.X, s)
 		typ := b.sem.Interval(v.operand(), x.Unit)
+		digits := b.sem.Digits(dialect.Operand{Literal: v.magnitude()})
 		b.settle(&v, b.traits.LimitType, x)
-		return value{typ: typ, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
+		return value{typ: typ, digits: digits, null: v.null, uses: v.uses, strict: v.strict, volatile: v.volatile}
 	case *ir.Variable:
 		if x.Value != nil {
 			v := b.expr(x.Value, s)
@@ -276,8 +277,13 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 		return v
 	}
 	out := value{typ: t, uses: v.uses, strict: v.strict, volatile: v.volatile, set: v.set, elemNever: v.elemNever && t.IsArray(), elemMaybe: v.elemMaybe && t.IsArray()}
-	out.digits, out.class = b.sem.Digits(v.operand()), b.traits.Classes[t.Name]
-	from := v.typ
+	from := v.operand()
+	out.digits = b.sem.Digits(from)
+	if _, ok := x.X.(*ir.Param); ok && v.typ.Same(t) { // it has its type already, for this cast or another
+		from.Param = true
+	}
+	rule, class := b.sem.Cast(from, t)
+	out.class = class
 	wasParam := len(v.params) > 0 && v.untyped()
 	if wasParam {
 		b.settle(&v, t, x)
@@ -305,9 +311,9 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 	}
 	out.null = v.null
 	if len(v.row) == 0 && !wasParam && v.null.Null != types.Always {
-		out.null = b.nullBy(b.sem.CastNull(from, t), []value{v}, x.Span(), "cast to "+t.String())
+		out.null = b.nullBy(rule, []value{v}, x.Span(), "cast to "+t.String())
 	}
-	if b.sem.Base(t).Same(b.traits.BoolType) && b.sem.Base(from).Same(b.traits.BoolType) {
+	if b.sem.Base(t).Same(b.traits.BoolType) && b.sem.Base(from.Type).Same(b.traits.BoolType) {
 		out.ifTrue, out.ifFalse = v.ifTrue, v.ifFalse
 	} else {
 		out.ifTrue, out.ifFalse = v.strict, v.strict

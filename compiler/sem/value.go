@@ -71,7 +71,9 @@ func (v *value) operand() dialect.Operand {
 // classified is the class of v, of a constant too.
 func (v *value) classified() dialect.Class {
 	switch {
-	case v.null.Null == types.Always, v.lit != nil && (numeric[v.lit.Kind] || v.lit.Kind == ir.Bool):
+	case v.null.Null == types.Always:
+		return dialect.OnlyNull
+	case v.lit != nil && (numeric[v.lit.Kind] || v.lit.Kind == ir.Bool):
 		return dialect.Number
 	case v.lit != nil && v.lit.Kind == ir.String:
 		return dialect.NoBlob

@@ -195,6 +195,9 @@ func dateArithmetic(l, r dialect.Operand) dialect.Signature {
 		sig.Args[d] = datetime
 	}
 	sig.Returns = moved(sig.Args[d], interval)
+	if o := [2]dialect.Operand{l, r}; o[d].Class >= dialect.ClockDay && isDay(o[d].Type) && near(interval, o[1-d].Digits) {
+		sig.Null, sig.Class = catalog.NullStrict, dialect.RealDay
+	}
 	return sig
 }
 

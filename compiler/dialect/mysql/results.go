@@ -361,6 +361,9 @@ var nullRules = map[string]func(f *builtinFunc, args []dialect.Operand) catalog.
 	"lenient":   lenientNull,
 	"hashed":    hashedNull,
 	"epoch":     epochNull,
+	"shift":     shiftNull,
+	"hours":     hoursNull,
+	"hex":       hexNull,
 	"literal":   literalNull,
 	"digits":    digitsNull,
 
@@ -422,35 +425,12 @@ func fixed(r catalog.NullRule) func(*builtinFunc, []dialect.Operand) catalog.Nul
 // argument is trusted to be a day.
 func calendarNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 	for i, a := range args {
-		if f.arg(i).kind == 'd' && !a.Param && isDay(a.Type) && a.Class != dialect.RealDay {
+		if f.arg(i).kind == 'd' && !a.Param && isDay(a.Type) && a.Class < dialect.RealDay {
 			return catalog.NullStrictPartial
 		}
 	}
 	return datesNull(f, args)
 }
-
-// class tells of a result that is a day of the calendar: what is written (the server refuses 2024-02-31), today, and
-// the last of such a day's month.
-func (f *builtinFunc) class(args []dialect.Operand) dialect.Class {
-	real := false
-	switch f.name {
-	case "date_literal", "timestamp_literal":
-		l := args[0].Literal
-		real = l != nil && dayText.MatchString(l.Text)
-	case "curdate", "current_date", "current_timestamp", "localtime", "localtimestamp", "now", "sysdate", "utc_date", "utc_timestamp":
-		real = true
-	case "date", "last_day":
-		real = args[0].Class == dialect.RealDay
-	}
-	if real {
-		return dialect.RealDay
-	}
-	return dialect.AnyValue
-}
-
-var dayText = regexp.MustCompile(`^[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])( \d\d:\d\d:\d\d(\.\d+)?)?$`)
-
-func isDay(t types.Type) bool { return classOf(t) == dateClass || classOf(t) == datetimeClass }
 
 // namesDay tells whether a format asks for what only a day of the calendar has: names of days and
 // months, the day of the week or the year.
@@ -479,7 +459,7 @@ func datesNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
 				}
 			}
 		case 'f':
-			if !filled(a) || isDay(args[0].Type) && namesDay(a.Literal.Text) {
+			if !filled(a) || isDay(args[0].Type) && args[0].Class < dialect.RealDay && namesDay(a.Literal.Text) {
 				return catalog.NullStrictPartial
 			}
 		}
@@ -498,11 +478,46 @@ func charNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
 
 // epochNull: MariaDB has no seconds for moments that a TIMESTAMP can not hold.
 func epochNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
-	if args[0].Type.Name == "timestamp" {
+	if args[0].Type.Name == "timestamp" || args[0].Class == dialect.StampDay {
 		return catalog.NullStrict
 	}
 	return catalog.NullStrictPartial
 }
+
+// shiftNull is a date's and an interval's: NULL where the date leaves the calendar.
+func shiftNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	d, reach := args[0], args[1].Type
+	if f.name == "timestampadd" {
+		d, reach = args[2], types.Type{}
+		if args[0].Literal != nil {
+			reach = types.Type{Name: "interval " + strings.ToLower(args[0].Literal.Text)}
+		}
+	}
+	if d.Class >= dialect.ClockDay && isDay(d.Type) && near(reach, max(args[1].Digits, (&semantics{}).Digits(args[1]))) {
+		return catalog.NullStrict
+	}
+	return catalog.NullStrictPartial
+}
+
+// hoursNull: a format of a TIME that asks for its hours and their parts only.
+func hoursNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if l := args[1].Literal; classOf(args[0].Type) == timeClass && l != nil && hoursFormat.MatchString(l.Text) {
+		return catalog.NullStrict
+	}
+	return catalog.NullStrictPartial
+}
+
+var hoursFormat = regexp.MustCompile(`^(?:[ :.-]|%[HhIikSsTf])+$`)
+
+// hexNull: what is no hexadecimal digit has no byte.
+func hexNull(_ *builtinFunc, args []dialect.Operand) catalog.NullRule {
+	if l := args[0].Literal; l != nil && l.Kind == ir.String && hexDigits.MatchString(l.Text) {
+		return catalog.NullStrict
+	}
+	return catalog.NullStrictPartial
+}
+
+var hexDigits = regexp.MustCompile(`^(?:[0-9A-Fa-f]{2})+$`)
 
 // literalNull: the arguments that can make the result NULL are literals that do not.
 func literalNull(f *builtinFunc, args []dialect.Operand) catalog.NullRule {

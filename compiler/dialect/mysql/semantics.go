@@ -61,19 +61,25 @@ func (s *semantics) Assignable(from, to types.Type) bool {
 // Castable: every value can be cast.
 func (s *semantics) Castable(from, to types.Type) bool { return from.Name != "record" }
 
-// CastNull is the null rule of a cast: what is no date becomes NULL, 0000-00-00 among it.
-func (s *semantics) CastNull(from, to types.Type) catalog.NullRule {
+// Cast makes NULL of what is no date, 0000-00-00 among it.
+func (s *semantics) Cast(from dialect.Operand, to types.Type) (catalog.NullRule, dialect.Class) {
 	switch classOf(to) {
 	case dateClass, timeClass, datetimeClass:
-		if isTemporal(classOf(from)) && (classOf(to) == timeClass || !isDay(from)) {
-			return catalog.NullStrict
+		if from.Param && isDay(to) { // an argument is trusted to be a day
+			return catalog.NullStrict, dialect.RealDay
 		}
-		return catalog.NullStrictPartial
+		if isDay(to) && isDay(from.Type) && from.Class >= dialect.RealDay {
+			return catalog.NullStrict, castDay(from, to)
+		}
+		if isTemporal(classOf(from.Type)) && (classOf(to) == timeClass || !isDay(from.Type)) {
+			return catalog.NullStrict, dialect.AnyValue
+		}
+		return catalog.NullStrictPartial, dialect.AnyValue
 	}
 	if to.Name == "year" {
-		return catalog.NullStrictPartial
+		return catalog.NullStrictPartial, dialect.AnyValue
 	}
-	return catalog.NullStrict
+	return catalog.NullStrict, dialect.AnyValue
 }
 
 // Base is t: MySQL has no domains.
@@ -90,8 +96,13 @@ func (s *semantics) Result(t types.Type) types.Type {
 	return t
 }
 
-// Digits is not computed: a number that is too large is an error.
-func (s *semantics) Digits(dialect.Operand) int { return 0 }
+// Digits is known of a constant whole number, which bounds how far an interval reaches.
+func (s *semantics) Digits(o dialect.Operand) int {
+	if o.Literal != nil && o.Literal.Kind == ir.Integer {
+		return len(o.Literal.Text)
+	}
+	return 0
+}
 
 // Constants have types of their own here, so that none is read as another.
 func (*semantics) Unreadable(types.Type, string) bool { return false }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -193,10 +194,15 @@ func (s *semantics) stored(from, to types.Type, ctx castContext) bool {
 	return s.coercible(from, to, ctx) || s.foreign(from) || s.foreign(to)
 }
 
-// CastNull is strict, but the conversion to a NOT NULL domain refuses NULL, and some casts have
+// Cast knows of no classes.
+func (s *semantics) Cast(from dialect.Operand, to types.Type) (catalog.NullRule, dialect.Class) {
+	return s.castNull(from.Type, to), dialect.AnyValue
+}
+
+// castNull is strict, but the conversion to a NOT NULL domain refuses NULL, and some casts have
 // no answer for what is not NULL. A value of the domain's own type is not converted, so that a
 // NULL of it passes.
-func (s *semantics) CastNull(from, to types.Type) catalog.NullRule {
+func (s *semantics) castNull(from, to types.Type) catalog.NullRule {
 	if s.refusesNull(to) && !from.Same(to) {
 		return catalog.NullNever
 	}

@@ -421,7 +421,7 @@ func (s *semantics) castCall(schema, name string, args []dialect.Operand) (diale
 			return dialect.Signature{}, false
 		}
 	}
-	return dialect.Signature{Args: []types.Type{to}, Returns: to, Null: s.CastNull(from, to), Volatility: "immutable"}, true
+	return dialect.Signature{Args: []types.Type{to}, Returns: to, Null: s.castNull(from, to), Volatility: "immutable"}, true
 }
 
 // typeNamed is the type that a bare name stands for; SQL's aliases are no such names here.

@@ -192,7 +192,7 @@ func probes(all bool, l *library) []probed {
 	s := makeSemantics(nil)
 	for _, key := range sortedCasts(l) {
 		from, to := dataType(key[0]), dataType(key[1])
-		p := probed{what: "cast " + key[0] + " " + key[1], rule: s.CastNull(from, to)}
+		p := probed{what: "cast " + key[0] + " " + key[1], rule: s.castNull(from, to)}
 		if !all && p.rule != catalog.NullStrict {
 			continue
 		}

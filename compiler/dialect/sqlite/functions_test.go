@@ -441,7 +441,8 @@ func TestCastsBehaveAsTheEngine(t *testing.T) {
 			expr := "CAST(" + v.sql + " AS " + typ + ")"
 			checkExpression(t, c, expr, []value{v}, func() (dialect.Signature, dialect.Failure) {
 				to := New().Type(itemOf(t, expr).(*ir.Cast).Type, nil)
-				return dialect.Signature{Returns: to, Null: semantics{}.CastNull(v.op.Type, to)}, dialect.OK
+				null, _ := semantics{}.Cast(v.op, to)
+				return dialect.Signature{Returns: to, Null: null}, dialect.OK
 			})
 		}
 	}

@@ -202,7 +202,7 @@ var adjustments = map[string]func(*dialect.Signature, []dialect.Operand){
 // ofNumbers: functions that are defined for each number are NULL for what is none.
 func ofNumbers(sig *dialect.Signature, args []dialect.Operand) {
 	for _, a := range args {
-		if classOf(a) != dialect.Number {
+		if classOf(a) < dialect.Number {
 			return
 		}
 	}

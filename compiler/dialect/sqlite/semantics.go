@@ -86,8 +86,10 @@ func (semantics) Assignable(types.Type, types.Type) bool { return true }
 
 func (semantics) Castable(types.Type, types.Type) bool { return true }
 
-// CastNull: a cast gives NULL for NULL only.
-func (semantics) CastNull(types.Type, types.Type) catalog.NullRule { return catalog.NullStrict }
+// Cast gives NULL for NULL only.
+func (semantics) Cast(_ dialect.Operand, to types.Type) (catalog.NullRule, dialect.Class) {
+	return catalog.NullStrict, classes[to.Name]
+}
 
 // Comparable gives an untyped side the type of the other; all types can be compared.
 func (semantics) Comparable(l, r dialect.Operand) (lt, rt types.Type, ok bool) {

@@ -114,7 +114,9 @@ func Run(ctx context.Context, lab *Lab, o Options) (*Report, error) {
 			rep.Cases = append(rep.Cases, &Case{Language: rep.Language, Finding: f, Schema: r.schema.statements(), Query: f.Theirs})
 		}
 		for i := range min(o.PerSchema, o.Queries-rep.Queries) {
-			r.try(ctx, rep, o, int(seed)*1000+i)
+			if err := r.try(ctx, rep, o, int(seed)*1000+i); err != nil {
+				return rep, err
+			}
 			if ctx.Err() != nil || r.lost {
 				break
 			}
@@ -254,50 +256,59 @@ func statements(l *Language, s *schema) *rapid.Generator[string] {
 }
 
 // try makes one statement and holds it.
-func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
+func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) error {
 	text := statements(r.lab.Language, r.schema).Example(seed)
 	r.search = o.Judge > 0 && rep.Queries%o.Judge == 0
 	v := r.hold(ctx, text)
 	rep.Queries++
 	if v.lost {
 		rep.Deaths = append(rep.Deaths, text)
-		return
+		return nil
 	}
 	if v.refused {
 		rep.Refused++
-		return
+		return nil
 	}
 	if v.differs != "" {
 		rep.Differ[v.differs]++
-		return
+		return nil
+	}
+	where := rep.Language
+	if r.search && len(v.found) == 0 && !v.slow && len(v.clumsy(enoughRows)) > 0 {
+		if err := r.askSibling(ctx, v); err != nil {
+			return err
+		}
+		if len(v.found) > 0 {
+			where = r.lab.Language.Sibling
+		}
 	}
 	if len(v.found) > 0 {
 		kind := v.found[0].Kind
 		rep.Counts[kind]++
 		rep.classes[class(v.found[0])]++
-		c := &Case{Language: rep.Language, Finding: v.found[0], Schema: r.schema.statements(), Query: text, Seed: seed}
-		if rep.classes[class(v.found[0])] <= o.Shrink {
+		c := &Case{Language: where, Finding: v.found[0], Schema: r.schema.statements(), Query: text, Seed: seed}
+		if where == rep.Language && rep.classes[class(v.found[0])] <= o.Shrink {
 			r.shrink(ctx, c, o, seed)
 		}
 		if rep.classes[class(v.found[0])] <= max(o.Shrink, 3) {
 			rep.Cases = append(rep.Cases, c)
 		}
-		return
+		return nil
 	}
 	rep.Described++
 	if v.lastFail != nil {
 		rep.Failed[summary(v.lastFail)]++
 	}
 	if !v.ran {
-		return
+		return nil
 	}
 	rep.Ran++
 	if v.rows == 0 {
-		return
+		return nil
 	}
 	rep.Answered++
 	if !r.search || v.slow || v.rows < enoughRows { // slow: not searched to the end
-		return
+		return nil
 	}
 	for i, c := range v.query.Columns {
 		rep.Columns++
@@ -314,6 +325,7 @@ func (r *round) try(ctx context.Context, rep *Report, o Options, seed int) {
 			fmt.Fprintf(o.Clumsy, "%s (%s), %d rows: %s\n", v.query.Columns[i].Name, v.query.Columns[i].Null.Reason.Text, v.rows, text)
 		}
 	}
+	return nil
 }
 
 // summary is an error's words without what differs from row to row.

@@ -23,6 +23,7 @@ type Lab struct {
 	server   *testkit.Private // nil for SQLite, in memory
 	open     []opener
 	close    []func()
+	beside   *Lab // of the dialect's other server: see sibling
 }
 
 // opener gives an empty database each time it is called, in the place of the last one.
@@ -84,6 +85,9 @@ func (l *Lab) disconnect() {
 
 // Close ends the lab's connections and its server.
 func (l *Lab) Close() {
+	if l.beside != nil {
+		l.beside.Close()
+	}
 	l.disconnect()
 	if l.server != nil {
 		_ = l.server.Close() // its supervisor ends it if this did not

@@ -13,7 +13,9 @@ import (
 // Language is what the generator knows of an engine: the sorts of its values, the features it
 // has, and rules that make expressions of a sort. It is data: see grammar/README.md.
 type Language struct {
-	Name     string
+	Name string
+	// Sibling is the other server of the dialect, "" where it has one.
+	Sibling  string
 	Sorts    []*Sort
 	Features map[string]bool
 	// Prelude are statements that stand before the tables: types, functions.
@@ -181,6 +183,8 @@ func (l *Language) read(file, text string) error {
 			l.Witnesses, err = l.readOption(l.Witnesses, line)
 		case "states":
 			l.States, err = l.readOption(l.States, line)
+		case "sibling":
+			l.Sibling = line
 		case "forgiving":
 			l.Forgiving = line
 		case "faults":

@@ -31,6 +31,10 @@ type round struct {
 	search bool
 	sets   []*dataset
 	random *rand.Rand
+	seed   uint64
+	// beside is the round on the dialect's other server, once settled; nil where that has not its tables.
+	beside  *round
+	settled bool
 	// refusedViews are views that the server took and the compiler did not.
 	refusedViews []truth.Finding
 	// lost tells that the databases are gone: the server died.
@@ -78,7 +82,7 @@ var Databases = len(shapes)
 // begin makes a schema's databases and fills them: the first stays empty, the others have
 // hostile rows, each its own.
 func begin(ctx context.Context, lab *Lab, s *schema, seed uint64) (*round, error) {
-	r := &round{lab: lab, schema: s, random: rand.New(rand.NewPCG(seed, 2))}
+	r := &round{lab: lab, schema: s, seed: seed, random: rand.New(rand.NewPCG(seed, 2))}
 	servers, err := lab.databases(ctx)
 	if err != nil {
 		return nil, err

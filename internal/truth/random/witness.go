@@ -15,8 +15,9 @@ import (
 // mixtures is how many changes at random are tried, imagined how many states of all tables that
 // a query reads.
 const (
-	mixtures = 200
-	imagined = 300
+	mixtures     = 200
+	imagined     = 300
+	writtenTries = 30
 )
 
 // witness looks for a NULL in rows that are changed for it: a column's values gone, a table's,
@@ -32,6 +33,13 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 			return
 		}
 	}
+	if literals := r.written(v.query); literals != nil {
+		for n := range writtenTries {
+			if r.attempt(ctx, v, r.sets[1+n%(len(r.sets)-1)], truth.Attempt{Args: literals(r.sets[1+n%(len(r.sets)-1)], n)}); done() {
+				return
+			}
+		}
+	}
 	if whole, skip := withoutLimit(v.query); whole != nil {
 		for _, set := range r.sets[1:] {
 			if r.unbounded(ctx, v, whole, skip, set, truth.Attempt{Args: set.data.Arguments(v.query, 0, r.random)}); done() {
@@ -44,6 +52,13 @@ func (r *round) witness(ctx context.Context, v *verdict) {
 			r.attempt(ctx, v, set, truth.Attempt{Args: set.data.Arguments(v.query, try, r.random), State: truth.State{Before: before}})
 		}
 		return done()
+	}
+	for _, other := range reordered(v.query) {
+		for _, set := range r.sets[1:] {
+			if r.unbounded(ctx, v, other, 0, set, truth.Attempt{Args: set.data.Arguments(v.query, 0, r.random)}); done() {
+				return
+			}
+		}
 	}
 	tables := r.reads(v.query.SQL)
 	changes := r.changes(tables)
@@ -71,11 +86,17 @@ func (r *round) imagine(ctx context.Context, v *verdict, tables []*table, done f
 		return
 	}
 	whole, skip := withoutLimit(v.query)
+	literals := r.written(v.query)
 	for n := range imagined {
 		set := r.sets[1+n%(len(r.sets)-1)]
 		at := truth.Attempt{Args: set.data.Arguments(v.query, n%5, r.random)}
-		if r.random.IntN(4) == 0 {
+		switch r.random.IntN(4) {
+		case 0:
 			at.Args, _ = nullArguments(set, v.query, r.random)
+		case 1:
+			if literals != nil {
+				at.Args = literals(set, n)
+			}
 		}
 		for _, s := range r.state(tables) {
 			at.State.Before = append(at.State.Before, strings.ReplaceAll(r.lab.Language.Forgiving, "$statement", s))
@@ -166,9 +187,58 @@ func nullArguments(set *dataset, q *facts.Query, random *rand.Rand) (args []trut
 	return args, some
 }
 
+// writtenLiteral is a text or a number in a statement; writable is what the constants for a parameter's type
+// look like.
+var (
+	writtenLiteral = regexp.MustCompile(`'((?:[^']|'')*)'|\b\d+(?:\.\d+)?(?:e\d+)?\b`)
+	writable       = []struct{ of, like *regexp.Regexp }{
+		{regexp.MustCompile(`(?i)int|dec|num|real|float|double|year|bool`), regexp.MustCompile(`^-?\d+(\.\d+)?(e\d+)?$`)},
+		{regexp.MustCompile(`(?i)char|text`), regexp.MustCompile(``)},
+		{regexp.MustCompile(`(?i)^date$`), regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)},
+		{regexp.MustCompile(`(?i)^(datetime|timestamp|timestamptz)$`), regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`)},
+		{regexp.MustCompile(`(?i)^time$`), regexp.MustCompile(`^\d\d:\d\d:\d\d$`)},
+	}
+)
+
+// written makes arguments of the constants that stand in a query, which its conditions may compare them
+// with; nil where none is for a parameter of it.
+func (r *round) written(q *facts.Query) func(set *dataset, try int) []truth.Arg {
+	var literals []string
+	for _, m := range writtenLiteral.FindAllStringSubmatch(q.SQL, -1) {
+		if strings.HasPrefix(m[0], "'") {
+			literals = append(literals, strings.ReplaceAll(m[1], "''", "'"))
+		} else {
+			literals = append(literals, m[0], "-"+m[0])
+		}
+	}
+	some := false
+	fitting := make([][]string, len(q.Params))
+	for i, p := range q.Params {
+		for _, w := range writable {
+			if w.of.MatchString(p.Type.Name) {
+				fitting[i] = slices.DeleteFunc(slices.Clone(literals), func(l string) bool { return !w.like.MatchString(l) })
+				break
+			}
+		}
+		some = some || len(fitting[i]) > 0
+	}
+	if !some {
+		return nil
+	}
+	return func(set *dataset, try int) []truth.Arg {
+		args := set.data.Arguments(q, try%5, r.random)
+		for i, from := range fitting {
+			if len(from) > 0 && args[i].Value != nil && r.random.IntN(3) > 0 {
+				args[i].Value = &from[r.random.IntN(len(from))]
+			}
+		}
+		return args
+	}
+}
+
 // cutOff is a LIMIT at a query's end; sorted an ORDER BY before it.
 var (
-	cutOff = regexp.MustCompile(` (?:LIMIT [1-9]\d*(?: OFFSET (\d))?|FETCH FIRST ROW ONLY)\s*$`)
+	cutOff = regexp.MustCompile(` (?:LIMIT (?:[1-9]\d*|(\?))(?: OFFSET (\d))?|FETCH FIRST ROW ONLY)\s*$`)
 	sorted = regexp.MustCompile(` ORDER BY [\w., ]+$`)
 )
 
@@ -179,15 +249,45 @@ func withoutLimit(q *facts.Query) (whole *facts.Query, skip int) {
 	if m == nil || sorted.MatchString(q.SQL[:m[0]]) {
 		return nil, 0
 	}
-	if m[2] >= 0 {
-		skip = int(q.SQL[m[2]] - '0')
+	if m[4] >= 0 {
+		skip = int(q.SQL[m[4]] - '0')
 	}
 	copy := *q
 	copy.SQL = q.SQL[:m[0]]
+	if m[2] >= 0 { // the last placeholder goes with it
+		copy.Placeholders = q.Placeholders[:len(q.Placeholders)-1]
+	}
 	return &copy, skip
 }
 
-// unbounded runs a query without its bound and takes what is NULL there for seen.
+// someRows is a LIMIT within a query or at its end.
+var someRows = regexp.MustCompile(` LIMIT [1-9]`)
+
+// reordered are the ways to write a query in which each LIMIT that takes some of the rows, whichever, takes
+// the first or last ones by a column: what they give the query itself may give.
+func reordered(q *facts.Query) []*facts.Query {
+	var ways []*facts.Query
+	for _, order := range []string{"1", "1 DESC", "2", "2 DESC", "3", "3 DESC"} {
+		var out strings.Builder
+		last, free := 0, false
+		for _, m := range someRows.FindAllStringIndex(q.SQL, -1) {
+			out.WriteString(q.SQL[last:m[0]])
+			if last = m[0]; !sorted.MatchString(q.SQL[:m[0]]) {
+				out.WriteString(" ORDER BY " + order)
+				free = true
+			}
+		}
+		if !free {
+			return nil
+		}
+		copy := *q
+		copy.SQL = out.String() + q.SQL[last:]
+		ways = append(ways, &copy)
+	}
+	return ways
+}
+
+// unbounded runs a query as it may be written, without its bound and the like, and takes what is NULL there for seen.
 func (r *round) unbounded(ctx context.Context, v *verdict, whole *facts.Query, skip int, set *dataset, at truth.Attempt) {
 	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
