@@ -239,7 +239,7 @@ func (m *Memory) recall(p *compiler.Package, f *compiler.QueryFile) (queries []*
 }
 
 // commonOf sums up what the files that all queries have a part in may have of some queries: all but their places, and their
-// text where it stands in their own file alone.
+// text, and the bound of their rows, where it stands in their own file alone.
 func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
 	list := make([]surface.Query, len(queries))
 	for i, q := range queries {
@@ -247,6 +247,7 @@ func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
 		list[i].Span = source.Span{}
 		switch q.Command {
 		case "one", "many", "maybe", "iter", "exec", "execrows", "execresult", "execlastid":
+			list[i].Most = 0
 			if g := p.Config.Go; g == nil || !g.EmitInterface || !g.EmitSQLAsComment {
 				list[i].SQL = ""
 			}

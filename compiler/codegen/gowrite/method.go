@@ -21,6 +21,7 @@ type method struct {
 	slices   bool  // has a sqlc.slice or variants, so that the text is found at run time
 	bulk     *bulk // of :bulkinsert; nil where it can not be one, which notBulk tells
 	notBulk  string
+	local    map[string]bool // variables that the result needs beside its own
 }
 
 // value is the arguments or the result of a method.
@@ -84,6 +85,7 @@ func (g *generator) planMethods() {
 		g.planArguments(m, limit)
 		if returnsRows(q.Command) && len(q.Columns) > 0 {
 			g.planResult(m)
+			g.planLocals(m)
 		}
 		g.nameConstant(m)
 		g.methods = append(g.methods, m)
@@ -119,7 +121,8 @@ func (g *generator) planArguments(m *method, limit int) {
 func (g *generator) argument(m *method, name string) string {
 	name = naming.Variable(wordOnly(name))
 	taken := bodyNames[m.query.Command]
-	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] ||
+	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] ||
+		g.own && loops(m.query.Command) && (name == "i" || name == "into") ||
 		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") {
 		name += "_"
 	}
@@ -173,6 +176,10 @@ func (g *generator) planResult(m *method) {
 	}
 	if len(q.Columns) == 1 && q.Columns[0].Embed == nil {
 		c := &q.Columns[0]
+		if g.own && loops(q.Command) {
+			m.ret = value{name: "i", typ: g.goType(c), column: c}
+			return
+		}
 		name := c.Name
 		if name == "" {
 			name = "column_1"

@@ -66,6 +66,27 @@ var valid = words(`Numeric Date Time Timestamp Timestamptz Interval UUID Bits Ui
 // maybe is the variable that such a row is scanned into.
 func (fl *field) maybe() string { return "maybe" + fl.name }
 
+// none is what that variable is cleared by.
+func (fl *field) none() string { return "no" + fl.name }
+
+// planLocals keeps a method's arguments apart from those variables.
+func (g *generator) planLocals(m *method) {
+	if !g.own || m.ret.fields == nil {
+		return
+	}
+	for i := range m.ret.fields.fields {
+		if fl := &m.ret.fields.fields[i]; fl.missing {
+			if m.local == nil {
+				m.local = map[string]bool{}
+			}
+			m.local[fl.maybe()], m.local[fl.none()] = true, true
+		}
+	}
+	if m.local[m.arg.name] {
+		m.arg.name += "_"
+	}
+}
+
 // planMissing decides what the columns of rows that may be missing are scanned into.
 func (g *generator) planMissing(s *structType) {
 	for i := range s.fields {
@@ -83,9 +104,9 @@ func (g *generator) scanAll(fields []field) []scanned {
 	return out
 }
 
-// declareScanned declares a variable that a row which may be missing is scanned into.
-func declareScanned(f *goFile, indent, name string, fields []field, into []scanned) {
-	f.p(indent, "var ", name, " struct {")
+// declareScanned declares variables that a row which may be missing is scanned into.
+func declareScanned(f *goFile, indent, names string, fields []field, into []scanned) {
+	f.p(indent, "var ", names, " struct {")
 	rows := make([]row, len(fields))
 	for i := range fields {
 		rows[i].cells = []string{fields[i].name, f.typ(into[i].typ)}
@@ -118,14 +139,19 @@ func writeLater(f *goFile, indent, to, from string, fields []field, later []int)
 	}
 }
 
-// writeMaybes declares the variables of a result's rows that may be missing.
-func (g *generator) writeMaybes(f *goFile, m *method, indent string) {
+// writeMaybes declares the variables of a result's rows that may be missing, with what clears them where a loop uses
+// them again.
+func (g *generator) writeMaybes(f *goFile, m *method, indent string, again bool) {
 	if m.ret.fields == nil {
 		return
 	}
 	for i := range m.ret.fields.fields {
 		if fl := &m.ret.fields.fields[i]; fl.missing {
-			declareScanned(f, indent, fl.maybe(), fl.embed, fl.scanned)
+			names := fl.maybe()
+			if again {
+				names += ", " + fl.none()
+			}
+			declareScanned(f, indent, names, fl.embed, fl.scanned)
 		}
 	}
 }

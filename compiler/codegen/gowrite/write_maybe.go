@@ -4,7 +4,7 @@ package gowrite
 func (g *generator) writeMaybe(f *goFile, m *method) {
 	f.p("\trow := ", g.call(m, "QueryRow", "QueryRowContext", "queryRow"), g.callArgs(f, m, "\t"))
 	f.p("\tvar ", m.ret.name, " ", g.variableType(f, m))
-	g.writeMaybes(f, m, "\t")
+	g.writeMaybes(f, m, "\t", false)
 	f.p("\terr := row.Scan(", list("", g.targets(f, m), "\t"), ")")
 	noRows := pathSQL
 	if g.target.IsPGX() {

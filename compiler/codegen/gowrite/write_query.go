@@ -313,7 +313,7 @@ func (g *generator) variableType(f *goFile, m *method) string {
 func (g *generator) writeOne(f *goFile, m *method) {
 	f.p("\trow := ", g.call(m, "QueryRow", "QueryRowContext", "queryRow"), g.callArgs(f, m, "\t"))
 	f.p("\tvar ", m.ret.name, " ", g.variableType(f, m))
-	g.writeMaybes(f, m, "\t")
+	g.writeMaybes(f, m, "\t", false)
 	f.p("\terr := row.Scan(", list("", g.targets(f, m), "\t"), ")")
 	g.writeFound(f, m, "\t")
 	if g.opts.WrapErrors {
@@ -330,17 +330,16 @@ func (g *generator) writeMany(f *goFile, m *method) {
 	f.p("\tif err != nil {")
 	f.p("\t\treturn nil, ", err)
 	f.p("\t}")
-	f.p("\tdefer rows.Close()")
+	fail := []string{"return nil, " + err}
+	if g.own && !g.target.IsPGX() {
+		// Nothing but a panic of a Scanner would need a defer, and with database/sql Close then waits forever for
+		// the lock that Scan holds.
+		fail = []string{"rows.Close()", "return nil, " + err}
+	} else {
+		f.p("\tdefer rows.Close()")
+	}
 	f.p("\t", g.items(f, m))
-	f.p("\tfor rows.Next() {")
-	f.p("\t\tvar ", m.ret.name, " ", g.variableType(f, m))
-	g.writeMaybes(f, m, "\t\t")
-	f.p("\t\tif err := rows.Scan(", list("", g.targets(f, m), "\t\t"), "); err != nil {")
-	f.p("\t\t\treturn nil, ", err)
-	f.p("\t\t}")
-	g.writeFound(f, m, "\t\t")
-	f.p("\t\titems = append(items, ", m.returned(), ")")
-	f.p("\t}")
+	g.writeRows(f, m, "\t", fail, g.gather(f, m))
 	if !g.target.IsPGX() {
 		f.p("\tif err := rows.Close(); err != nil {")
 		f.p("\t\treturn nil, ", err)
@@ -350,15 +349,6 @@ func (g *generator) writeMany(f *goFile, m *method) {
 	f.p("\t\treturn nil, ", err)
 	f.p("\t}")
 	f.p("\treturn items, nil")
-}
-
-// items declares the slice that rows are gathered in.
-func (g *generator) items(f *goFile, m *method) string {
-	t := "[]" + f.typ(m.ret.goType())
-	if g.opts.EmitEmptySlices {
-		return "items := " + t + "{}"
-	}
-	return "var items " + t
 }
 
 // writeQueries writes the methods of one query file.

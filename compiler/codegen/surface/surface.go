@@ -122,6 +122,9 @@ type Empty struct {
 	Before, After string
 }
 
+// Few is the greatest number that Query.Most says: so many rows may be made room for at once, though fewer may come.
+const Few = 128
+
 // Query is one query.
 type Query struct {
 	Name, Command string
@@ -138,6 +141,8 @@ type Query struct {
 	Placeholders []int
 	// Variants is there where parts of the query are optional.
 	Variants *Variants
+	// Most is the greatest number of rows that the query can give, where that is proved and small; else 0.
+	Most int
 	// InsertInto is an INSERT's target.
 	InsertInto *Relation
 	Span       source.Span

@@ -261,6 +261,9 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil),
 	}
+	if q.Rows.Max <= surface.Few {
+		out.Most = int(max(q.Rows.Max, 0))
+	}
 	if q.Source != nil {
 		out.Span = q.Source.Span
 		if q.Source.Header != nil {

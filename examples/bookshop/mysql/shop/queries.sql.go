@@ -86,16 +86,18 @@ func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error)
 	if err != nil {
 		return nil, fmt.Errorf("query AuthorSummary: %w", err)
 	}
-	defer rows.Close()
 	var items []AuthorSummaryRow
+	var i AuthorSummaryRow
+	into := []interface{}{
+		&i.Name,
+		&i.Born,
+		&i.Books,
+		&i.Revenue,
+	}
 	for rows.Next() {
-		var i AuthorSummaryRow
-		if err := rows.Scan(
-			&i.Name,
-			&i.Born,
-			&i.Books,
-			&i.Revenue,
-		); err != nil {
+		i = AuthorSummaryRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query AuthorSummary: %w", err)
 		}
 		items = append(items, i)
@@ -133,11 +135,13 @@ func (q *Queries) BestSellers(ctx context.Context, limit int64) ([]BestSellersRo
 	if err != nil {
 		return nil, fmt.Errorf("query BestSellers: %w", err)
 	}
-	defer rows.Close()
 	var items []BestSellersRow
+	var i BestSellersRow
+	into := []interface{}{&i.Title, &i.Copies, &i.Place}
 	for rows.Next() {
-		var i BestSellersRow
-		if err := rows.Scan(&i.Title, &i.Copies, &i.Place); err != nil {
+		i = BestSellersRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
 		items = append(items, i)
@@ -250,11 +254,13 @@ func (q *Queries) Browse(ctx context.Context, arg BrowseParams) ([]BrowseRow, er
 	if err != nil {
 		return nil, fmt.Errorf("query Browse: %w", err)
 	}
-	defer rows.Close()
 	var items []BrowseRow
+	var i BrowseRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i BrowseRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = BrowseRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Browse: %w", err)
 		}
 		items = append(items, i)
@@ -341,9 +347,11 @@ func (q *Queries) EachSale(ctx context.Context) iter.Seq2[EachSaleRow, error] {
 			return
 		}
 		defer rows.Close()
+		var i EachSaleRow
+		into := []interface{}{&i.Title, &i.Copies, &i.SoldAt}
 		for rows.Next() {
-			var i EachSaleRow
-			if err := rows.Scan(&i.Title, &i.Copies, &i.SoldAt); err != nil {
+			i = EachSaleRow{}
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachSale: %w", err))
 				return
 			}
@@ -394,11 +402,13 @@ func (q *Queries) Offers(ctx context.Context) ([]Offer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Offers: %w", err)
 	}
-	defer rows.Close()
 	var items []Offer
+	var i Offer
+	into := []interface{}{&i.Title, &i.Price, &i.Copies}
 	for rows.Next() {
-		var i Offer
-		if err := rows.Scan(&i.Title, &i.Price, &i.Copies); err != nil {
+		i = Offer{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Offers: %w", err)
 		}
 		items = append(items, i)
@@ -514,16 +524,18 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 	if err != nil {
 		return nil, fmt.Errorf("query Search: %w", err)
 	}
-	defer rows.Close()
 	var items []SearchRow
+	var i SearchRow
+	into := []interface{}{
+		&i.Title,
+		&i.Author,
+		&i.Price,
+		&i.Copies,
+	}
 	for rows.Next() {
-		var i SearchRow
-		if err := rows.Scan(
-			&i.Title,
-			&i.Author,
-			&i.Price,
-			&i.Copies,
-		); err != nil {
+		i = SearchRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, i)
@@ -583,11 +595,13 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Titles: %w", err)
 	}
-	defer rows.Close()
 	var items []TitlesRow
+	var i TitlesRow
+	into := []interface{}{&i.ID, &i.Title}
 	for rows.Next() {
-		var i TitlesRow
-		if err := rows.Scan(&i.ID, &i.Title); err != nil {
+		i = TitlesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)

@@ -90,14 +90,16 @@ func (q *Queries) AuthorSummary(ctx context.Context) ([]AuthorSummaryRow, error)
 	}
 	defer rows.Close()
 	var items []AuthorSummaryRow
+	var i AuthorSummaryRow
+	into := []interface{}{
+		&i.Name,
+		&i.Born,
+		&i.Books,
+		&i.Revenue,
+	}
 	for rows.Next() {
-		var i AuthorSummaryRow
-		if err := rows.Scan(
-			&i.Name,
-			&i.Born,
-			&i.Books,
-			&i.Revenue,
-		); err != nil {
+		i = AuthorSummaryRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query AuthorSummary: %w", err)
 		}
 		items = append(items, i)
@@ -134,9 +136,11 @@ func (q *Queries) BestSellers(ctx context.Context, most int64) ([]BestSellersRow
 	}
 	defer rows.Close()
 	var items []BestSellersRow
+	var i BestSellersRow
+	into := []interface{}{&i.Title, &i.Copies, &i.Place}
 	for rows.Next() {
-		var i BestSellersRow
-		if err := rows.Scan(&i.Title, &i.Copies, &i.Place); err != nil {
+		i = BestSellersRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
 		items = append(items, i)
@@ -250,9 +254,11 @@ func (q *Queries) Browse(ctx context.Context, arg BrowseParams) ([]BrowseRow, er
 	}
 	defer rows.Close()
 	var items []BrowseRow
+	var i BrowseRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i BrowseRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = BrowseRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Browse: %w", err)
 		}
 		items = append(items, i)
@@ -298,9 +304,11 @@ func (q *Queries) DropUnsold(ctx context.Context) ([]Stock, error) {
 	}
 	defer rows.Close()
 	var items []Stock
+	var i Stock
+	into := []interface{}{&i.BookID, &i.Copies}
 	for rows.Next() {
-		var i Stock
-		if err := rows.Scan(&i.BookID, &i.Copies); err != nil {
+		i = Stock{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query DropUnsold: %w", err)
 		}
 		items = append(items, i)
@@ -334,9 +342,11 @@ func (q *Queries) EachSale(ctx context.Context) iter.Seq2[EachSaleRow, error] {
 			return
 		}
 		defer rows.Close()
+		var i EachSaleRow
+		into := []interface{}{&i.Title, &i.Copies, &i.SoldAt}
 		for rows.Next() {
-			var i EachSaleRow
-			if err := rows.Scan(&i.Title, &i.Copies, &i.SoldAt); err != nil {
+			i = EachSaleRow{}
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachSale: %w", err))
 				return
 			}
@@ -389,9 +399,11 @@ func (q *Queries) Offers(ctx context.Context) ([]Offer, error) {
 	}
 	defer rows.Close()
 	var items []Offer
+	var i Offer
+	into := []interface{}{&i.Title, &i.Price, &i.Copies}
 	for rows.Next() {
-		var i Offer
-		if err := rows.Scan(&i.Title, &i.Price, &i.Copies); err != nil {
+		i = Offer{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Offers: %w", err)
 		}
 		items = append(items, i)
@@ -450,14 +462,16 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 	}
 	defer rows.Close()
 	var items []SearchRow
+	var i SearchRow
+	into := []interface{}{
+		&i.Title,
+		&i.Author,
+		&i.Price,
+		&i.Copies,
+	}
 	for rows.Next() {
-		var i SearchRow
-		if err := rows.Scan(
-			&i.Title,
-			&i.Author,
-			&i.Price,
-			&i.Copies,
-		); err != nil {
+		i = SearchRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, i)
@@ -502,9 +516,11 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 	}
 	defer rows.Close()
 	var items []TitlesRow
+	var i TitlesRow
+	into := []interface{}{&i.ID, &i.Title}
 	for rows.Next() {
-		var i TitlesRow
-		if err := rows.Scan(&i.ID, &i.Title); err != nil {
+		i = TitlesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)

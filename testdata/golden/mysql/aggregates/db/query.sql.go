@@ -74,16 +74,18 @@ func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
-	defer rows.Close()
 	var items []ByCityRow
+	var i ByCityRow
+	into := []interface{}{
+		&i.City,
+		&i.Sales,
+		&i.Copies,
+		&i.Seller,
+	}
 	for rows.Next() {
-		var i ByCityRow
-		if err := rows.Scan(
-			&i.City,
-			&i.Sales,
-			&i.Copies,
-			&i.Seller,
-		); err != nil {
+		i = ByCityRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query ByCity: %w", err)
 		}
 		items = append(items, i)
@@ -111,11 +113,13 @@ func (q *Queries) HavingMore(ctx context.Context, least int32) ([]HavingMoreRow,
 	if err != nil {
 		return nil, fmt.Errorf("query HavingMore: %w", err)
 	}
-	defer rows.Close()
 	var items []HavingMoreRow
+	var i HavingMoreRow
+	into := []interface{}{&i.City, &i.Copies}
 	for rows.Next() {
-		var i HavingMoreRow
-		if err := rows.Scan(&i.City, &i.Copies); err != nil {
+		i = HavingMoreRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query HavingMore: %w", err)
 		}
 		items = append(items, i)
@@ -144,11 +148,13 @@ func (q *Queries) Rollup(ctx context.Context) ([]RollupRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Rollup: %w", err)
 	}
-	defer rows.Close()
 	var items []RollupRow
+	var i RollupRow
+	into := []interface{}{&i.City, &i.Copies}
 	for rows.Next() {
-		var i RollupRow
-		if err := rows.Scan(&i.City, &i.Copies); err != nil {
+		i = RollupRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Rollup: %w", err)
 		}
 		items = append(items, i)

@@ -160,11 +160,13 @@ func (q *Queries) Places(ctx context.Context) ([]Place, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Places: %w", err)
 	}
-	defer rows.Close()
 	var items []Place
+	var i Place
+	into := []interface{}{&i.Name, &i.Seen}
 	for rows.Next() {
-		var i Place
-		if err := rows.Scan(&i.Name, &i.Seen); err != nil {
+		i = Place{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Places: %w", err)
 		}
 		items = append(items, i)
@@ -187,16 +189,18 @@ func (q *Queries) Readings(ctx context.Context) ([]Reading, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Readings: %w", err)
 	}
-	defer rows.Close()
 	var items []Reading
+	var i Reading
+	into := []interface{}{
+		&i.ID,
+		&i.Place,
+		&i.Value,
+		&i.Note,
+	}
 	for rows.Next() {
-		var i Reading
-		if err := rows.Scan(
-			&i.ID,
-			&i.Place,
-			&i.Value,
-			&i.Note,
-		); err != nil {
+		i = Reading{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Readings: %w", err)
 		}
 		items = append(items, i)

@@ -58,14 +58,16 @@ func (q *Queries) Authors(ctx context.Context) ([]sql.NullString, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Authors: %w", err)
 	}
-	defer rows.Close()
 	var items []sql.NullString
+	var i sql.NullString
+	into := []interface{}{&i}
 	for rows.Next() {
-		var author sql.NullString
-		if err := rows.Scan(&author); err != nil {
+		i = *new(sql.NullString)
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Authors: %w", err)
 		}
-		items = append(items, author)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Authors: %w", err)
@@ -104,16 +106,18 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Books: %w", err)
 	}
-	defer rows.Close()
 	var items []Book
+	var i Book
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+	}
 	for rows.Next() {
-		var i Book
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Price,
-		); err != nil {
+		i = Book{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
@@ -160,13 +164,15 @@ func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[sql.NullString, erro
 			return
 		}
 		defer rows.Close()
+		var i sql.NullString
+		into := []interface{}{&i}
 		for rows.Next() {
-			var author sql.NullString
-			if err := rows.Scan(&author); err != nil {
+			i = *new(sql.NullString)
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 				return
 			}
-			if !yield(author, nil) {
+			if !yield(i, nil) {
 				return
 			}
 		}
@@ -190,14 +196,16 @@ func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, err
 			return
 		}
 		defer rows.Close()
+		var i Book
+		into := []interface{}{
+			&i.ID,
+			&i.Title,
+			&i.Author,
+			&i.Price,
+		}
 		for rows.Next() {
-			var i Book
-			if err := rows.Scan(
-				&i.ID,
-				&i.Title,
-				&i.Author,
-				&i.Price,
-			); err != nil {
+			i = Book{}
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachBook: %w", err))
 				return
 			}
@@ -294,11 +302,13 @@ func (q *Queries) Titles(ctx context.Context, price int32) ([]TitlesRow, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Titles: %w", err)
 	}
-	defer rows.Close()
 	var items []TitlesRow
+	var i TitlesRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i TitlesRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = TitlesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)

@@ -22,18 +22,20 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Books: %w", err)
 	}
-	defer rows.Close()
 	var items []Book
+	var i Book
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+		&i.State,
+		&i.Fresh,
+	}
 	for rows.Next() {
-		var i Book
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Price,
-			&i.State,
-			&i.Fresh,
-		); err != nil {
+		i = Book{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
@@ -73,14 +75,15 @@ func (q *Queries) Notes(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Notes: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var the_note string
-		if err := rows.Scan(&the_note); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Notes: %w", err)
 		}
-		items = append(items, the_note)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Notes: %w", err)

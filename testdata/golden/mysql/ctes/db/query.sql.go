@@ -30,11 +30,13 @@ func (q *Queries) Bosses(ctx context.Context, id int32) ([]BossesRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Bosses: %w", err)
 	}
-	defer rows.Close()
 	var items []BossesRow
+	var i BossesRow
+	into := []interface{}{&i.ID, &i.Seen}
 	for rows.Next() {
-		var i BossesRow
-		if err := rows.Scan(&i.ID, &i.Seen); err != nil {
+		i = BossesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Bosses: %w", err)
 		}
 		items = append(items, i)
@@ -57,11 +59,12 @@ func (q *Queries) Counted(ctx context.Context, most int32) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Counted: %w", err)
 	}
-	defer rows.Close()
 	var items []int64
+	var i int64
+	into := []interface{}{&i}
 	for rows.Next() {
-		var i int64
-		if err := rows.Scan(&i); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Counted: %w", err)
 		}
 		items = append(items, i)
@@ -89,11 +92,13 @@ func (q *Queries) Plain(ctx context.Context, id int32) ([]PlainRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Plain: %w", err)
 	}
-	defer rows.Close()
 	var items []PlainRow
+	var i PlainRow
+	into := []interface{}{&i.Name, &i.ID}
 	for rows.Next() {
-		var i PlainRow
-		if err := rows.Scan(&i.Name, &i.ID); err != nil {
+		i = PlainRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Plain: %w", err)
 		}
 		items = append(items, i)
@@ -128,16 +133,18 @@ func (q *Queries) Tree(ctx context.Context) ([]TreeRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Tree: %w", err)
 	}
-	defer rows.Close()
 	var items []TreeRow
+	var i TreeRow
+	into := []interface{}{
+		&i.ID,
+		&i.Name,
+		&i.Depth,
+		&i.Path,
+	}
 	for rows.Next() {
-		var i TreeRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Depth,
-			&i.Path,
-		); err != nil {
+		i = TreeRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Tree: %w", err)
 		}
 		items = append(items, i)

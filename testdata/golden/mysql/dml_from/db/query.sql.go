@@ -41,11 +41,13 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Books: %w", err)
 	}
-	defer rows.Close()
 	var items []Book
+	var i Book
+	into := []interface{}{&i.ID, &i.Title, &i.Price}
 	for rows.Next() {
-		var i Book
-		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
+		i = Book{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)

@@ -44,14 +44,15 @@ func (q *Queries) InMood(ctx context.Context, mood PeopleMood) ([]int32, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query InMood: %w", err)
 	}
-	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query InMood: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query InMood: %w", err)
@@ -81,14 +82,15 @@ func (q *Queries) InMoods(ctx context.Context, moods []PeopleMood) ([]int32, err
 	if err != nil {
 		return nil, fmt.Errorf("query InMoods: %w", err)
 	}
-	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query InMoods: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query InMoods: %w", err)
@@ -108,16 +110,18 @@ func (q *Queries) People(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query People: %w", err)
 	}
-	defer rows.Close()
 	var items []Person
+	var i Person
+	into := []interface{}{
+		&i.ID,
+		&i.Mood,
+		&i.Wish,
+		&i.Likes,
+	}
 	for rows.Next() {
-		var i Person
-		if err := rows.Scan(
-			&i.ID,
-			&i.Mood,
-			&i.Wish,
-			&i.Likes,
-		); err != nil {
+		i = Person{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query People: %w", err)
 		}
 		items = append(items, i)
@@ -140,14 +144,16 @@ func (q *Queries) Wishes(ctx context.Context) ([]NullPeopleWish, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Wishes: %w", err)
 	}
-	defer rows.Close()
 	var items []NullPeopleWish
+	var i NullPeopleWish
+	into := []interface{}{&i}
 	for rows.Next() {
-		var wish NullPeopleWish
-		if err := rows.Scan(&wish); err != nil {
+		i = *new(NullPeopleWish)
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Wishes: %w", err)
 		}
-		items = append(items, wish)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Wishes: %w", err)

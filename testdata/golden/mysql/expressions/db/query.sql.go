@@ -33,19 +33,21 @@ func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
-	defer rows.Close()
 	var items []ArithmeticRow
+	var i ArithmeticRow
+	into := []interface{}{
+		&i.Double,
+		&i.Paid,
+		&i.More,
+		&i.Half,
+		&i.Halves,
+		&i.Odd,
+		&i.None,
+	}
 	for rows.Next() {
-		var i ArithmeticRow
-		if err := rows.Scan(
-			&i.Double,
-			&i.Paid,
-			&i.More,
-			&i.Half,
-			&i.Halves,
-			&i.Odd,
-			&i.None,
-		); err != nil {
+		i = ArithmeticRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Arithmetic: %w", err)
 		}
 		items = append(items, i)
@@ -77,11 +79,13 @@ func (q *Queries) Cases(ctx context.Context) ([]CasesRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Cases: %w", err)
 	}
-	defer rows.Close()
 	var items []CasesRow
+	var i CasesRow
+	into := []interface{}{&i.Level, &i.Many, &i.Known}
 	for rows.Next() {
-		var i CasesRow
-		if err := rows.Scan(&i.Level, &i.Many, &i.Known); err != nil {
+		i = CasesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Cases: %w", err)
 		}
 		items = append(items, i)
@@ -112,16 +116,18 @@ func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Casts: %w", err)
 	}
-	defer rows.Close()
 	var items []CastsRow
+	var i CastsRow
+	into := []interface{}{
+		&i.ID,
+		&i.Whole,
+		&i.Note,
+		&i.Day,
+	}
 	for rows.Next() {
-		var i CastsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Whole,
-			&i.Note,
-			&i.Day,
-		); err != nil {
+		i = CastsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Casts: %w", err)
 		}
 		items = append(items, i)
@@ -154,17 +160,19 @@ func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Dates: %w", err)
 	}
-	defer rows.Close()
 	var items []DatesRow
+	var i DatesRow
+	into := []interface{}{
+		&i.Day,
+		&i.Year,
+		&i.Days,
+		&i.Later,
+		&i.Month,
+	}
 	for rows.Next() {
-		var i DatesRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.Year,
-			&i.Days,
-			&i.Later,
-			&i.Month,
-		); err != nil {
+		i = DatesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Dates: %w", err)
 		}
 		items = append(items, i)
@@ -187,25 +195,27 @@ func (q *Queries) Items(ctx context.Context) ([]Item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Items: %w", err)
 	}
-	defer rows.Close()
 	var items []Item
+	var i Item
+	into := []interface{}{
+		&i.ID,
+		&i.Name,
+		&i.Note,
+		&i.Price,
+		&i.Rebate,
+		&i.Stock,
+		&i.Fresh,
+		&i.Added,
+		&i.Sold,
+		&i.Opens,
+		&i.Made,
+		&i.Photo,
+		&i.Size,
+	}
 	for rows.Next() {
-		var i Item
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Note,
-			&i.Price,
-			&i.Rebate,
-			&i.Stock,
-			&i.Fresh,
-			&i.Added,
-			&i.Sold,
-			&i.Opens,
-			&i.Made,
-			&i.Photo,
-			&i.Size,
-		); err != nil {
+		i = Item{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Items: %w", err)
 		}
 		items = append(items, i)
@@ -239,18 +249,20 @@ func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
-	defer rows.Close()
 	var items []NullsRow
+	var i NullsRow
+	into := []interface{}{
+		&i.Note,
+		&i.Stock,
+		&i.Other,
+		&i.Missing,
+		&i.IsBlue,
+		&i.Most,
+	}
 	for rows.Next() {
-		var i NullsRow
-		if err := rows.Scan(
-			&i.Note,
-			&i.Stock,
-			&i.Other,
-			&i.Missing,
-			&i.IsBlue,
-			&i.Most,
-		); err != nil {
+		i = NullsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Nulls: %w", err)
 		}
 		items = append(items, i)
@@ -278,11 +290,13 @@ func (q *Queries) Proved(ctx context.Context) ([]ProvedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Proved: %w", err)
 	}
-	defer rows.Close()
 	var items []ProvedRow
+	var i ProvedRow
+	into := []interface{}{&i.Note, &i.Rebate}
 	for rows.Next() {
-		var i ProvedRow
-		if err := rows.Scan(&i.Note, &i.Rebate); err != nil {
+		i = ProvedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Proved: %w", err)
 		}
 		items = append(items, i)
@@ -310,14 +324,15 @@ func (q *Queries) Since(ctx context.Context, arg SinceParams) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Since: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Since: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Since: %w", err)
@@ -348,18 +363,20 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Texts: %w", err)
 	}
-	defer rows.Close()
 	var items []TextsRow
+	var i TextsRow
+	into := []interface{}{
+		&i.Upper,
+		&i.Two,
+		&i.Joined,
+		&i.Length,
+		&i.P,
+		&i.Initial,
+	}
 	for rows.Next() {
-		var i TextsRow
-		if err := rows.Scan(
-			&i.Upper,
-			&i.Two,
-			&i.Joined,
-			&i.Length,
-			&i.P,
-			&i.Initial,
-		); err != nil {
+		i = TextsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)

@@ -26,11 +26,13 @@ func (q *Queries) InnerJoin(ctx context.Context) ([]InnerJoinRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query InnerJoin: %w", err)
 	}
-	defer rows.Close()
 	var items []InnerJoinRow
+	var i InnerJoinRow
+	into := []interface{}{&i.Title, &i.Name, &i.Born}
 	for rows.Next() {
-		var i InnerJoinRow
-		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
+		i = InnerJoinRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query InnerJoin: %w", err)
 		}
 		items = append(items, i)
@@ -59,11 +61,13 @@ func (q *Queries) JoinUsing(ctx context.Context) ([]JoinUsingRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query JoinUsing: %w", err)
 	}
-	defer rows.Close()
 	var items []JoinUsingRow
+	var i JoinUsingRow
+	into := []interface{}{&i.ID, &i.Title, &i.Name}
 	for rows.Next() {
-		var i JoinUsingRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Name); err != nil {
+		i = JoinUsingRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query JoinUsing: %w", err)
 		}
 		items = append(items, i)
@@ -92,11 +96,13 @@ func (q *Queries) LeftJoin(ctx context.Context) ([]LeftJoinRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query LeftJoin: %w", err)
 	}
-	defer rows.Close()
 	var items []LeftJoinRow
+	var i LeftJoinRow
+	into := []interface{}{&i.Title, &i.Name, &i.Born}
 	for rows.Next() {
-		var i LeftJoinRow
-		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
+		i = LeftJoinRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query LeftJoin: %w", err)
 		}
 		items = append(items, i)
@@ -124,11 +130,13 @@ func (q *Queries) LeftNeeded(ctx context.Context) ([]LeftNeededRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
-	defer rows.Close()
 	var items []LeftNeededRow
+	var i LeftNeededRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i LeftNeededRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = LeftNeededRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query LeftNeeded: %w", err)
 		}
 		items = append(items, i)
@@ -159,11 +167,13 @@ func (q *Queries) Nested(ctx context.Context) ([]NestedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Nested: %w", err)
 	}
-	defer rows.Close()
 	var items []NestedRow
+	var i NestedRow
+	into := []interface{}{&i.Name, &i.Title, &i.Next}
 	for rows.Next() {
-		var i NestedRow
-		if err := rows.Scan(&i.Name, &i.Title, &i.Next); err != nil {
+		i = NestedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Nested: %w", err)
 		}
 		items = append(items, i)
@@ -191,11 +201,13 @@ func (q *Queries) RightJoin(ctx context.Context) ([]RightJoinRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query RightJoin: %w", err)
 	}
-	defer rows.Close()
 	var items []RightJoinRow
+	var i RightJoinRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i RightJoinRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = RightJoinRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query RightJoin: %w", err)
 		}
 		items = append(items, i)
@@ -227,18 +239,20 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Star: %w", err)
 	}
-	defer rows.Close()
 	var items []StarRow
+	var i StarRow
+	into := []interface{}{
+		&i.ID,
+		&i.AuthorID,
+		&i.Title,
+		&i.ID_2,
+		&i.Name,
+		&i.Born,
+	}
 	for rows.Next() {
-		var i StarRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.AuthorID,
-			&i.Title,
-			&i.ID_2,
-			&i.Name,
-			&i.Born,
-		); err != nil {
+		i = StarRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)

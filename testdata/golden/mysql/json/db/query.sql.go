@@ -47,11 +47,13 @@ func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Elements: %w", err)
 	}
-	defer rows.Close()
 	var items []ElementsRow
+	var i ElementsRow
+	into := []interface{}{&i.ID, &i.N, &i.Place}
 	for rows.Next() {
-		var i ElementsRow
-		if err := rows.Scan(&i.ID, &i.N, &i.Place); err != nil {
+		i = ElementsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Elements: %w", err)
 		}
 		items = append(items, i)
@@ -74,11 +76,13 @@ func (q *Queries) Events(ctx context.Context) ([]Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Events: %w", err)
 	}
-	defer rows.Close()
 	var items []Event
+	var i Event
+	into := []interface{}{&i.ID, &i.Body, &i.Raw}
 	for rows.Next() {
-		var i Event
-		if err := rows.Scan(&i.ID, &i.Body, &i.Raw); err != nil {
+		i = Event{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Events: %w", err)
 		}
 		items = append(items, i)
@@ -108,11 +112,13 @@ func (q *Queries) Extracted(ctx context.Context) ([]ExtractedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Extracted: %w", err)
 	}
-	defer rows.Close()
 	var items []ExtractedRow
+	var i ExtractedRow
+	into := []interface{}{&i.User, &i.Kind, &i.Size}
 	for rows.Next() {
-		var i ExtractedRow
-		if err := rows.Scan(&i.User, &i.Kind, &i.Size); err != nil {
+		i = ExtractedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Extracted: %w", err)
 		}
 		items = append(items, i)

@@ -27,16 +27,18 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
-	defer rows.Close()
 	var items []DoubledRow
+	var i DoubledRow
+	into := []interface{}{
+		&i.ID,
+		&i.ID_2,
+		&i.ID_3,
+		&i.Count,
+	}
 	for rows.Next() {
-		var i DoubledRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ID_2,
-			&i.ID_3,
-			&i.Count,
-		); err != nil {
+		i = DoubledRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
@@ -69,14 +71,15 @@ func (q *Queries) Query(ctx context.Context, query_ []int32) ([]int32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Query: %w", err)
 	}
-	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var query int32
-		if err := rows.Scan(&query); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Query: %w", err)
 		}
-		items = append(items, query)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Query: %w", err)
@@ -96,14 +99,15 @@ func (q *Queries) Range(ctx context.Context, rangeStart int32) ([]int32, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Range: %w", err)
 	}
-	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Range: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Range: %w", err)
@@ -151,17 +155,19 @@ func (q *Queries) Whole(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Whole: %w", err)
 	}
-	defer rows.Close()
 	var items []Person
+	var i Person
+	into := []interface{}{
+		&i.ID,
+		&i.HomeURL,
+		&i.Mail,
+		&i.WeirdCol,
+		&i.Type,
+	}
 	for rows.Next() {
-		var i Person
-		if err := rows.Scan(
-			&i.ID,
-			&i.HomeURL,
-			&i.Mail,
-			&i.WeirdCol,
-			&i.Type,
-		); err != nil {
+		i = Person{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Whole: %w", err)
 		}
 		items = append(items, i)

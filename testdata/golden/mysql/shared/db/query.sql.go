@@ -79,11 +79,13 @@ func (q *Queries) Cards(ctx context.Context) ([]AuthorCard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Cards: %w", err)
 	}
-	defer rows.Close()
 	var items []AuthorCard
+	var i AuthorCard
+	into := []interface{}{&i.Books, &i.Name, &i.ID}
 	for rows.Next() {
-		var i AuthorCard
-		if err := rows.Scan(&i.Books, &i.Name, &i.ID); err != nil {
+		i = AuthorCard{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Cards: %w", err)
 		}
 		items = append(items, i)
@@ -113,9 +115,11 @@ func (q *Queries) EachCard(ctx context.Context) iter.Seq2[AuthorCard, error] {
 			return
 		}
 		defer rows.Close()
+		var i AuthorCard
+		into := []interface{}{&i.ID, &i.Name, &i.Books}
 		for rows.Next() {
-			var i AuthorCard
-			if err := rows.Scan(&i.ID, &i.Name, &i.Books); err != nil {
+			i = AuthorCard{}
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachCard: %w", err))
 				return
 			}
@@ -153,14 +157,15 @@ func (q *Queries) Names(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Names: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Names: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Names: %w", err)

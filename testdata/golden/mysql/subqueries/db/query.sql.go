@@ -25,11 +25,13 @@ func (q *Queries) Both(ctx context.Context) ([]BothRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Both: %w", err)
 	}
-	defer rows.Close()
 	var items []BothRow
+	var i BothRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i BothRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = BothRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Both: %w", err)
 		}
 		items = append(items, i)
@@ -59,11 +61,13 @@ func (q *Queries) Derived(ctx context.Context, least int32) ([]DerivedRow, error
 	if err != nil {
 		return nil, fmt.Errorf("query Derived: %w", err)
 	}
-	defer rows.Close()
 	var items []DerivedRow
+	var i DerivedRow
+	into := []interface{}{&i.Name, &i.Most}
 	for rows.Next() {
-		var i DerivedRow
-		if err := rows.Scan(&i.Name, &i.Most); err != nil {
+		i = DerivedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Derived: %w", err)
 		}
 		items = append(items, i)
@@ -91,11 +95,13 @@ func (q *Queries) HasCheap(ctx context.Context, price int32) ([]HasCheapRow, err
 	if err != nil {
 		return nil, fmt.Errorf("query HasCheap: %w", err)
 	}
-	defer rows.Close()
 	var items []HasCheapRow
+	var i HasCheapRow
+	into := []interface{}{&i.Name, &i.Cheap}
 	for rows.Next() {
-		var i HasCheapRow
-		if err := rows.Scan(&i.Name, &i.Cheap); err != nil {
+		i = HasCheapRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query HasCheap: %w", err)
 		}
 		items = append(items, i)
@@ -118,14 +124,15 @@ func (q *Queries) NoBooks(ctx context.Context) ([]int32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query NoBooks: %w", err)
 	}
-	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query NoBooks: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query NoBooks: %w", err)
@@ -156,16 +163,18 @@ func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
-	defer rows.Close()
 	var items []ScalarRow
+	var i ScalarRow
+	into := []interface{}{
+		&i.Name,
+		&i.Cheapest,
+		&i.Books,
+		&i.Dearest,
+	}
 	for rows.Next() {
-		var i ScalarRow
-		if err := rows.Scan(
-			&i.Name,
-			&i.Cheapest,
-			&i.Books,
-			&i.Dearest,
-		); err != nil {
+		i = ScalarRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Scalar: %w", err)
 		}
 		items = append(items, i)
@@ -188,14 +197,15 @@ func (q *Queries) Writers(ctx context.Context, price int32) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Writers: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Writers: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Writers: %w", err)

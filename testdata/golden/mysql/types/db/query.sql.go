@@ -268,25 +268,27 @@ func (q *Queries) Bytes(ctx context.Context) ([]Byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Bytes: %w", err)
 	}
-	defer rows.Close()
 	var items []Byte
+	var i Byte
+	into := []interface{}{
+		&i.ID,
+		&i.BNot,
+		&i.BNull,
+		&i.VNot,
+		&i.VNull,
+		&i.TNot,
+		&i.TNull,
+		&i.BlNot,
+		&i.BlNull,
+		&i.MNot,
+		&i.MNull,
+		&i.LNot,
+		&i.LNull,
+	}
 	for rows.Next() {
-		var i Byte
-		if err := rows.Scan(
-			&i.ID,
-			&i.BNot,
-			&i.BNull,
-			&i.VNot,
-			&i.VNull,
-			&i.TNot,
-			&i.TNull,
-			&i.BlNot,
-			&i.BlNull,
-			&i.MNot,
-			&i.MNull,
-			&i.LNot,
-			&i.LNull,
-		); err != nil {
+		i = Byte{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Bytes: %w", err)
 		}
 		items = append(items, i)
@@ -309,47 +311,49 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
-	defer rows.Close()
 	var items []Number
+	var i Number
+	into := []interface{}{
+		&i.ID,
+		&i.TNot,
+		&i.TNull,
+		&i.TuNot,
+		&i.TuNull,
+		&i.SNot,
+		&i.SNull,
+		&i.SuNot,
+		&i.SuNull,
+		&i.MNot,
+		&i.MNull,
+		&i.MuNot,
+		&i.MuNull,
+		&i.INot,
+		&i.INull,
+		&i.IuNot,
+		&i.IuNull,
+		&i.BNot,
+		&i.BNull,
+		&i.BuNot,
+		&i.BuNull,
+		&i.FNot,
+		&i.FNull,
+		&i.DNot,
+		&i.DNull,
+		&i.NNot,
+		&i.NNull,
+		&i.NuNot,
+		&i.NuNull,
+		&i.BoNot,
+		&i.BoNull,
+		&i.BiNot,
+		&i.BiNull,
+		&i.YNot,
+		&i.YNull,
+	}
 	for rows.Next() {
-		var i Number
-		if err := rows.Scan(
-			&i.ID,
-			&i.TNot,
-			&i.TNull,
-			&i.TuNot,
-			&i.TuNull,
-			&i.SNot,
-			&i.SNull,
-			&i.SuNot,
-			&i.SuNull,
-			&i.MNot,
-			&i.MNull,
-			&i.MuNot,
-			&i.MuNull,
-			&i.INot,
-			&i.INull,
-			&i.IuNot,
-			&i.IuNull,
-			&i.BNot,
-			&i.BNull,
-			&i.BuNot,
-			&i.BuNull,
-			&i.FNot,
-			&i.FNull,
-			&i.DNot,
-			&i.DNull,
-			&i.NNot,
-			&i.NNull,
-			&i.NuNot,
-			&i.NuNull,
-			&i.BoNot,
-			&i.BoNull,
-			&i.BiNot,
-			&i.BiNull,
-			&i.YNot,
-			&i.YNull,
-		); err != nil {
+		i = Number{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
@@ -520,21 +524,23 @@ func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
-	defer rows.Close()
 	var items []Shape
+	var i Shape
+	into := []interface{}{
+		&i.ID,
+		&i.PNot,
+		&i.PNull,
+		&i.LNot,
+		&i.LNull,
+		&i.GNot,
+		&i.GNull,
+		&i.PoNot,
+		&i.PoNull,
+	}
 	for rows.Next() {
-		var i Shape
-		if err := rows.Scan(
-			&i.ID,
-			&i.PNot,
-			&i.PNull,
-			&i.LNot,
-			&i.LNull,
-			&i.GNot,
-			&i.GNull,
-			&i.PoNot,
-			&i.PoNull,
-		); err != nil {
+		i = Shape{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Shapes: %w", err)
 		}
 		items = append(items, i)
@@ -557,29 +563,31 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Texts: %w", err)
 	}
-	defer rows.Close()
 	var items []Text
+	var i Text
+	into := []interface{}{
+		&i.ID,
+		&i.CNot,
+		&i.CNull,
+		&i.VNot,
+		&i.VNull,
+		&i.TNot,
+		&i.TNull,
+		&i.MNot,
+		&i.MNull,
+		&i.LNot,
+		&i.LNull,
+		&i.ENot,
+		&i.ENull,
+		&i.SNot,
+		&i.SNull,
+		&i.JNot,
+		&i.JNull,
+	}
 	for rows.Next() {
-		var i Text
-		if err := rows.Scan(
-			&i.ID,
-			&i.CNot,
-			&i.CNull,
-			&i.VNot,
-			&i.VNull,
-			&i.TNot,
-			&i.TNull,
-			&i.MNot,
-			&i.MNull,
-			&i.LNot,
-			&i.LNull,
-			&i.ENot,
-			&i.ENull,
-			&i.SNot,
-			&i.SNull,
-			&i.JNot,
-			&i.JNull,
-		); err != nil {
+		i = Text{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
@@ -602,21 +610,23 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Times: %w", err)
 	}
-	defer rows.Close()
 	var items []Time
+	var i Time
+	into := []interface{}{
+		&i.ID,
+		&i.DNot,
+		&i.DNull,
+		&i.TNot,
+		&i.TNull,
+		&i.DtNot,
+		&i.DtNull,
+		&i.TsNot,
+		&i.TsNull,
+	}
 	for rows.Next() {
-		var i Time
-		if err := rows.Scan(
-			&i.ID,
-			&i.DNot,
-			&i.DNull,
-			&i.TNot,
-			&i.TNull,
-			&i.DtNot,
-			&i.DtNull,
-			&i.TsNot,
-			&i.TsNull,
-		); err != nil {
+		i = Time{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)

@@ -25,11 +25,13 @@ func (q *Queries) Joined(ctx context.Context) ([]JoinedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Joined: %w", err)
 	}
-	defer rows.Close()
 	var items []JoinedRow
+	var i JoinedRow
+	into := []interface{}{&i.Title, &i.Books}
 	for rows.Next() {
-		var i JoinedRow
-		if err := rows.Scan(&i.Title, &i.Books); err != nil {
+		i = JoinedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Joined: %w", err)
 		}
 		items = append(items, i)
@@ -52,16 +54,18 @@ func (q *Queries) Shelf(ctx context.Context) ([]Shelf, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Shelf: %w", err)
 	}
-	defer rows.Close()
 	var items []Shelf
+	var i Shelf
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Twice,
+	}
 	for rows.Next() {
-		var i Shelf
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Twice,
-		); err != nil {
+		i = Shelf{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Shelf: %w", err)
 		}
 		items = append(items, i)
@@ -84,11 +88,13 @@ func (q *Queries) Totals(ctx context.Context, least int64) ([]Total, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Totals: %w", err)
 	}
-	defer rows.Close()
 	var items []Total
+	var i Total
+	into := []interface{}{&i.Author, &i.Books, &i.Dearest}
 	for rows.Next() {
-		var i Total
-		if err := rows.Scan(&i.Author, &i.Books, &i.Dearest); err != nil {
+		i = Total{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Totals: %w", err)
 		}
 		items = append(items, i)

@@ -61,15 +61,17 @@ func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 	}
 	defer rows.Close()
 	var items []ByCityRow
+	var i ByCityRow
+	into := []interface{}{
+		&i.City,
+		&i.Sales,
+		&i.Copies,
+		&i.Seller,
+		&i.Large,
+	}
 	for rows.Next() {
-		var i ByCityRow
-		if err := rows.Scan(
-			&i.City,
-			&i.Sales,
-			&i.Copies,
-			&i.Seller,
-			&i.Large,
-		); err != nil {
+		i = ByCityRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query ByCity: %w", err)
 		}
 		items = append(items, i)
@@ -113,9 +115,11 @@ func (q *Queries) Filtered(ctx context.Context) ([]FilteredRow, error) {
 	}
 	defer rows.Close()
 	var items []FilteredRow
+	var i FilteredRow
+	into := []interface{}{&i.City, &i.Large, &i.Copies}
 	for rows.Next() {
-		var i FilteredRow
-		if err := rows.Scan(&i.City, &i.Large, &i.Copies); err != nil {
+		i = FilteredRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Filtered: %w", err)
 		}
 		items = append(items, i)
@@ -142,9 +146,11 @@ func (q *Queries) Having(ctx context.Context, least int64) ([]HavingRow, error) 
 	}
 	defer rows.Close()
 	var items []HavingRow
+	var i HavingRow
+	into := []interface{}{&i.City, &i.Copies}
 	for rows.Next() {
-		var i HavingRow
-		if err := rows.Scan(&i.City, &i.Copies); err != nil {
+		i = HavingRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Having: %w", err)
 		}
 		items = append(items, i)
@@ -192,9 +198,11 @@ func (q *Queries) ListsByCity(ctx context.Context) ([]ListsByCityRow, error) {
 	}
 	defer rows.Close()
 	var items []ListsByCityRow
+	var i ListsByCityRow
+	into := []interface{}{&i.City, &i.Copies, &i.Sellers}
 	for rows.Next() {
-		var i ListsByCityRow
-		if err := rows.Scan(&i.City, &i.Copies, &i.Sellers); err != nil {
+		i = ListsByCityRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query ListsByCity: %w", err)
 		}
 		items = append(items, i)
@@ -238,9 +246,11 @@ func (q *Queries) Rollup(ctx context.Context) ([]RollupRow, error) {
 	}
 	defer rows.Close()
 	var items []RollupRow
+	var i RollupRow
+	into := []interface{}{&i.City, &i.Copies, &i.Level}
 	for rows.Next() {
-		var i RollupRow
-		if err := rows.Scan(&i.City, &i.Copies, &i.Level); err != nil {
+		i = RollupRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Rollup: %w", err)
 		}
 		items = append(items, i)

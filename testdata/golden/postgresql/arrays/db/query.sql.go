@@ -54,12 +54,13 @@ func (q *Queries) AddMany(ctx context.Context, ids []int32) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query AddMany: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query AddMany: %w", err)
@@ -169,12 +170,13 @@ func (q *Queries) Overlapping(ctx context.Context, tags []string) ([]int32, erro
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Overlapping: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Overlapping: %w", err)
@@ -204,15 +206,17 @@ func (q *Queries) Parts(ctx context.Context) ([]PartsRow, error) {
 	}
 	defer rows.Close()
 	var items []PartsRow
+	var i PartsRow
+	into := []interface{}{
+		&i.First,
+		&i.Some,
+		&i.Length,
+		&i.Size,
+		&i.Text,
+	}
 	for rows.Next() {
-		var i PartsRow
-		if err := rows.Scan(
-			&i.First,
-			&i.Some,
-			&i.Length,
-			&i.Size,
-			&i.Text,
-		); err != nil {
+		i = PartsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Parts: %w", err)
 		}
 		items = append(items, i)
@@ -234,12 +238,13 @@ func (q *Queries) Tagged(ctx context.Context, tag string) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Tagged: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Tagged: %w", err)
@@ -263,9 +268,11 @@ func (q *Queries) Unnested(ctx context.Context) ([]UnnestedRow, error) {
 	}
 	defer rows.Close()
 	var items []UnnestedRow
+	var i UnnestedRow
+	into := []interface{}{&i.ID, &i.Tag}
 	for rows.Next() {
-		var i UnnestedRow
-		if err := rows.Scan(&i.ID, &i.Tag); err != nil {
+		i = UnnestedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Unnested: %w", err)
 		}
 		items = append(items, i)
@@ -287,12 +294,13 @@ func (q *Queries) WithScores(ctx context.Context, scores []int32) ([]int32, erro
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query WithScores: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query WithScores: %w", err)

@@ -211,9 +211,11 @@ func (b *TitlesByBatchResults) Query(f func(int, []TitlesByRow, error)) {
 				return err
 			}
 			defer rows.Close()
+			var i TitlesByRow
+			into := []interface{}{&i.ID, &i.Title}
 			for rows.Next() {
-				var i TitlesByRow
-				if err := rows.Scan(&i.ID, &i.Title); err != nil {
+				i = TitlesByRow{}
+				if err := rows.Scan(into...); err != nil {
 					return err
 				}
 				items = append(items, i)

@@ -66,12 +66,14 @@ func (q *Queries) Authors(ctx context.Context) ([]pgtype.Text, error) {
 	}
 	defer rows.Close()
 	var items []pgtype.Text
+	var i pgtype.Text
+	into := []interface{}{&i}
 	for rows.Next() {
-		var author pgtype.Text
-		if err := rows.Scan(&author); err != nil {
+		i = *new(pgtype.Text)
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Authors: %w", err)
 		}
-		items = append(items, author)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Authors: %w", err)
@@ -109,14 +111,16 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	}
 	defer rows.Close()
 	var items []Book
+	var i Book
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+	}
 	for rows.Next() {
-		var i Book
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Price,
-		); err != nil {
+		i = Book{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
@@ -152,13 +156,15 @@ func (q *Queries) EachAuthor(ctx context.Context) iter.Seq2[pgtype.Text, error] 
 			return
 		}
 		defer rows.Close()
+		var i pgtype.Text
+		into := []interface{}{&i}
 		for rows.Next() {
-			var author pgtype.Text
-			if err := rows.Scan(&author); err != nil {
+			i = *new(pgtype.Text)
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachAuthor: %w", err))
 				return
 			}
-			if !yield(author, nil) {
+			if !yield(i, nil) {
 				return
 			}
 		}
@@ -182,14 +188,16 @@ func (q *Queries) EachBook(ctx context.Context, price int32) iter.Seq2[Book, err
 			return
 		}
 		defer rows.Close()
+		var i Book
+		into := []interface{}{
+			&i.ID,
+			&i.Title,
+			&i.Author,
+			&i.Price,
+		}
 		for rows.Next() {
-			var i Book
-			if err := rows.Scan(
-				&i.ID,
-				&i.Title,
-				&i.Author,
-				&i.Price,
-			); err != nil {
+			i = Book{}
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachBook: %w", err))
 				return
 			}
@@ -288,9 +296,11 @@ func (q *Queries) Titles(ctx context.Context, price int32) ([]TitlesRow, error) 
 	}
 	defer rows.Close()
 	var items []TitlesRow
+	var i TitlesRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i TitlesRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = TitlesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Titles: %w", err)
 		}
 		items = append(items, i)

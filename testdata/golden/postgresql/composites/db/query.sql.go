@@ -30,9 +30,11 @@ func (q *Queries) Cities(ctx context.Context) ([]CitiesRow, error) {
 	}
 	defer rows.Close()
 	var items []CitiesRow
+	var i CitiesRow
+	into := []interface{}{&i.City, &i.WorkZip}
 	for rows.Next() {
-		var i CitiesRow
-		if err := rows.Scan(&i.City, &i.WorkZip); err != nil {
+		i = CitiesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Cities: %w", err)
 		}
 		items = append(items, i)
@@ -54,12 +56,13 @@ func (q *Queries) From(ctx context.Context, city string) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query From: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query From: %w", err)
@@ -83,9 +86,11 @@ func (q *Queries) Homes(ctx context.Context) ([]HomesRow, error) {
 	}
 	defer rows.Close()
 	var items []HomesRow
+	var i HomesRow
+	into := []interface{}{&i.Home, &i.Work}
 	for rows.Next() {
-		var i HomesRow
-		if err := rows.Scan(&i.Home, &i.Work); err != nil {
+		i = HomesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Homes: %w", err)
 		}
 		items = append(items, i)
@@ -130,9 +135,11 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	}
 	defer rows.Close()
 	var items []TextsRow
+	var i TextsRow
+	into := []interface{}{&i.Home, &i.Work}
 	for rows.Next() {
-		var i TextsRow
-		if err := rows.Scan(&i.Home, &i.Work); err != nil {
+		i = TextsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)

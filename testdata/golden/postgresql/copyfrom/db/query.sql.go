@@ -23,16 +23,18 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	}
 	defer rows.Close()
 	var items []Book
+	var i Book
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+		&i.Published,
+		&i.Tags,
+	}
 	for rows.Next() {
-		var i Book
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Price,
-			&i.Published,
-			&i.Tags,
-		); err != nil {
+		i = Book{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
@@ -63,12 +65,14 @@ func (q *Queries) Moods(ctx context.Context) ([]NullMood, error) {
 	}
 	defer rows.Close()
 	var items []NullMood
+	var i NullMood
+	into := []interface{}{&i}
 	for rows.Next() {
-		var feeling NullMood
-		if err := rows.Scan(&feeling); err != nil {
+		i = *new(NullMood)
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Moods: %w", err)
 		}
-		items = append(items, feeling)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Moods: %w", err)
@@ -87,12 +91,13 @@ func (q *Queries) Notes(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var the_note string
-		if err := rows.Scan(&the_note); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Notes: %w", err)
 		}
-		items = append(items, the_note)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Notes: %w", err)

@@ -34,9 +34,11 @@ func (q *Queries) Bosses(ctx context.Context, id int32) ([]BossesRow, error) {
 	}
 	defer rows.Close()
 	var items []BossesRow
+	var i BossesRow
+	into := []interface{}{&i.ID, &i.Seen}
 	for rows.Next() {
-		var i BossesRow
-		if err := rows.Scan(&i.ID, &i.Seen); err != nil {
+		i = BossesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Bosses: %w", err)
 		}
 		items = append(items, i)
@@ -59,9 +61,10 @@ func (q *Queries) Counted(ctx context.Context, most int32) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var i int32
-		if err := rows.Scan(&i); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Counted: %w", err)
 		}
 		items = append(items, i)
@@ -84,9 +87,11 @@ func (q *Queries) Dismiss(ctx context.Context, id int32) ([]Leaver, error) {
 	}
 	defer rows.Close()
 	var items []Leaver
+	var i Leaver
+	into := []interface{}{&i.ID, &i.Name}
 	for rows.Next() {
-		var i Leaver
-		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+		i = Leaver{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Dismiss: %w", err)
 		}
 		items = append(items, i)
@@ -140,9 +145,11 @@ func (q *Queries) Materialized(ctx context.Context) ([]MaterializedRow, error) {
 	}
 	defer rows.Close()
 	var items []MaterializedRow
+	var i MaterializedRow
+	into := []interface{}{&i.X, &i.Y}
 	for rows.Next() {
-		var i MaterializedRow
-		if err := rows.Scan(&i.X, &i.Y); err != nil {
+		i = MaterializedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Materialized: %w", err)
 		}
 		items = append(items, i)
@@ -170,9 +177,11 @@ func (q *Queries) Plain(ctx context.Context, id int32) ([]PlainRow, error) {
 	}
 	defer rows.Close()
 	var items []PlainRow
+	var i PlainRow
+	into := []interface{}{&i.Name, &i.ID}
 	for rows.Next() {
-		var i PlainRow
-		if err := rows.Scan(&i.Name, &i.ID); err != nil {
+		i = PlainRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Plain: %w", err)
 		}
 		items = append(items, i)
@@ -207,14 +216,16 @@ func (q *Queries) Tree(ctx context.Context) ([]TreeRow, error) {
 	}
 	defer rows.Close()
 	var items []TreeRow
+	var i TreeRow
+	into := []interface{}{
+		&i.ID,
+		&i.Name,
+		&i.Depth,
+		&i.Path,
+	}
 	for rows.Next() {
-		var i TreeRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Depth,
-			&i.Path,
-		); err != nil {
+		i = TreeRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Tree: %w", err)
 		}
 		items = append(items, i)

@@ -29,9 +29,11 @@ func (q *Queries) Apply(ctx context.Context) ([]ApplyRow, error) {
 	}
 	defer rows.Close()
 	var items []ApplyRow
+	var i ApplyRow
+	into := []interface{}{&i.ID, &i.Price, &i.Ends}
 	for rows.Next() {
-		var i ApplyRow
-		if err := rows.Scan(&i.ID, &i.Price, &i.Ends); err != nil {
+		i = ApplyRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Apply: %w", err)
 		}
 		items = append(items, i)
@@ -53,9 +55,11 @@ func (q *Queries) Books(ctx context.Context) ([]Book, error) {
 	}
 	defer rows.Close()
 	var items []Book
+	var i Book
+	into := []interface{}{&i.ID, &i.Title, &i.Price}
 	for rows.Next() {
-		var i Book
-		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
+		i = Book{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Books: %w", err)
 		}
 		items = append(items, i)
@@ -146,9 +150,11 @@ func (q *Queries) Withdraw(ctx context.Context, title string) ([]WithdrawRow, er
 	}
 	defer rows.Close()
 	var items []WithdrawRow
+	var i WithdrawRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i WithdrawRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = WithdrawRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Withdraw: %w", err)
 		}
 		items = append(items, i)

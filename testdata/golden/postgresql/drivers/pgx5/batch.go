@@ -56,12 +56,13 @@ func (b *AfterBatchResults) Query(f func(int, []int64, error)) {
 				return err
 			}
 			defer rows.Close()
+			var i int64
+			into := []interface{}{&i}
 			for rows.Next() {
-				var id int64
-				if err := rows.Scan(&id); err != nil {
+				if err := rows.Scan(into...); err != nil {
 					return err
 				}
-				items = append(items, id)
+				items = append(items, i)
 			}
 			return rows.Err()
 		}()

@@ -127,12 +127,13 @@ func (q *Queries) Some(ctx context.Context, dollar_1 []int64) ([]string, error) 
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Some: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Some: %w", err)
@@ -179,23 +180,25 @@ func (q *Queries) Things(ctx context.Context) ([]Thing, error) {
 	}
 	defer rows.Close()
 	var items []Thing
+	var i Thing
+	into := []interface{}{
+		&i.ID,
+		&i.Name,
+		&i.Mood,
+		&i.Price,
+		&i.Weight,
+		&i.OnSale,
+		&i.Tags,
+		&i.Sizes,
+		&i.Data,
+		&i.Raw,
+		&i.Key,
+		&i.Day,
+		&i.At,
+	}
 	for rows.Next() {
-		var i Thing
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Mood,
-			&i.Price,
-			&i.Weight,
-			&i.OnSale,
-			&i.Tags,
-			&i.Sizes,
-			&i.Data,
-			&i.Raw,
-			&i.Key,
-			&i.Day,
-			&i.At,
-		); err != nil {
+		i = Thing{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Things: %w", err)
 		}
 		items = append(items, i)

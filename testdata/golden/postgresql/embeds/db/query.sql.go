@@ -28,28 +28,32 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 	}
 	defer rows.Close()
 	var items []FullsRow
+	var i FullsRow
+	var maybeBook, noBook struct {
+		ID       pgtype.Int4
+		AuthorID pgtype.Int4
+	}
+	var maybeAuthor, noAuthor struct {
+		ID    pgtype.Int4
+		Name  pgtype.Text
+		Names []string
+		Mood  *Mood
+		Born  pgtype.Date
+	}
+	into := []interface{}{
+		&maybeBook.ID,
+		&maybeBook.AuthorID,
+		&maybeAuthor.ID,
+		&maybeAuthor.Name,
+		&maybeAuthor.Names,
+		&maybeAuthor.Mood,
+		&maybeAuthor.Born,
+	}
 	for rows.Next() {
-		var i FullsRow
-		var maybeBook struct {
-			ID       pgtype.Int4
-			AuthorID pgtype.Int4
-		}
-		var maybeAuthor struct {
-			ID    pgtype.Int4
-			Name  pgtype.Text
-			Names []string
-			Mood  *Mood
-			Born  pgtype.Date
-		}
-		if err := rows.Scan(
-			&maybeBook.ID,
-			&maybeBook.AuthorID,
-			&maybeAuthor.ID,
-			&maybeAuthor.Name,
-			&maybeAuthor.Names,
-			&maybeAuthor.Mood,
-			&maybeAuthor.Born,
-		); err != nil {
+		i = FullsRow{}
+		maybeBook = noBook
+		maybeAuthor = noAuthor
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Fulls: %w", err)
 		}
 		if maybeBook.ID.Valid {
@@ -91,23 +95,26 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 	}
 	defer rows.Close()
 	var items []LeftsRow
+	var i LeftsRow
+	var maybeAuthor, noAuthor struct {
+		ID    pgtype.Int4
+		Name  pgtype.Text
+		Names []string
+		Mood  *Mood
+		Born  pgtype.Date
+	}
+	into := []interface{}{
+		&i.ID,
+		&maybeAuthor.ID,
+		&maybeAuthor.Name,
+		&maybeAuthor.Names,
+		&maybeAuthor.Mood,
+		&maybeAuthor.Born,
+	}
 	for rows.Next() {
-		var i LeftsRow
-		var maybeAuthor struct {
-			ID    pgtype.Int4
-			Name  pgtype.Text
-			Names []string
-			Mood  *Mood
-			Born  pgtype.Date
-		}
-		if err := rows.Scan(
-			&i.ID,
-			&maybeAuthor.ID,
-			&maybeAuthor.Name,
-			&maybeAuthor.Names,
-			&maybeAuthor.Mood,
-			&maybeAuthor.Born,
-		); err != nil {
+		i = LeftsRow{}
+		maybeAuthor = noAuthor
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Lefts: %w", err)
 		}
 		if maybeAuthor.ID.Valid {
@@ -143,17 +150,19 @@ func (q *Queries) Needed(ctx context.Context) ([]NeededRow, error) {
 	}
 	defer rows.Close()
 	var items []NeededRow
+	var i NeededRow
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&i.Author.ID,
+		&i.Author.Name,
+		&i.Author.Names,
+		&i.Author.Mood,
+		&i.Author.Born,
+	}
 	for rows.Next() {
-		var i NeededRow
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&i.Author.ID,
-			&i.Author.Name,
-			&i.Author.Names,
-			&i.Author.Mood,
-			&i.Author.Born,
-		); err != nil {
+		i = NeededRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Needed: %w", err)
 		}
 		items = append(items, i)
@@ -214,18 +223,21 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 	}
 	defer rows.Close()
 	var items []TwoRow
+	var i TwoRow
+	var maybeBook_2, noBook_2 struct {
+		ID       pgtype.Int4
+		AuthorID pgtype.Int4
+	}
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&maybeBook_2.ID,
+		&maybeBook_2.AuthorID,
+	}
 	for rows.Next() {
-		var i TwoRow
-		var maybeBook_2 struct {
-			ID       pgtype.Int4
-			AuthorID pgtype.Int4
-		}
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&maybeBook_2.ID,
-			&maybeBook_2.AuthorID,
-		); err != nil {
+		i = TwoRow{}
+		maybeBook_2 = noBook_2
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Two: %w", err)
 		}
 		if maybeBook_2.ID.Valid {

@@ -27,30 +27,34 @@ func (q *Queries) Fulls(ctx context.Context) ([]FullsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Fulls: %w", err)
 	}
-	defer rows.Close()
 	var items []FullsRow
+	var i FullsRow
+	var maybeBook, noBook struct {
+		ID       sql.NullInt32
+		AuthorID sql.NullInt32
+	}
+	var maybeAuthor, noAuthor struct {
+		ID    sql.NullInt32
+		Name  sql.NullString
+		Names []string
+		Mood  *Mood
+		Born  sql.NullTime
+	}
+	into := []interface{}{
+		&maybeBook.ID,
+		&maybeBook.AuthorID,
+		&maybeAuthor.ID,
+		&maybeAuthor.Name,
+		pq.Array(&maybeAuthor.Names),
+		&maybeAuthor.Mood,
+		&maybeAuthor.Born,
+	}
 	for rows.Next() {
-		var i FullsRow
-		var maybeBook struct {
-			ID       sql.NullInt32
-			AuthorID sql.NullInt32
-		}
-		var maybeAuthor struct {
-			ID    sql.NullInt32
-			Name  sql.NullString
-			Names []string
-			Mood  *Mood
-			Born  sql.NullTime
-		}
-		if err := rows.Scan(
-			&maybeBook.ID,
-			&maybeBook.AuthorID,
-			&maybeAuthor.ID,
-			&maybeAuthor.Name,
-			pq.Array(&maybeAuthor.Names),
-			&maybeAuthor.Mood,
-			&maybeAuthor.Born,
-		); err != nil {
+		i = FullsRow{}
+		maybeBook = noBook
+		maybeAuthor = noAuthor
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Fulls: %w", err)
 		}
 		if maybeBook.ID.Valid {
@@ -93,25 +97,28 @@ func (q *Queries) Lefts(ctx context.Context) ([]LeftsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Lefts: %w", err)
 	}
-	defer rows.Close()
 	var items []LeftsRow
+	var i LeftsRow
+	var maybeAuthor, noAuthor struct {
+		ID    sql.NullInt32
+		Name  sql.NullString
+		Names []string
+		Mood  *Mood
+		Born  sql.NullTime
+	}
+	into := []interface{}{
+		&i.ID,
+		&maybeAuthor.ID,
+		&maybeAuthor.Name,
+		pq.Array(&maybeAuthor.Names),
+		&maybeAuthor.Mood,
+		&maybeAuthor.Born,
+	}
 	for rows.Next() {
-		var i LeftsRow
-		var maybeAuthor struct {
-			ID    sql.NullInt32
-			Name  sql.NullString
-			Names []string
-			Mood  *Mood
-			Born  sql.NullTime
-		}
-		if err := rows.Scan(
-			&i.ID,
-			&maybeAuthor.ID,
-			&maybeAuthor.Name,
-			pq.Array(&maybeAuthor.Names),
-			&maybeAuthor.Mood,
-			&maybeAuthor.Born,
-		); err != nil {
+		i = LeftsRow{}
+		maybeAuthor = noAuthor
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Lefts: %w", err)
 		}
 		if maybeAuthor.ID.Valid {
@@ -148,19 +155,21 @@ func (q *Queries) Needed(ctx context.Context) ([]NeededRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Needed: %w", err)
 	}
-	defer rows.Close()
 	var items []NeededRow
+	var i NeededRow
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&i.Author.ID,
+		&i.Author.Name,
+		pq.Array(&i.Author.Names),
+		&i.Author.Mood,
+		&i.Author.Born,
+	}
 	for rows.Next() {
-		var i NeededRow
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&i.Author.ID,
-			&i.Author.Name,
-			pq.Array(&i.Author.Names),
-			&i.Author.Mood,
-			&i.Author.Born,
-		); err != nil {
+		i = NeededRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Needed: %w", err)
 		}
 		items = append(items, i)
@@ -222,20 +231,23 @@ func (q *Queries) Two(ctx context.Context) ([]TwoRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Two: %w", err)
 	}
-	defer rows.Close()
 	var items []TwoRow
+	var i TwoRow
+	var maybeBook_2, noBook_2 struct {
+		ID       sql.NullInt32
+		AuthorID sql.NullInt32
+	}
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&maybeBook_2.ID,
+		&maybeBook_2.AuthorID,
+	}
 	for rows.Next() {
-		var i TwoRow
-		var maybeBook_2 struct {
-			ID       sql.NullInt32
-			AuthorID sql.NullInt32
-		}
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&maybeBook_2.ID,
-			&maybeBook_2.AuthorID,
-		); err != nil {
+		i = TwoRow{}
+		maybeBook_2 = noBook_2
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Two: %w", err)
 		}
 		if maybeBook_2.ID.Valid {

@@ -85,9 +85,11 @@ func (q *Queries) Contact(ctx context.Context) ([]ContactRow, error) {
 	}
 	defer rows.Close()
 	var items []ContactRow
+	var i ContactRow
+	into := []interface{}{&i.Email, &i.Age, &i.Next}
 	for rows.Next() {
-		var i ContactRow
-		if err := rows.Scan(&i.Email, &i.Age, &i.Next); err != nil {
+		i = ContactRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Contact: %w", err)
 		}
 		items = append(items, i)
@@ -109,12 +111,13 @@ func (q *Queries) InMood(ctx context.Context, mood Mood) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query InMood: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query InMood: %w", err)
@@ -133,12 +136,13 @@ func (q *Queries) InMoods(ctx context.Context, moods []Mood) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query InMoods: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query InMoods: %w", err)
@@ -162,9 +166,11 @@ func (q *Queries) Moods(ctx context.Context) ([]MoodsRow, error) {
 	}
 	defer rows.Close()
 	var items []MoodsRow
+	var i MoodsRow
+	into := []interface{}{&i.Mood, &i.Wish}
 	for rows.Next() {
-		var i MoodsRow
-		if err := rows.Scan(&i.Mood, &i.Wish); err != nil {
+		i = MoodsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Moods: %w", err)
 		}
 		items = append(items, i)

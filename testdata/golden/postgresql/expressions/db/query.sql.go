@@ -36,18 +36,20 @@ func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 	}
 	defer rows.Close()
 	var items []ArithmeticRow
+	var i ArithmeticRow
+	into := []interface{}{
+		&i.Double,
+		&i.Paid,
+		&i.Thirds,
+		&i.Whole,
+		&i.Half,
+		&i.Odd,
+		&i.Rounded,
+		&i.Square,
+	}
 	for rows.Next() {
-		var i ArithmeticRow
-		if err := rows.Scan(
-			&i.Double,
-			&i.Paid,
-			&i.Thirds,
-			&i.Whole,
-			&i.Half,
-			&i.Odd,
-			&i.Rounded,
-			&i.Square,
-		); err != nil {
+		i = ArithmeticRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Arithmetic: %w", err)
 		}
 		items = append(items, i)
@@ -78,9 +80,11 @@ func (q *Queries) Case(ctx context.Context) ([]CaseRow, error) {
 	}
 	defer rows.Close()
 	var items []CaseRow
+	var i CaseRow
+	into := []interface{}{&i.Level, &i.Many, &i.Label}
 	for rows.Next() {
-		var i CaseRow
-		if err := rows.Scan(&i.Level, &i.Many, &i.Label); err != nil {
+		i = CaseRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Case: %w", err)
 		}
 		items = append(items, i)
@@ -111,15 +115,17 @@ func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	}
 	defer rows.Close()
 	var items []CastsRow
+	var i CastsRow
+	into := []interface{}{
+		&i.ID,
+		&i.Whole,
+		&i.Stock,
+		&i.Day,
+		&i.Seven,
+	}
 	for rows.Next() {
-		var i CastsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Whole,
-			&i.Stock,
-			&i.Day,
-			&i.Seven,
-		); err != nil {
+		i = CastsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Casts: %w", err)
 		}
 		items = append(items, i)
@@ -153,17 +159,19 @@ func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 	}
 	defer rows.Close()
 	var items []DatesRow
+	var i DatesRow
+	into := []interface{}{
+		&i.Day,
+		&i.Year,
+		&i.Lasted,
+		&i.Later,
+		&i.Before,
+		&i.After,
+		&i.Month,
+	}
 	for rows.Next() {
-		var i DatesRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.Year,
-			&i.Lasted,
-			&i.Later,
-			&i.Before,
-			&i.After,
-			&i.Month,
-		); err != nil {
+		i = DatesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Dates: %w", err)
 		}
 		items = append(items, i)
@@ -227,15 +235,17 @@ func (q *Queries) Logic(ctx context.Context) ([]LogicRow, error) {
 	}
 	defer rows.Close()
 	var items []LogicRow
+	var i LogicRow
+	into := []interface{}{
+		&i.Many,
+		&i.Yes,
+		&i.Sure,
+		&i.Listed,
+		&i.Maybe,
+	}
 	for rows.Next() {
-		var i LogicRow
-		if err := rows.Scan(
-			&i.Many,
-			&i.Yes,
-			&i.Sure,
-			&i.Listed,
-			&i.Maybe,
-		); err != nil {
+		i = LogicRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Logic: %w", err)
 		}
 		items = append(items, i)
@@ -268,16 +278,18 @@ func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 	}
 	defer rows.Close()
 	var items []NullsRow
+	var i NullsRow
+	into := []interface{}{
+		&i.Note,
+		&i.Either,
+		&i.Other,
+		&i.Missing,
+		&i.Differs,
+		&i.Most,
+	}
 	for rows.Next() {
-		var i NullsRow
-		if err := rows.Scan(
-			&i.Note,
-			&i.Either,
-			&i.Other,
-			&i.Missing,
-			&i.Differs,
-			&i.Most,
-		); err != nil {
+		i = NullsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Nulls: %w", err)
 		}
 		items = append(items, i)
@@ -305,9 +317,11 @@ func (q *Queries) Proved(ctx context.Context) ([]ProvedRow, error) {
 	}
 	defer rows.Close()
 	var items []ProvedRow
+	var i ProvedRow
+	into := []interface{}{&i.Note, &i.More}
 	for rows.Next() {
-		var i ProvedRow
-		if err := rows.Scan(&i.Note, &i.More); err != nil {
+		i = ProvedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Proved: %w", err)
 		}
 		items = append(items, i)
@@ -335,12 +349,13 @@ func (q *Queries) Rows(ctx context.Context, arg RowsParams) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Rows: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Rows: %w", err)
@@ -371,17 +386,19 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	}
 	defer rows.Close()
 	var items []TextsRow
+	var i TextsRow
+	into := []interface{}{
+		&i.Upper,
+		&i.Both,
+		&i.Joined,
+		&i.Length,
+		&i.P,
+		&i.Loud,
+		&i.Initial,
+	}
 	for rows.Next() {
-		var i TextsRow
-		if err := rows.Scan(
-			&i.Upper,
-			&i.Both,
-			&i.Joined,
-			&i.Length,
-			&i.P,
-			&i.Loud,
-			&i.Initial,
-		); err != nil {
+		i = TextsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)

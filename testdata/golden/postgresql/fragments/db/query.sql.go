@@ -94,14 +94,16 @@ func (q *Queries) Cards(ctx context.Context) ([]Card, error) {
 	}
 	defer rows.Close()
 	var items []Card
+	var i Card
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Price,
+	}
 	for rows.Next() {
-		var i Card
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Price,
-		); err != nil {
+		i = Card{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Cards: %w", err)
 		}
 		items = append(items, i)
@@ -235,12 +237,13 @@ func (q *Queries) Found(ctx context.Context, arg FoundParams) ([]string, error) 
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Found: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Found: %w", err)
@@ -268,9 +271,11 @@ func (q *Queries) Prolific(ctx context.Context) ([]ProlificRow, error) {
 	}
 	defer rows.Close()
 	var items []ProlificRow
+	var i ProlificRow
+	into := []interface{}{&i.Name, &i.Books}
 	for rows.Next() {
-		var i ProlificRow
-		if err := rows.Scan(&i.Name, &i.Books); err != nil {
+		i = ProlificRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Prolific: %w", err)
 		}
 		items = append(items, i)

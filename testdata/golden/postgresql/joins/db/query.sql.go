@@ -28,9 +28,11 @@ func (q *Queries) Cross(ctx context.Context) ([]CrossRow, error) {
 	}
 	defer rows.Close()
 	var items []CrossRow
+	var i CrossRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i CrossRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = CrossRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Cross: %w", err)
 		}
 		items = append(items, i)
@@ -57,9 +59,11 @@ func (q *Queries) Full(ctx context.Context) ([]FullRow, error) {
 	}
 	defer rows.Close()
 	var items []FullRow
+	var i FullRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i FullRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = FullRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Full: %w", err)
 		}
 		items = append(items, i)
@@ -88,9 +92,11 @@ func (q *Queries) FullUsing(ctx context.Context) ([]FullUsingRow, error) {
 	}
 	defer rows.Close()
 	var items []FullUsingRow
+	var i FullUsingRow
+	into := []interface{}{&i.ID, &i.Title, &i.Name}
 	for rows.Next() {
-		var i FullUsingRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Name); err != nil {
+		i = FullUsingRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query FullUsing: %w", err)
 		}
 		items = append(items, i)
@@ -118,9 +124,11 @@ func (q *Queries) Inner(ctx context.Context) ([]InnerRow, error) {
 	}
 	defer rows.Close()
 	var items []InnerRow
+	var i InnerRow
+	into := []interface{}{&i.Title, &i.Name, &i.Born}
 	for rows.Next() {
-		var i InnerRow
-		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
+		i = InnerRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Inner: %w", err)
 		}
 		items = append(items, i)
@@ -151,9 +159,11 @@ func (q *Queries) Lateral(ctx context.Context) ([]LateralRow, error) {
 	}
 	defer rows.Close()
 	var items []LateralRow
+	var i LateralRow
+	into := []interface{}{&i.Title, &i.Copies, &i.Total}
 	for rows.Next() {
-		var i LateralRow
-		if err := rows.Scan(&i.Title, &i.Copies, &i.Total); err != nil {
+		i = LateralRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Lateral: %w", err)
 		}
 		items = append(items, i)
@@ -183,9 +193,11 @@ func (q *Queries) LateralLeft(ctx context.Context) ([]LateralLeftRow, error) {
 	}
 	defer rows.Close()
 	var items []LateralLeftRow
+	var i LateralLeftRow
+	into := []interface{}{&i.Title, &i.Copies}
 	for rows.Next() {
-		var i LateralLeftRow
-		if err := rows.Scan(&i.Title, &i.Copies); err != nil {
+		i = LateralLeftRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query LateralLeft: %w", err)
 		}
 		items = append(items, i)
@@ -213,9 +225,11 @@ func (q *Queries) Left(ctx context.Context) ([]LeftRow, error) {
 	}
 	defer rows.Close()
 	var items []LeftRow
+	var i LeftRow
+	into := []interface{}{&i.Title, &i.Name, &i.Born}
 	for rows.Next() {
-		var i LeftRow
-		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
+		i = LeftRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Left: %w", err)
 		}
 		items = append(items, i)
@@ -246,9 +260,11 @@ func (q *Queries) LeftNeeded(ctx context.Context) ([]LeftNeededRow, error) {
 	}
 	defer rows.Close()
 	var items []LeftNeededRow
+	var i LeftNeededRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i LeftNeededRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = LeftNeededRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query LeftNeeded: %w", err)
 		}
 		items = append(items, i)
@@ -279,9 +295,11 @@ func (q *Queries) LeftOfInner(ctx context.Context) ([]LeftOfInnerRow, error) {
 	}
 	defer rows.Close()
 	var items []LeftOfInnerRow
+	var i LeftOfInnerRow
+	into := []interface{}{&i.Name, &i.Title, &i.Copies}
 	for rows.Next() {
-		var i LeftOfInnerRow
-		if err := rows.Scan(&i.Name, &i.Title, &i.Copies); err != nil {
+		i = LeftOfInnerRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query LeftOfInner: %w", err)
 		}
 		items = append(items, i)
@@ -308,9 +326,11 @@ func (q *Queries) Right(ctx context.Context) ([]RightRow, error) {
 	}
 	defer rows.Close()
 	var items []RightRow
+	var i RightRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i RightRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = RightRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Right: %w", err)
 		}
 		items = append(items, i)
@@ -337,9 +357,11 @@ func (q *Queries) SelfJoin(ctx context.Context) ([]SelfJoinRow, error) {
 	}
 	defer rows.Close()
 	var items []SelfJoinRow
+	var i SelfJoinRow
+	into := []interface{}{&i.Title, &i.Next}
 	for rows.Next() {
-		var i SelfJoinRow
-		if err := rows.Scan(&i.Title, &i.Next); err != nil {
+		i = SelfJoinRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query SelfJoin: %w", err)
 		}
 		items = append(items, i)
@@ -370,16 +392,18 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	}
 	defer rows.Close()
 	var items []StarRow
+	var i StarRow
+	into := []interface{}{
+		&i.ID,
+		&i.AuthorID,
+		&i.Title,
+		&i.ID_2,
+		&i.Name,
+		&i.Born,
+	}
 	for rows.Next() {
-		var i StarRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.AuthorID,
-			&i.Title,
-			&i.ID_2,
-			&i.Name,
-			&i.Born,
-		); err != nil {
+		i = StarRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
@@ -409,9 +433,11 @@ func (q *Queries) Using(ctx context.Context) ([]UsingRow, error) {
 	}
 	defer rows.Close()
 	var items []UsingRow
+	var i UsingRow
+	into := []interface{}{&i.ID, &i.Title, &i.Other}
 	for rows.Next() {
-		var i UsingRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Other); err != nil {
+		i = UsingRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Using: %w", err)
 		}
 		items = append(items, i)

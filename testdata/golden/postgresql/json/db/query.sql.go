@@ -65,9 +65,11 @@ func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {
 	}
 	defer rows.Close()
 	var items []ElementsRow
+	var i ElementsRow
+	into := []interface{}{&i.ID, &i.Value}
 	for rows.Next() {
-		var i ElementsRow
-		if err := rows.Scan(&i.ID, &i.Value); err != nil {
+		i = ElementsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Elements: %w", err)
 		}
 		items = append(items, i)
@@ -89,9 +91,11 @@ func (q *Queries) Events(ctx context.Context) ([]Event, error) {
 	}
 	defer rows.Close()
 	var items []Event
+	var i Event
+	into := []interface{}{&i.ID, &i.Body, &i.Raw}
 	for rows.Next() {
-		var i Event
-		if err := rows.Scan(&i.ID, &i.Body, &i.Raw); err != nil {
+		i = Event{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Events: %w", err)
 		}
 		items = append(items, i)
@@ -139,9 +143,11 @@ func (q *Queries) Pairs(ctx context.Context) ([]PairsRow, error) {
 	}
 	defer rows.Close()
 	var items []PairsRow
+	var i PairsRow
+	into := []interface{}{&i.Key, &i.Value}
 	for rows.Next() {
-		var i PairsRow
-		if err := rows.Scan(&i.Key, &i.Value); err != nil {
+		i = PairsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Pairs: %w", err)
 		}
 		items = append(items, i)
@@ -172,14 +178,16 @@ func (q *Queries) Read(ctx context.Context) ([]ReadRow, error) {
 	}
 	defer rows.Close()
 	var items []ReadRow
+	var i ReadRow
+	into := []interface{}{
+		&i.User,
+		&i.Kind,
+		&i.Name,
+		&i.N,
+	}
 	for rows.Next() {
-		var i ReadRow
-		if err := rows.Scan(
-			&i.User,
-			&i.Kind,
-			&i.Name,
-			&i.N,
-		); err != nil {
+		i = ReadRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Read: %w", err)
 		}
 		items = append(items, i)
@@ -225,12 +233,13 @@ func (q *Queries) With(ctx context.Context, arg WithParams) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query With: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query With: %w", err)

@@ -28,12 +28,13 @@ func (q *Queries) At(ctx context.Context, arg AtParams) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query At: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query At: %w", err)
@@ -59,17 +60,19 @@ func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 	}
 	defer rows.Close()
 	var items []EmbeddedRow
+	var i EmbeddedRow
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&i.Book.Title,
+		&i.Book.Price,
+		&i.Author.ID,
+		&i.Author.Name,
+		&i.Author.Born,
+	}
 	for rows.Next() {
-		var i EmbeddedRow
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&i.Book.Title,
-			&i.Book.Price,
-			&i.Author.ID,
-			&i.Author.Name,
-			&i.Author.Born,
-		); err != nil {
+		i = EmbeddedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Embedded: %w", err)
 		}
 		items = append(items, i)
@@ -99,22 +102,25 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 	}
 	defer rows.Close()
 	var items []EmbeddedOuterRow
+	var i EmbeddedOuterRow
+	var maybeAuthor, noAuthor struct {
+		ID   pgtype.Int4
+		Name pgtype.Text
+		Born pgtype.Int4
+	}
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&i.Book.Title,
+		&i.Book.Price,
+		&maybeAuthor.ID,
+		&maybeAuthor.Name,
+		&maybeAuthor.Born,
+	}
 	for rows.Next() {
-		var i EmbeddedOuterRow
-		var maybeAuthor struct {
-			ID   pgtype.Int4
-			Name pgtype.Text
-			Born pgtype.Int4
-		}
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&i.Book.Title,
-			&i.Book.Price,
-			&maybeAuthor.ID,
-			&maybeAuthor.Name,
-			&maybeAuthor.Born,
-		); err != nil {
+		i = EmbeddedOuterRow{}
+		maybeAuthor = noAuthor
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
 		if maybeAuthor.ID.Valid {
@@ -143,12 +149,13 @@ func (q *Queries) In(ctx context.Context, ids []int32) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query In: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
@@ -172,12 +179,13 @@ func (q *Queries) Named(ctx context.Context, arg NamedParams) ([]string, error) 
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Named: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Named: %w", err)
@@ -196,12 +204,13 @@ func (q *Queries) NotIn(ctx context.Context, ids []int32) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query NotIn: %w", err)
@@ -229,12 +238,13 @@ func (q *Queries) Optional(ctx context.Context, arg OptionalParams) ([]string, e
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Optional: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Optional: %w", err)
@@ -280,12 +290,13 @@ func (q *Queries) Twice(ctx context.Context, word string) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Twice: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Twice: %w", err)

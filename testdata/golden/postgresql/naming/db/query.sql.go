@@ -21,16 +21,18 @@ func (q *Queries) Aliased(ctx context.Context) ([]Human, error) {
 	}
 	defer rows.Close()
 	var items []Human
+	var i Human
+	into := []interface{}{
+		&i.ID,
+		&i.HomeURL,
+		&i.Mail,
+		&i.WeirdCol,
+		&i.Second,
+		&i.Type,
+	}
 	for rows.Next() {
-		var i Human
-		if err := rows.Scan(
-			&i.ID,
-			&i.HomeURL,
-			&i.Mail,
-			&i.WeirdCol,
-			&i.Second,
-			&i.Type,
-		); err != nil {
+		i = Human{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Aliased: %w", err)
 		}
 		items = append(items, i)
@@ -57,9 +59,11 @@ func (q *Queries) Bus(ctx context.Context) ([]BusRow, error) {
 	}
 	defer rows.Close()
 	var items []BusRow
+	var i BusRow
+	into := []interface{}{&i.ID, &i.ID_2}
 	for rows.Next() {
-		var i BusRow
-		if err := rows.Scan(&i.ID, &i.ID_2); err != nil {
+		i = BusRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Bus: %w", err)
 		}
 		items = append(items, i)
@@ -104,16 +108,18 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	}
 	defer rows.Close()
 	var items []DoubledRow
+	var i DoubledRow
+	into := []interface{}{
+		&i.ID,
+		&i.ID_2,
+		&i.ID_3,
+		&i.Column4,
+		&i.Column5,
+		&i.Count,
+	}
 	for rows.Next() {
-		var i DoubledRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ID_2,
-			&i.ID_3,
-			&i.Column4,
-			&i.Column5,
-			&i.Count,
-		); err != nil {
+		i = DoubledRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
@@ -135,12 +141,13 @@ func (q *Queries) Err(ctx context.Context, rows_ string) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var err int32
-		if err := rows.Scan(&err); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Err: %w", err)
 		}
-		items = append(items, err)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Err: %w", err)
@@ -164,9 +171,11 @@ func (q *Queries) Fewer(ctx context.Context) ([]FewerRow, error) {
 	}
 	defer rows.Close()
 	var items []FewerRow
+	var i FewerRow
+	into := []interface{}{&i.ID, &i.Mail}
 	for rows.Next() {
-		var i FewerRow
-		if err := rows.Scan(&i.ID, &i.Mail); err != nil {
+		i = FewerRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Fewer: %w", err)
 		}
 		items = append(items, i)
@@ -202,16 +211,18 @@ func (q *Queries) Listed(ctx context.Context) ([]Human, error) {
 	}
 	defer rows.Close()
 	var items []Human
+	var i Human
+	into := []interface{}{
+		&i.ID,
+		&i.HomeURL,
+		&i.Mail,
+		&i.WeirdCol,
+		&i.Second,
+		&i.Type,
+	}
 	for rows.Next() {
-		var i Human
-		if err := rows.Scan(
-			&i.ID,
-			&i.HomeURL,
-			&i.Mail,
-			&i.WeirdCol,
-			&i.Second,
-			&i.Type,
-		); err != nil {
+		i = Human{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Listed: %w", err)
 		}
 		items = append(items, i)
@@ -233,12 +244,13 @@ func (q *Queries) News(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var isbn string
-		if err := rows.Scan(&isbn); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query News: %w", err)
 		}
-		items = append(items, isbn)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query News: %w", err)
@@ -263,9 +275,11 @@ func (q *Queries) Odd(ctx context.Context) ([]OddRow, error) {
 	}
 	defer rows.Close()
 	var items []OddRow
+	var i OddRow
+	into := []interface{}{&i.Strange.ID, &i.Bus.ID, &i.Mail}
 	for rows.Next() {
-		var i OddRow
-		if err := rows.Scan(&i.Strange.ID, &i.Bus.ID, &i.Mail); err != nil {
+		i = OddRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Odd: %w", err)
 		}
 		items = append(items, i)
@@ -302,12 +316,13 @@ func (q *Queries) Range(ctx context.Context, range_ int32) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int32
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Range: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Range: %w", err)
@@ -369,16 +384,18 @@ func (q *Queries) Whole(ctx context.Context) ([]Human, error) {
 	}
 	defer rows.Close()
 	var items []Human
+	var i Human
+	into := []interface{}{
+		&i.ID,
+		&i.HomeURL,
+		&i.Mail,
+		&i.WeirdCol,
+		&i.Second,
+		&i.Type,
+	}
 	for rows.Next() {
-		var i Human
-		if err := rows.Scan(
-			&i.ID,
-			&i.HomeURL,
-			&i.Mail,
-			&i.WeirdCol,
-			&i.Second,
-			&i.Type,
-		); err != nil {
+		i = Human{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Whole: %w", err)
 		}
 		items = append(items, i)

@@ -39,12 +39,14 @@ func (q *Queries) Inside(ctx context.Context) ([]pgtype.Text, error) {
 	}
 	defer rows.Close()
 	var items []pgtype.Text
+	var i pgtype.Text
+	into := []interface{}{&i}
 	for rows.Next() {
-		var bio pgtype.Text
-		if err := rows.Scan(&bio); err != nil {
+		i = *new(pgtype.Text)
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Inside: %w", err)
 		}
-		items = append(items, bio)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Inside: %w", err)
@@ -71,9 +73,11 @@ func (q *Queries) Lines(ctx context.Context, id int32) ([]LinesRow, error) {
 	}
 	defer rows.Close()
 	var items []LinesRow
+	var i LinesRow
+	into := []interface{}{&i.Name, &i.Spent}
 	for rows.Next() {
-		var i LinesRow
-		if err := rows.Scan(&i.Name, &i.Spent); err != nil {
+		i = LinesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Lines: %w", err)
 		}
 		items = append(items, i)
@@ -103,9 +107,11 @@ func (q *Queries) Marks(ctx context.Context) ([]MarksRow, error) {
 	}
 	defer rows.Close()
 	var items []MarksRow
+	var i MarksRow
+	into := []interface{}{&i.Name, &i.Title}
 	for rows.Next() {
-		var i MarksRow
-		if err := rows.Scan(&i.Name, &i.Title); err != nil {
+		i = MarksRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Marks: %w", err)
 		}
 		items = append(items, i)
@@ -127,12 +133,14 @@ func (q *Queries) Moods(ctx context.Context) ([]Mood, error) {
 	}
 	defer rows.Close()
 	var items []Mood
+	var i Mood
+	into := []interface{}{&i}
 	for rows.Next() {
-		var mood Mood
-		if err := rows.Scan(&mood); err != nil {
+		i = *new(Mood)
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Moods: %w", err)
 		}
-		items = append(items, mood)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Moods: %w", err)
@@ -170,9 +178,11 @@ func (q *Queries) Positions(ctx context.Context) ([]PositionsRow, error) {
 	}
 	defer rows.Close()
 	var items []PositionsRow
+	var i PositionsRow
+	into := []interface{}{&i.ID, &i.ID_2}
 	for rows.Next() {
-		var i PositionsRow
-		if err := rows.Scan(&i.ID, &i.ID_2); err != nil {
+		i = PositionsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Positions: %w", err)
 		}
 		items = append(items, i)
@@ -226,9 +236,11 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	}
 	defer rows.Close()
 	var items []StarRow
+	var i StarRow
+	into := []interface{}{&i.ID, &i.Name, &i.Bio}
 	for rows.Next() {
-		var i StarRow
-		if err := rows.Scan(&i.ID, &i.Name, &i.Bio); err != nil {
+		i = StarRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)

@@ -77,10 +77,15 @@ func (q *Queries) AddMany(ctx context.Context, arg AddManyParams) ([]AddManyRow,
 	}
 	defer rows.Close()
 	var items []AddManyRow
+	var i AddManyRow
+	into := []interface{}{&i.Title, &i.OpenEnded}
 	for rows.Next() {
-		var i AddManyRow
-		if err := rows.Scan(&i.Title, &i.OpenEnded); err != nil {
+		i = AddManyRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query AddMany: %w", err)
+		}
+		if items == nil {
+			items = make([]AddManyRow, 0, 2)
 		}
 		items = append(items, i)
 	}
@@ -101,15 +106,17 @@ func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 	}
 	defer rows.Close()
 	var items []Task
+	var i Task
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Done,
+		&i.Due,
+		&i.Slug,
+	}
 	for rows.Next() {
-		var i Task
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Done,
-			&i.Due,
-			&i.Slug,
-		); err != nil {
+		i = Task{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Drop: %w", err)
 		}
 		items = append(items, i)
@@ -137,9 +144,11 @@ func (q *Queries) Finish(ctx context.Context, id int64) ([]FinishRow, error) {
 	}
 	defer rows.Close()
 	var items []FinishRow
+	var i FinishRow
+	into := []interface{}{&i.ID, &i.Title, &i.Due}
 	for rows.Next() {
-		var i FinishRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Due); err != nil {
+		i = FinishRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Finish: %w", err)
 		}
 		items = append(items, i)

@@ -24,12 +24,13 @@ func (q *Queries) Both(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Both: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Both: %w", err)
@@ -48,12 +49,13 @@ func (q *Queries) Limited(ctx context.Context, name string) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Limited: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Limited: %w", err)
@@ -73,12 +75,14 @@ func (q *Queries) Names(ctx context.Context) ([]pgtype.Text, error) {
 	}
 	defer rows.Close()
 	var items []pgtype.Text
+	var i pgtype.Text
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name pgtype.Text
-		if err := rows.Scan(&name); err != nil {
+		i = *new(pgtype.Text)
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Names: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Names: %w", err)
@@ -97,12 +101,13 @@ func (q *Queries) NoNulls(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query NoNulls: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query NoNulls: %w", err)
@@ -121,12 +126,13 @@ func (q *Queries) OnlyStaff(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query OnlyStaff: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query OnlyStaff: %w", err)
@@ -155,14 +161,16 @@ func (q *Queries) Tagged(ctx context.Context) ([]TaggedRow, error) {
 	}
 	defer rows.Close()
 	var items []TaggedRow
+	var i TaggedRow
+	into := []interface{}{
+		&i.Kind,
+		&i.Name,
+		&i.Pay,
+		&i.Since,
+	}
 	for rows.Next() {
-		var i TaggedRow
-		if err := rows.Scan(
-			&i.Kind,
-			&i.Name,
-			&i.Pay,
-			&i.Since,
-		); err != nil {
+		i = TaggedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Tagged: %w", err)
 		}
 		items = append(items, i)
@@ -189,10 +197,15 @@ func (q *Queries) Values(ctx context.Context) ([]ValuesRow, error) {
 	}
 	defer rows.Close()
 	var items []ValuesRow
+	var i ValuesRow
+	into := []interface{}{&i.Number, &i.Word}
 	for rows.Next() {
-		var i ValuesRow
-		if err := rows.Scan(&i.Number, &i.Word); err != nil {
+		i = ValuesRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Values: %w", err)
+		}
+		if items == nil {
+			items = make([]ValuesRow, 0, 2)
 		}
 		items = append(items, i)
 	}
@@ -213,12 +226,14 @@ func (q *Queries) Wider(ctx context.Context) ([]pgtype.Int8, error) {
 	}
 	defer rows.Close()
 	var items []pgtype.Int8
+	var i pgtype.Int8
+	into := []interface{}{&i}
 	for rows.Next() {
-		var n pgtype.Int8
-		if err := rows.Scan(&n); err != nil {
+		i = *new(pgtype.Int8)
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Wider: %w", err)
 		}
-		items = append(items, n)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Wider: %w", err)

@@ -83,9 +83,11 @@ func (q *Queries) Cards(ctx context.Context) ([]AuthorCard, error) {
 	}
 	defer rows.Close()
 	var items []AuthorCard
+	var i AuthorCard
+	into := []interface{}{&i.Books, &i.Name, &i.ID}
 	for rows.Next() {
-		var i AuthorCard
-		if err := rows.Scan(&i.Books, &i.Name, &i.ID); err != nil {
+		i = AuthorCard{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Cards: %w", err)
 		}
 		items = append(items, i)
@@ -112,9 +114,11 @@ func (q *Queries) EachCard(ctx context.Context) iter.Seq2[AuthorCard, error] {
 			return
 		}
 		defer rows.Close()
+		var i AuthorCard
+		into := []interface{}{&i.ID, &i.Name, &i.Books}
 		for rows.Next() {
-			var i AuthorCard
-			if err := rows.Scan(&i.ID, &i.Name, &i.Books); err != nil {
+			i = AuthorCard{}
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachCard: %w", err))
 				return
 			}
@@ -154,12 +158,13 @@ func (q *Queries) Names(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Names: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Names: %w", err)

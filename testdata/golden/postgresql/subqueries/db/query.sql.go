@@ -23,12 +23,13 @@ func (q *Queries) Any(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Any: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Any: %w", err)
@@ -52,9 +53,11 @@ func (q *Queries) Array(ctx context.Context) ([]ArrayRow, error) {
 	}
 	defer rows.Close()
 	var items []ArrayRow
+	var i ArrayRow
+	into := []interface{}{&i.Name, &i.Titles}
 	for rows.Next() {
-		var i ArrayRow
-		if err := rows.Scan(&i.Name, &i.Titles); err != nil {
+		i = ArrayRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Array: %w", err)
 		}
 		items = append(items, i)
@@ -83,9 +86,11 @@ func (q *Queries) Derived(ctx context.Context, least int64) ([]DerivedRow, error
 	}
 	defer rows.Close()
 	var items []DerivedRow
+	var i DerivedRow
+	into := []interface{}{&i.Name, &i.Total}
 	for rows.Next() {
-		var i DerivedRow
-		if err := rows.Scan(&i.Name, &i.Total); err != nil {
+		i = DerivedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Derived: %w", err)
 		}
 		items = append(items, i)
@@ -112,9 +117,11 @@ func (q *Queries) Exists(ctx context.Context, price int32) ([]ExistsRow, error) 
 	}
 	defer rows.Close()
 	var items []ExistsRow
+	var i ExistsRow
+	into := []interface{}{&i.Name, &i.Cheap}
 	for rows.Next() {
-		var i ExistsRow
-		if err := rows.Scan(&i.Name, &i.Cheap); err != nil {
+		i = ExistsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Exists: %w", err)
 		}
 		items = append(items, i)
@@ -136,12 +143,13 @@ func (q *Queries) In(ctx context.Context, price int32) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query In: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
@@ -172,9 +180,11 @@ func (q *Queries) InsertFrom(ctx context.Context, arg InsertFromParams) ([]Inser
 	}
 	defer rows.Close()
 	var items []InsertFromRow
+	var i InsertFromRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i InsertFromRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = InsertFromRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query InsertFrom: %w", err)
 		}
 		items = append(items, i)
@@ -196,12 +206,13 @@ func (q *Queries) NotIn(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query NotIn: %w", err)
@@ -220,12 +231,13 @@ func (q *Queries) Rows(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Rows: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Rows: %w", err)
@@ -256,14 +268,16 @@ func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 	}
 	defer rows.Close()
 	var items []ScalarRow
+	var i ScalarRow
+	into := []interface{}{
+		&i.Name,
+		&i.Cheapest,
+		&i.Books,
+		&i.Dearest,
+	}
 	for rows.Next() {
-		var i ScalarRow
-		if err := rows.Scan(
-			&i.Name,
-			&i.Cheapest,
-			&i.Books,
-			&i.Dearest,
-		); err != nil {
+		i = ScalarRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Scalar: %w", err)
 		}
 		items = append(items, i)

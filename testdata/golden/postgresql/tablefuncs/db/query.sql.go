@@ -29,9 +29,11 @@ func (q *Queries) AllBooks(ctx context.Context) ([]AllBooksRow, error) {
 	}
 	defer rows.Close()
 	var items []AllBooksRow
+	var i AllBooksRow
+	into := []interface{}{&i.ID, &i.Title, &i.Price}
 	for rows.Next() {
-		var i AllBooksRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
+		i = AllBooksRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query AllBooks: %w", err)
 		}
 		items = append(items, i)
@@ -59,9 +61,11 @@ func (q *Queries) Cheaper(ctx context.Context, most int32) ([]CheaperRow, error)
 	}
 	defer rows.Close()
 	var items []CheaperRow
+	var i CheaperRow
+	into := []interface{}{&i.ID, &i.Title}
 	for rows.Next() {
-		var i CheaperRow
-		if err := rows.Scan(&i.ID, &i.Title); err != nil {
+		i = CheaperRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Cheaper: %w", err)
 		}
 		items = append(items, i)
@@ -96,9 +100,11 @@ func (q *Queries) Days(ctx context.Context, arg DaysParams) ([]DaysRow, error) {
 	}
 	defer rows.Close()
 	var items []DaysRow
+	var i DaysRow
+	into := []interface{}{&i.Day, &i.Books}
 	for rows.Next() {
-		var i DaysRow
-		if err := rows.Scan(&i.Day, &i.Books); err != nil {
+		i = DaysRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Days: %w", err)
 		}
 		items = append(items, i)
@@ -125,9 +131,11 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	}
 	defer rows.Close()
 	var items []DoubledRow
+	var i DoubledRow
+	into := []interface{}{&i.Price, &i.ID}
 	for rows.Next() {
-		var i DoubledRow
-		if err := rows.Scan(&i.Price, &i.ID); err != nil {
+		i = DoubledRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
@@ -149,12 +157,13 @@ func (q *Queries) Numbers(ctx context.Context, most int32) ([]int32, error) {
 	}
 	defer rows.Close()
 	var items []int32
+	var i int32
+	into := []interface{}{&i}
 	for rows.Next() {
-		var n int32
-		if err := rows.Scan(&n); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
-		items = append(items, n)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Numbers: %w", err)
@@ -181,9 +190,11 @@ func (q *Queries) Ordered(ctx context.Context, ids []int32) ([]OrderedRow, error
 	}
 	defer rows.Close()
 	var items []OrderedRow
+	var i OrderedRow
+	into := []interface{}{&i.Title, &i.Place}
 	for rows.Next() {
-		var i OrderedRow
-		if err := rows.Scan(&i.Title, &i.Place); err != nil {
+		i = OrderedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Ordered: %w", err)
 		}
 		items = append(items, i)
@@ -205,12 +216,13 @@ func (q *Queries) Titles(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var titles string
-		if err := rows.Scan(&titles); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Titles: %w", err)
 		}
-		items = append(items, titles)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Titles: %w", err)
@@ -229,12 +241,13 @@ func (q *Queries) Words(ctx context.Context, line string) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var word string
-		if err := rows.Scan(&word); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Words: %w", err)
 		}
-		items = append(items, word)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Words: %w", err)
@@ -264,9 +277,11 @@ func (q *Queries) Zipped(ctx context.Context, arg ZippedParams) ([]ZippedRow, er
 	}
 	defer rows.Close()
 	var items []ZippedRow
+	var i ZippedRow
+	into := []interface{}{&i.Number, &i.Word}
 	for rows.Next() {
-		var i ZippedRow
-		if err := rows.Scan(&i.Number, &i.Word); err != nil {
+		i = ZippedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Zipped: %w", err)
 		}
 		items = append(items, i)

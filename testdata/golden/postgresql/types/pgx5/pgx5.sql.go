@@ -66,23 +66,25 @@ func (q *Queries) More(ctx context.Context) ([]More, error) {
 	}
 	defer rows.Close()
 	var items []More
+	var i More
+	into := []interface{}{
+		&i.ID,
+		&i.MiNot,
+		&i.MiNull,
+		&i.MnNot,
+		&i.MnNull,
+		&i.MdNot,
+		&i.MdNull,
+		&i.NNot,
+		&i.NNull,
+		&i.INot,
+		&i.INull,
+		&i.JNot,
+		&i.JNull,
+	}
 	for rows.Next() {
-		var i More
-		if err := rows.Scan(
-			&i.ID,
-			&i.MiNot,
-			&i.MiNull,
-			&i.MnNot,
-			&i.MnNull,
-			&i.MdNot,
-			&i.MdNull,
-			&i.NNot,
-			&i.NNull,
-			&i.INot,
-			&i.INull,
-			&i.JNot,
-			&i.JNull,
-		); err != nil {
+		i = More{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query More: %w", err)
 		}
 		items = append(items, i)

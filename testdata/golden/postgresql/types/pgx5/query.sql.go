@@ -384,33 +384,35 @@ func (q *Queries) Lists(ctx context.Context) ([]List, error) {
 	}
 	defer rows.Close()
 	var items []List
+	var i List
+	into := []interface{}{
+		&i.ID,
+		&i.BNot,
+		&i.BNull,
+		&i.INot,
+		&i.INull,
+		&i.FNot,
+		&i.FNull,
+		&i.SNot,
+		&i.SNull,
+		&i.DNot,
+		&i.DNull,
+		&i.TzNot,
+		&i.TzNull,
+		&i.JbNot,
+		&i.JbNull,
+		&i.TNot,
+		&i.TNull,
+		&i.VNot,
+		&i.VNull,
+		&i.UNot,
+		&i.UNull,
+		&i.ByNot,
+		&i.ByNull,
+	}
 	for rows.Next() {
-		var i List
-		if err := rows.Scan(
-			&i.ID,
-			&i.BNot,
-			&i.BNull,
-			&i.INot,
-			&i.INull,
-			&i.FNot,
-			&i.FNull,
-			&i.SNot,
-			&i.SNull,
-			&i.DNot,
-			&i.DNull,
-			&i.TzNot,
-			&i.TzNull,
-			&i.JbNot,
-			&i.JbNull,
-			&i.TNot,
-			&i.TNull,
-			&i.VNot,
-			&i.VNull,
-			&i.UNot,
-			&i.UNull,
-			&i.ByNot,
-			&i.ByNull,
-		); err != nil {
+		i = List{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Lists: %w", err)
 		}
 		items = append(items, i)
@@ -432,23 +434,25 @@ func (q *Queries) Nets(ctx context.Context) ([]Net, error) {
 	}
 	defer rows.Close()
 	var items []Net
+	var i Net
+	into := []interface{}{
+		&i.ID,
+		&i.INot,
+		&i.INull,
+		&i.CNot,
+		&i.CNull,
+		&i.MNot,
+		&i.MNull,
+		&i.M8Not,
+		&i.M8Null,
+		&i.LNot,
+		&i.LNull,
+		&i.X8Not,
+		&i.X8Null,
+	}
 	for rows.Next() {
-		var i Net
-		if err := rows.Scan(
-			&i.ID,
-			&i.INot,
-			&i.INull,
-			&i.CNot,
-			&i.CNull,
-			&i.MNot,
-			&i.MNull,
-			&i.M8Not,
-			&i.M8Null,
-			&i.LNot,
-			&i.LNull,
-			&i.X8Not,
-			&i.X8Null,
-		); err != nil {
+		i = Net{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Nets: %w", err)
 		}
 		items = append(items, i)
@@ -470,29 +474,31 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	}
 	defer rows.Close()
 	var items []Number
+	var i Number
+	into := []interface{}{
+		&i.ID,
+		&i.BNot,
+		&i.BNull,
+		&i.I2Not,
+		&i.I2Null,
+		&i.I4Not,
+		&i.I4Null,
+		&i.I8Not,
+		&i.I8Null,
+		&i.F4Not,
+		&i.F4Null,
+		&i.F8Not,
+		&i.F8Null,
+		&i.NNot,
+		&i.NNull,
+		&i.MNot,
+		&i.MNull,
+		&i.ONot,
+		&i.ONull,
+	}
 	for rows.Next() {
-		var i Number
-		if err := rows.Scan(
-			&i.ID,
-			&i.BNot,
-			&i.BNull,
-			&i.I2Not,
-			&i.I2Null,
-			&i.I4Not,
-			&i.I4Null,
-			&i.I8Not,
-			&i.I8Null,
-			&i.F4Not,
-			&i.F4Null,
-			&i.F8Not,
-			&i.F8Null,
-			&i.NNot,
-			&i.NNull,
-			&i.MNot,
-			&i.MNull,
-			&i.ONot,
-			&i.ONull,
-		); err != nil {
+		i = Number{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
@@ -514,23 +520,25 @@ func (q *Queries) Ranges(ctx context.Context) ([]Range, error) {
 	}
 	defer rows.Close()
 	var items []Range
+	var i Range
+	into := []interface{}{
+		&i.ID,
+		&i.INot,
+		&i.INull,
+		&i.LNot,
+		&i.LNull,
+		&i.NNot,
+		&i.NNull,
+		&i.TNot,
+		&i.TNull,
+		&i.TzNot,
+		&i.TzNull,
+		&i.DNot,
+		&i.DNull,
+	}
 	for rows.Next() {
-		var i Range
-		if err := rows.Scan(
-			&i.ID,
-			&i.INot,
-			&i.INull,
-			&i.LNot,
-			&i.LNull,
-			&i.NNot,
-			&i.NNull,
-			&i.TNot,
-			&i.TNull,
-			&i.TzNot,
-			&i.TzNull,
-			&i.DNot,
-			&i.DNull,
-		); err != nil {
+		i = Range{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Ranges: %w", err)
 		}
 		items = append(items, i)
@@ -650,25 +658,27 @@ func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 	}
 	defer rows.Close()
 	var items []Shape
+	var i Shape
+	into := []interface{}{
+		&i.ID,
+		&i.PNot,
+		&i.PNull,
+		&i.LNot,
+		&i.LNull,
+		&i.BNot,
+		&i.BNull,
+		&i.PaNot,
+		&i.PaNull,
+		&i.PoNot,
+		&i.PoNull,
+		&i.CNot,
+		&i.CNull,
+		&i.LiNot,
+		&i.LiNull,
+	}
 	for rows.Next() {
-		var i Shape
-		if err := rows.Scan(
-			&i.ID,
-			&i.PNot,
-			&i.PNull,
-			&i.LNot,
-			&i.LNull,
-			&i.BNot,
-			&i.BNull,
-			&i.PaNot,
-			&i.PaNull,
-			&i.PoNot,
-			&i.PoNull,
-			&i.CNot,
-			&i.CNull,
-			&i.LiNot,
-			&i.LiNull,
-		); err != nil {
+		i = Shape{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Shapes: %w", err)
 		}
 		items = append(items, i)
@@ -690,41 +700,43 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	}
 	defer rows.Close()
 	var items []Text
+	var i Text
+	into := []interface{}{
+		&i.ID,
+		&i.TNot,
+		&i.TNull,
+		&i.VNot,
+		&i.VNull,
+		&i.CNot,
+		&i.CNull,
+		&i.NNot,
+		&i.NNull,
+		&i.QNot,
+		&i.QNull,
+		&i.XNot,
+		&i.XNull,
+		&i.TvNot,
+		&i.TvNull,
+		&i.TqNot,
+		&i.TqNull,
+		&i.ByNot,
+		&i.ByNull,
+		&i.BiNot,
+		&i.BiNull,
+		&i.VbNot,
+		&i.VbNull,
+		&i.UNot,
+		&i.UNull,
+		&i.JNot,
+		&i.JNull,
+		&i.JbNot,
+		&i.JbNull,
+		&i.JpNot,
+		&i.JpNull,
+	}
 	for rows.Next() {
-		var i Text
-		if err := rows.Scan(
-			&i.ID,
-			&i.TNot,
-			&i.TNull,
-			&i.VNot,
-			&i.VNull,
-			&i.CNot,
-			&i.CNull,
-			&i.NNot,
-			&i.NNull,
-			&i.QNot,
-			&i.QNull,
-			&i.XNot,
-			&i.XNull,
-			&i.TvNot,
-			&i.TvNull,
-			&i.TqNot,
-			&i.TqNull,
-			&i.ByNot,
-			&i.ByNull,
-			&i.BiNot,
-			&i.BiNull,
-			&i.VbNot,
-			&i.VbNull,
-			&i.UNot,
-			&i.UNull,
-			&i.JNot,
-			&i.JNull,
-			&i.JbNot,
-			&i.JbNull,
-			&i.JpNot,
-			&i.JpNull,
-		); err != nil {
+		i = Text{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
@@ -746,19 +758,21 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	}
 	defer rows.Close()
 	var items []Time
+	var i Time
+	into := []interface{}{
+		&i.ID,
+		&i.DNot,
+		&i.DNull,
+		&i.TsNot,
+		&i.TsNull,
+		&i.TzNot,
+		&i.TzNull,
+		&i.INot,
+		&i.INull,
+	}
 	for rows.Next() {
-		var i Time
-		if err := rows.Scan(
-			&i.ID,
-			&i.DNot,
-			&i.DNull,
-			&i.TsNot,
-			&i.TsNull,
-			&i.TzNot,
-			&i.TzNull,
-			&i.INot,
-			&i.INull,
-		); err != nil {
+		i = Time{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)

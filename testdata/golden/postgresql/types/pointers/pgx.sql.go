@@ -49,15 +49,17 @@ func (q *Queries) Clocks(ctx context.Context) ([]Clock, error) {
 	}
 	defer rows.Close()
 	var items []Clock
+	var i Clock
+	into := []interface{}{
+		&i.ID,
+		&i.TNot,
+		&i.TNull,
+		&i.TtNot,
+		&i.TtNull,
+	}
 	for rows.Next() {
-		var i Clock
-		if err := rows.Scan(
-			&i.ID,
-			&i.TNot,
-			&i.TNull,
-			&i.TtNot,
-			&i.TtNull,
-		); err != nil {
+		i = Clock{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Clocks: %w", err)
 		}
 		items = append(items, i)

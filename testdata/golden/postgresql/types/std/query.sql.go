@@ -384,35 +384,37 @@ func (q *Queries) Lists(ctx context.Context) ([]List, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Lists: %w", err)
 	}
-	defer rows.Close()
 	var items []List
+	var i List
+	into := []interface{}{
+		&i.ID,
+		pq.Array(&i.BNot),
+		pq.Array(&i.BNull),
+		pq.Array(&i.INot),
+		pq.Array(&i.INull),
+		pq.Array(&i.FNot),
+		pq.Array(&i.FNull),
+		pq.Array(&i.SNot),
+		pq.Array(&i.SNull),
+		pq.Array(&i.DNot),
+		pq.Array(&i.DNull),
+		pq.Array(&i.TzNot),
+		pq.Array(&i.TzNull),
+		pq.Array(&i.JbNot),
+		pq.Array(&i.JbNull),
+		pq.Array(&i.TNot),
+		pq.Array(&i.TNull),
+		pq.Array(&i.VNot),
+		pq.Array(&i.VNull),
+		pq.Array(&i.UNot),
+		pq.Array(&i.UNull),
+		pq.Array(&i.ByNot),
+		pq.Array(&i.ByNull),
+	}
 	for rows.Next() {
-		var i List
-		if err := rows.Scan(
-			&i.ID,
-			pq.Array(&i.BNot),
-			pq.Array(&i.BNull),
-			pq.Array(&i.INot),
-			pq.Array(&i.INull),
-			pq.Array(&i.FNot),
-			pq.Array(&i.FNull),
-			pq.Array(&i.SNot),
-			pq.Array(&i.SNull),
-			pq.Array(&i.DNot),
-			pq.Array(&i.DNull),
-			pq.Array(&i.TzNot),
-			pq.Array(&i.TzNull),
-			pq.Array(&i.JbNot),
-			pq.Array(&i.JbNull),
-			pq.Array(&i.TNot),
-			pq.Array(&i.TNull),
-			pq.Array(&i.VNot),
-			pq.Array(&i.VNull),
-			pq.Array(&i.UNot),
-			pq.Array(&i.UNull),
-			pq.Array(&i.ByNot),
-			pq.Array(&i.ByNull),
-		); err != nil {
+		i = List{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Lists: %w", err)
 		}
 		items = append(items, i)
@@ -435,25 +437,27 @@ func (q *Queries) Nets(ctx context.Context) ([]Net, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Nets: %w", err)
 	}
-	defer rows.Close()
 	var items []Net
+	var i Net
+	into := []interface{}{
+		&i.ID,
+		&i.INot,
+		&i.INull,
+		&i.CNot,
+		&i.CNull,
+		&i.MNot,
+		&i.MNull,
+		&i.M8Not,
+		&i.M8Null,
+		&i.LNot,
+		&i.LNull,
+		&i.X8Not,
+		&i.X8Null,
+	}
 	for rows.Next() {
-		var i Net
-		if err := rows.Scan(
-			&i.ID,
-			&i.INot,
-			&i.INull,
-			&i.CNot,
-			&i.CNull,
-			&i.MNot,
-			&i.MNull,
-			&i.M8Not,
-			&i.M8Null,
-			&i.LNot,
-			&i.LNull,
-			&i.X8Not,
-			&i.X8Null,
-		); err != nil {
+		i = Net{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Nets: %w", err)
 		}
 		items = append(items, i)
@@ -476,31 +480,33 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
-	defer rows.Close()
 	var items []Number
+	var i Number
+	into := []interface{}{
+		&i.ID,
+		&i.BNot,
+		&i.BNull,
+		&i.I2Not,
+		&i.I2Null,
+		&i.I4Not,
+		&i.I4Null,
+		&i.I8Not,
+		&i.I8Null,
+		&i.F4Not,
+		&i.F4Null,
+		&i.F8Not,
+		&i.F8Null,
+		&i.NNot,
+		&i.NNull,
+		&i.MNot,
+		&i.MNull,
+		&i.ONot,
+		&i.ONull,
+	}
 	for rows.Next() {
-		var i Number
-		if err := rows.Scan(
-			&i.ID,
-			&i.BNot,
-			&i.BNull,
-			&i.I2Not,
-			&i.I2Null,
-			&i.I4Not,
-			&i.I4Null,
-			&i.I8Not,
-			&i.I8Null,
-			&i.F4Not,
-			&i.F4Null,
-			&i.F8Not,
-			&i.F8Null,
-			&i.NNot,
-			&i.NNull,
-			&i.MNot,
-			&i.MNull,
-			&i.ONot,
-			&i.ONull,
-		); err != nil {
+		i = Number{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
@@ -523,25 +529,27 @@ func (q *Queries) Ranges(ctx context.Context) ([]Range, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Ranges: %w", err)
 	}
-	defer rows.Close()
 	var items []Range
+	var i Range
+	into := []interface{}{
+		&i.ID,
+		&i.INot,
+		&i.INull,
+		&i.LNot,
+		&i.LNull,
+		&i.NNot,
+		&i.NNull,
+		&i.TNot,
+		&i.TNull,
+		&i.TzNot,
+		&i.TzNull,
+		&i.DNot,
+		&i.DNull,
+	}
 	for rows.Next() {
-		var i Range
-		if err := rows.Scan(
-			&i.ID,
-			&i.INot,
-			&i.INull,
-			&i.LNot,
-			&i.LNull,
-			&i.NNot,
-			&i.NNull,
-			&i.TNot,
-			&i.TNull,
-			&i.TzNot,
-			&i.TzNull,
-			&i.DNot,
-			&i.DNull,
-		); err != nil {
+		i = Range{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Ranges: %w", err)
 		}
 		items = append(items, i)
@@ -662,27 +670,29 @@ func (q *Queries) Shapes(ctx context.Context) ([]Shape, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Shapes: %w", err)
 	}
-	defer rows.Close()
 	var items []Shape
+	var i Shape
+	into := []interface{}{
+		&i.ID,
+		&i.PNot,
+		&i.PNull,
+		&i.LNot,
+		&i.LNull,
+		&i.BNot,
+		&i.BNull,
+		&i.PaNot,
+		&i.PaNull,
+		&i.PoNot,
+		&i.PoNull,
+		&i.CNot,
+		&i.CNull,
+		&i.LiNot,
+		&i.LiNull,
+	}
 	for rows.Next() {
-		var i Shape
-		if err := rows.Scan(
-			&i.ID,
-			&i.PNot,
-			&i.PNull,
-			&i.LNot,
-			&i.LNull,
-			&i.BNot,
-			&i.BNull,
-			&i.PaNot,
-			&i.PaNull,
-			&i.PoNot,
-			&i.PoNull,
-			&i.CNot,
-			&i.CNull,
-			&i.LiNot,
-			&i.LiNull,
-		); err != nil {
+		i = Shape{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Shapes: %w", err)
 		}
 		items = append(items, i)
@@ -705,43 +715,45 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Texts: %w", err)
 	}
-	defer rows.Close()
 	var items []Text
+	var i Text
+	into := []interface{}{
+		&i.ID,
+		&i.TNot,
+		&i.TNull,
+		&i.VNot,
+		&i.VNull,
+		&i.CNot,
+		&i.CNull,
+		&i.NNot,
+		&i.NNull,
+		&i.QNot,
+		&i.QNull,
+		&i.XNot,
+		&i.XNull,
+		&i.TvNot,
+		&i.TvNull,
+		&i.TqNot,
+		&i.TqNull,
+		&i.ByNot,
+		&i.ByNull,
+		&i.BiNot,
+		&i.BiNull,
+		&i.VbNot,
+		&i.VbNull,
+		&i.UNot,
+		&i.UNull,
+		&i.JNot,
+		&i.JNull,
+		&i.JbNot,
+		&i.JbNull,
+		&i.JpNot,
+		&i.JpNull,
+	}
 	for rows.Next() {
-		var i Text
-		if err := rows.Scan(
-			&i.ID,
-			&i.TNot,
-			&i.TNull,
-			&i.VNot,
-			&i.VNull,
-			&i.CNot,
-			&i.CNull,
-			&i.NNot,
-			&i.NNull,
-			&i.QNot,
-			&i.QNull,
-			&i.XNot,
-			&i.XNull,
-			&i.TvNot,
-			&i.TvNull,
-			&i.TqNot,
-			&i.TqNull,
-			&i.ByNot,
-			&i.ByNull,
-			&i.BiNot,
-			&i.BiNull,
-			&i.VbNot,
-			&i.VbNull,
-			&i.UNot,
-			&i.UNull,
-			&i.JNot,
-			&i.JNull,
-			&i.JbNot,
-			&i.JbNull,
-			&i.JpNot,
-			&i.JpNull,
-		); err != nil {
+		i = Text{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
@@ -764,21 +776,23 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Times: %w", err)
 	}
-	defer rows.Close()
 	var items []Time
+	var i Time
+	into := []interface{}{
+		&i.ID,
+		&i.DNot,
+		&i.DNull,
+		&i.TsNot,
+		&i.TsNull,
+		&i.TzNot,
+		&i.TzNull,
+		&i.INot,
+		&i.INull,
+	}
 	for rows.Next() {
-		var i Time
-		if err := rows.Scan(
-			&i.ID,
-			&i.DNot,
-			&i.DNull,
-			&i.TsNot,
-			&i.TsNull,
-			&i.TzNot,
-			&i.TzNull,
-			&i.INot,
-			&i.INull,
-		); err != nil {
+		i = Time{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)

@@ -23,12 +23,13 @@ func (q *Queries) Cheap(ctx context.Context) ([]string, error) {
 	}
 	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Cheap: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Cheap: %w", err)
@@ -52,9 +53,11 @@ func (q *Queries) Joined(ctx context.Context) ([]JoinedRow, error) {
 	}
 	defer rows.Close()
 	var items []JoinedRow
+	var i JoinedRow
+	into := []interface{}{&i.Title, &i.Books}
 	for rows.Next() {
-		var i JoinedRow
-		if err := rows.Scan(&i.Title, &i.Books); err != nil {
+		i = JoinedRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Joined: %w", err)
 		}
 		items = append(items, i)
@@ -88,14 +91,16 @@ func (q *Queries) Shelf(ctx context.Context) ([]Shelf, error) {
 	}
 	defer rows.Close()
 	var items []Shelf
+	var i Shelf
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Author,
+		&i.Twice,
+	}
 	for rows.Next() {
-		var i Shelf
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Author,
-			&i.Twice,
-		); err != nil {
+		i = Shelf{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Shelf: %w", err)
 		}
 		items = append(items, i)
@@ -117,9 +122,11 @@ func (q *Queries) Totals(ctx context.Context, least int64) ([]Total, error) {
 	}
 	defer rows.Close()
 	var items []Total
+	var i Total
+	into := []interface{}{&i.Author, &i.Books, &i.Revenue}
 	for rows.Next() {
-		var i Total
-		if err := rows.Scan(&i.Author, &i.Books, &i.Revenue); err != nil {
+		i = Total{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Totals: %w", err)
 		}
 		items = append(items, i)

@@ -36,14 +36,16 @@ func (q *Queries) Ends(ctx context.Context) ([]EndsRow, error) {
 	}
 	defer rows.Close()
 	var items []EndsRow
+	var i EndsRow
+	into := []interface{}{
+		&i.City,
+		&i.First,
+		&i.Last,
+		&i.Second,
+	}
 	for rows.Next() {
-		var i EndsRow
-		if err := rows.Scan(
-			&i.City,
-			&i.First,
-			&i.Last,
-			&i.Second,
-		); err != nil {
+		i = EndsRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Ends: %w", err)
 		}
 		items = append(items, i)
@@ -76,14 +78,16 @@ func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 	}
 	defer rows.Close()
 	var items []NeighboursRow
+	var i NeighboursRow
+	into := []interface{}{
+		&i.Day,
+		&i.Before,
+		&i.BeforeOrNone,
+		&i.After,
+	}
 	for rows.Next() {
-		var i NeighboursRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.Before,
-			&i.BeforeOrNone,
-			&i.After,
-		); err != nil {
+		i = NeighboursRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Neighbours: %w", err)
 		}
 		items = append(items, i)
@@ -125,18 +129,20 @@ func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 	}
 	defer rows.Close()
 	var items []RanksRow
+	var i RanksRow
+	into := []interface{}{
+		&i.City,
+		&i.Copies,
+		&i.Number,
+		&i.Rank,
+		&i.Dense,
+		&i.Percent,
+		&i.Share,
+		&i.Half,
+	}
 	for rows.Next() {
-		var i RanksRow
-		if err := rows.Scan(
-			&i.City,
-			&i.Copies,
-			&i.Number,
-			&i.Rank,
-			&i.Dense,
-			&i.Percent,
-			&i.Share,
-			&i.Half,
-		); err != nil {
+		i = RanksRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Ranks: %w", err)
 		}
 		items = append(items, i)
@@ -171,15 +177,17 @@ func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 	}
 	defer rows.Close()
 	var items []RunningRow
+	var i RunningRow
+	into := []interface{}{
+		&i.Day,
+		&i.SoFar,
+		&i.Previous,
+		&i.InCity,
+		&i.Mean,
+	}
 	for rows.Next() {
-		var i RunningRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.SoFar,
-			&i.Previous,
-			&i.InCity,
-			&i.Mean,
-		); err != nil {
+		i = RunningRow{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query Running: %w", err)
 		}
 		items = append(items, i)

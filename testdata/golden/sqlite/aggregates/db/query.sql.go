@@ -53,16 +53,18 @@ func (q *Queries) ByCity(ctx context.Context) ([]ByCityRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query ByCity: %w", err)
 	}
-	defer rows.Close()
 	var items []ByCityRow
+	var i ByCityRow
+	into := []interface{}{
+		&i.City,
+		&i.Sales,
+		&i.Copies,
+		&i.Seller,
+	}
 	for rows.Next() {
-		var i ByCityRow
-		if err := rows.Scan(
-			&i.City,
-			&i.Sales,
-			&i.Copies,
-			&i.Seller,
-		); err != nil {
+		i = ByCityRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query ByCity: %w", err)
 		}
 		items = append(items, i)
@@ -92,11 +94,13 @@ func (q *Queries) Filtered(ctx context.Context) ([]FilteredRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Filtered: %w", err)
 	}
-	defer rows.Close()
 	var items []FilteredRow
+	var i FilteredRow
+	into := []interface{}{&i.City, &i.Large, &i.Copies}
 	for rows.Next() {
-		var i FilteredRow
-		if err := rows.Scan(&i.City, &i.Large, &i.Copies); err != nil {
+		i = FilteredRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Filtered: %w", err)
 		}
 		items = append(items, i)
@@ -124,11 +128,13 @@ func (q *Queries) Having(ctx context.Context, least int64) ([]HavingRow, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Having: %w", err)
 	}
-	defer rows.Close()
 	var items []HavingRow
+	var i HavingRow
+	into := []interface{}{&i.City, &i.Copies}
 	for rows.Next() {
-		var i HavingRow
-		if err := rows.Scan(&i.City, &i.Copies); err != nil {
+		i = HavingRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Having: %w", err)
 		}
 		items = append(items, i)

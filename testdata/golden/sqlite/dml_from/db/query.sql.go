@@ -40,11 +40,13 @@ func (q *Queries) ApplyReturning(ctx context.Context) ([]ApplyReturningRow, erro
 	if err != nil {
 		return nil, fmt.Errorf("query ApplyReturning: %w", err)
 	}
-	defer rows.Close()
 	var items []ApplyReturningRow
+	var i ApplyReturningRow
+	into := []interface{}{&i.ID, &i.Price}
 	for rows.Next() {
-		var i ApplyReturningRow
-		if err := rows.Scan(&i.ID, &i.Price); err != nil {
+		i = ApplyReturningRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query ApplyReturning: %w", err)
 		}
 		items = append(items, i)

@@ -31,18 +31,20 @@ func (q *Queries) Arithmetic(ctx context.Context) ([]ArithmeticRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Arithmetic: %w", err)
 	}
-	defer rows.Close()
 	var items []ArithmeticRow
+	var i ArithmeticRow
+	into := []interface{}{
+		&i.Double,
+		&i.Paid,
+		&i.Halves,
+		&i.Half,
+		&i.None,
+		&i.Odd,
+	}
 	for rows.Next() {
-		var i ArithmeticRow
-		if err := rows.Scan(
-			&i.Double,
-			&i.Paid,
-			&i.Halves,
-			&i.Half,
-			&i.None,
-			&i.Odd,
-		); err != nil {
+		i = ArithmeticRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Arithmetic: %w", err)
 		}
 		items = append(items, i)
@@ -74,11 +76,13 @@ func (q *Queries) Case(ctx context.Context) ([]CaseRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Case: %w", err)
 	}
-	defer rows.Close()
 	var items []CaseRow
+	var i CaseRow
+	into := []interface{}{&i.Level, &i.Many, &i.Known}
 	for rows.Next() {
-		var i CaseRow
-		if err := rows.Scan(&i.Level, &i.Many, &i.Known); err != nil {
+		i = CaseRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Case: %w", err)
 		}
 		items = append(items, i)
@@ -107,11 +111,13 @@ func (q *Queries) Casts(ctx context.Context) ([]CastsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Casts: %w", err)
 	}
-	defer rows.Close()
 	var items []CastsRow
+	var i CastsRow
+	into := []interface{}{&i.ID, &i.Whole, &i.Stock}
 	for rows.Next() {
-		var i CastsRow
-		if err := rows.Scan(&i.ID, &i.Whole, &i.Stock); err != nil {
+		i = CastsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Casts: %w", err)
 		}
 		items = append(items, i)
@@ -141,16 +147,18 @@ func (q *Queries) Dates(ctx context.Context) ([]DatesRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Dates: %w", err)
 	}
-	defer rows.Close()
 	var items []DatesRow
+	var i DatesRow
+	into := []interface{}{
+		&i.Day,
+		&i.Year,
+		&i.Known,
+		&i.Later,
+	}
 	for rows.Next() {
-		var i DatesRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.Year,
-			&i.Known,
-			&i.Later,
-		); err != nil {
+		i = DatesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Dates: %w", err)
 		}
 		items = append(items, i)
@@ -173,22 +181,24 @@ func (q *Queries) Items(ctx context.Context) ([]Item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Items: %w", err)
 	}
-	defer rows.Close()
 	var items []Item
+	var i Item
+	into := []interface{}{
+		&i.ID,
+		&i.Name,
+		&i.Note,
+		&i.Price,
+		&i.Rebate,
+		&i.Stock,
+		&i.Fresh,
+		&i.Added,
+		&i.Sold,
+		&i.Photo,
+	}
 	for rows.Next() {
-		var i Item
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Note,
-			&i.Price,
-			&i.Rebate,
-			&i.Stock,
-			&i.Fresh,
-			&i.Added,
-			&i.Sold,
-			&i.Photo,
-		); err != nil {
+		i = Item{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Items: %w", err)
 		}
 		items = append(items, i)
@@ -250,18 +260,20 @@ func (q *Queries) Nulls(ctx context.Context) ([]NullsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Nulls: %w", err)
 	}
-	defer rows.Close()
 	var items []NullsRow
+	var i NullsRow
+	into := []interface{}{
+		&i.Note,
+		&i.Stock,
+		&i.Other,
+		&i.Missing,
+		&i.IsBlue,
+		&i.Most,
+	}
 	for rows.Next() {
-		var i NullsRow
-		if err := rows.Scan(
-			&i.Note,
-			&i.Stock,
-			&i.Other,
-			&i.Missing,
-			&i.IsBlue,
-			&i.Most,
-		); err != nil {
+		i = NullsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Nulls: %w", err)
 		}
 		items = append(items, i)
@@ -289,11 +301,13 @@ func (q *Queries) Proved(ctx context.Context) ([]ProvedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Proved: %w", err)
 	}
-	defer rows.Close()
 	var items []ProvedRow
+	var i ProvedRow
+	into := []interface{}{&i.Note, &i.More}
 	for rows.Next() {
-		var i ProvedRow
-		if err := rows.Scan(&i.Note, &i.More); err != nil {
+		i = ProvedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Proved: %w", err)
 		}
 		items = append(items, i)
@@ -321,14 +335,15 @@ func (q *Queries) Since(ctx context.Context, arg SinceParams) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Since: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Since: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Since: %w", err)
@@ -360,19 +375,21 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Texts: %w", err)
 	}
-	defer rows.Close()
 	var items []TextsRow
+	var i TextsRow
+	into := []interface{}{
+		&i.Upper,
+		&i.Both,
+		&i.Length,
+		&i.P,
+		&i.Initial,
+		&i.Loud,
+		&i.Kind,
+	}
 	for rows.Next() {
-		var i TextsRow
-		if err := rows.Scan(
-			&i.Upper,
-			&i.Both,
-			&i.Length,
-			&i.P,
-			&i.Initial,
-			&i.Loud,
-			&i.Kind,
-		); err != nil {
+		i = TextsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)

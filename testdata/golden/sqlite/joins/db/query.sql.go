@@ -25,11 +25,13 @@ func (q *Queries) Full(ctx context.Context) ([]FullRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Full: %w", err)
 	}
-	defer rows.Close()
 	var items []FullRow
+	var i FullRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i FullRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = FullRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Full: %w", err)
 		}
 		items = append(items, i)
@@ -58,11 +60,13 @@ func (q *Queries) Inner(ctx context.Context) ([]InnerRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Inner: %w", err)
 	}
-	defer rows.Close()
 	var items []InnerRow
+	var i InnerRow
+	into := []interface{}{&i.Title, &i.Name, &i.Born}
 	for rows.Next() {
-		var i InnerRow
-		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
+		i = InnerRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Inner: %w", err)
 		}
 		items = append(items, i)
@@ -91,11 +95,13 @@ func (q *Queries) Left(ctx context.Context) ([]LeftRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Left: %w", err)
 	}
-	defer rows.Close()
 	var items []LeftRow
+	var i LeftRow
+	into := []interface{}{&i.Title, &i.Name, &i.Born}
 	for rows.Next() {
-		var i LeftRow
-		if err := rows.Scan(&i.Title, &i.Name, &i.Born); err != nil {
+		i = LeftRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Left: %w", err)
 		}
 		items = append(items, i)
@@ -123,11 +129,13 @@ func (q *Queries) LeftNeeded(ctx context.Context) ([]LeftNeededRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query LeftNeeded: %w", err)
 	}
-	defer rows.Close()
 	var items []LeftNeededRow
+	var i LeftNeededRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i LeftNeededRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = LeftNeededRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query LeftNeeded: %w", err)
 		}
 		items = append(items, i)
@@ -155,11 +163,13 @@ func (q *Queries) Right(ctx context.Context) ([]RightRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Right: %w", err)
 	}
-	defer rows.Close()
 	var items []RightRow
+	var i RightRow
+	into := []interface{}{&i.Title, &i.Name}
 	for rows.Next() {
-		var i RightRow
-		if err := rows.Scan(&i.Title, &i.Name); err != nil {
+		i = RightRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Right: %w", err)
 		}
 		items = append(items, i)
@@ -187,11 +197,13 @@ func (q *Queries) SelfJoin(ctx context.Context) ([]SelfJoinRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query SelfJoin: %w", err)
 	}
-	defer rows.Close()
 	var items []SelfJoinRow
+	var i SelfJoinRow
+	into := []interface{}{&i.Title, &i.Next}
 	for rows.Next() {
-		var i SelfJoinRow
-		if err := rows.Scan(&i.Title, &i.Next); err != nil {
+		i = SelfJoinRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query SelfJoin: %w", err)
 		}
 		items = append(items, i)
@@ -223,18 +235,20 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Star: %w", err)
 	}
-	defer rows.Close()
 	var items []StarRow
+	var i StarRow
+	into := []interface{}{
+		&i.ID,
+		&i.AuthorID,
+		&i.Title,
+		&i.ID_2,
+		&i.Name,
+		&i.Born,
+	}
 	for rows.Next() {
-		var i StarRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.AuthorID,
-			&i.Title,
-			&i.ID_2,
-			&i.Name,
-			&i.Born,
-		); err != nil {
+		i = StarRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)
@@ -263,11 +277,13 @@ func (q *Queries) Using(ctx context.Context) ([]UsingRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Using: %w", err)
 	}
-	defer rows.Close()
 	var items []UsingRow
+	var i UsingRow
+	into := []interface{}{&i.ID, &i.Title, &i.Name}
 	for rows.Next() {
-		var i UsingRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Name); err != nil {
+		i = UsingRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Using: %w", err)
 		}
 		items = append(items, i)

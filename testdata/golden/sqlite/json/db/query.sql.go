@@ -43,11 +43,13 @@ func (q *Queries) Elements(ctx context.Context) ([]ElementsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Elements: %w", err)
 	}
-	defer rows.Close()
 	var items []ElementsRow
+	var i ElementsRow
+	into := []interface{}{&i.ID, &i.Value}
 	for rows.Next() {
-		var i ElementsRow
-		if err := rows.Scan(&i.ID, &i.Value); err != nil {
+		i = ElementsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Elements: %w", err)
 		}
 		items = append(items, i)
@@ -70,11 +72,13 @@ func (q *Queries) Events(ctx context.Context) ([]Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Events: %w", err)
 	}
-	defer rows.Close()
 	var items []Event
+	var i Event
+	into := []interface{}{&i.ID, &i.Body, &i.Raw}
 	for rows.Next() {
-		var i Event
-		if err := rows.Scan(&i.ID, &i.Body, &i.Raw); err != nil {
+		i = Event{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Events: %w", err)
 		}
 		items = append(items, i)
@@ -116,12 +120,17 @@ func (q *Queries) Keys(ctx context.Context) ([]KeysRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Keys: %w", err)
 	}
-	defer rows.Close()
 	var items []KeysRow
+	var i KeysRow
+	into := []interface{}{&i.Key, &i.Type}
 	for rows.Next() {
-		var i KeysRow
-		if err := rows.Scan(&i.Key, &i.Type); err != nil {
+		i = KeysRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Keys: %w", err)
+		}
+		if items == nil {
+			items = make([]KeysRow, 0, 2)
 		}
 		items = append(items, i)
 	}
@@ -163,14 +172,16 @@ func (q *Queries) Numbers(ctx context.Context) ([]sql.NullInt64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
-	defer rows.Close()
 	var items []sql.NullInt64
+	var i sql.NullInt64
+	into := []interface{}{&i}
 	for rows.Next() {
-		var n sql.NullInt64
-		if err := rows.Scan(&n); err != nil {
+		i = *new(sql.NullInt64)
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
-		items = append(items, n)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Numbers: %w", err)
@@ -197,11 +208,13 @@ func (q *Queries) Read(ctx context.Context) ([]ReadRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Read: %w", err)
 	}
-	defer rows.Close()
 	var items []ReadRow
+	var i ReadRow
+	into := []interface{}{&i.Kind, &i.Name, &i.User}
 	for rows.Next() {
-		var i ReadRow
-		if err := rows.Scan(&i.Kind, &i.Name, &i.User); err != nil {
+		i = ReadRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Read: %w", err)
 		}
 		items = append(items, i)

@@ -27,14 +27,15 @@ func (q *Queries) At(ctx context.Context, arg AtParams) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query At: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query At: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query At: %w", err)
@@ -93,19 +94,21 @@ func (q *Queries) Embedded(ctx context.Context) ([]EmbeddedRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Embedded: %w", err)
 	}
-	defer rows.Close()
 	var items []EmbeddedRow
+	var i EmbeddedRow
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&i.Book.Title,
+		&i.Book.Price,
+		&i.Author.ID,
+		&i.Author.Name,
+		&i.Author.Born,
+	}
 	for rows.Next() {
-		var i EmbeddedRow
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&i.Book.Title,
-			&i.Book.Price,
-			&i.Author.ID,
-			&i.Author.Name,
-			&i.Author.Born,
-		); err != nil {
+		i = EmbeddedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Embedded: %w", err)
 		}
 		items = append(items, i)
@@ -136,24 +139,27 @@ func (q *Queries) EmbeddedOuter(ctx context.Context) ([]EmbeddedOuterRow, error)
 	if err != nil {
 		return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 	}
-	defer rows.Close()
 	var items []EmbeddedOuterRow
+	var i EmbeddedOuterRow
+	var maybeAuthor, noAuthor struct {
+		ID   sql.NullInt64
+		Name sql.NullString
+		Born sql.NullInt64
+	}
+	into := []interface{}{
+		&i.Book.ID,
+		&i.Book.AuthorID,
+		&i.Book.Title,
+		&i.Book.Price,
+		&maybeAuthor.ID,
+		&maybeAuthor.Name,
+		&maybeAuthor.Born,
+	}
 	for rows.Next() {
-		var i EmbeddedOuterRow
-		var maybeAuthor struct {
-			ID   sql.NullInt64
-			Name sql.NullString
-			Born sql.NullInt64
-		}
-		if err := rows.Scan(
-			&i.Book.ID,
-			&i.Book.AuthorID,
-			&i.Book.Title,
-			&i.Book.Price,
-			&maybeAuthor.ID,
-			&maybeAuthor.Name,
-			&maybeAuthor.Born,
-		); err != nil {
+		i = EmbeddedOuterRow{}
+		maybeAuthor = noAuthor
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query EmbeddedOuter: %w", err)
 		}
 		if maybeAuthor.ID.Valid {
@@ -193,14 +199,15 @@ func (q *Queries) In(ctx context.Context, ids []int64) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query In: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
@@ -248,11 +255,13 @@ func (q *Queries) Listed(ctx context.Context, arg ListedParams) ([]ListedRow, er
 	if err != nil {
 		return nil, fmt.Errorf("query Listed: %w", err)
 	}
-	defer rows.Close()
 	var items []ListedRow
+	var i ListedRow
+	into := []interface{}{&i.Listed, &i.Others}
 	for rows.Next() {
-		var i ListedRow
-		if err := rows.Scan(&i.Listed, &i.Others); err != nil {
+		i = ListedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Listed: %w", err)
 		}
 		items = append(items, i)
@@ -297,14 +306,15 @@ func (q *Queries) ListedBeside(ctx context.Context, arg ListedBesideParams) ([]s
 	if err != nil {
 		return nil, fmt.Errorf("query ListedBeside: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query ListedBeside: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query ListedBeside: %w", err)
@@ -329,14 +339,15 @@ func (q *Queries) Named(ctx context.Context, arg NamedParams) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Named: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Named: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Named: %w", err)
@@ -366,14 +377,15 @@ func (q *Queries) NotIn(ctx context.Context, ids []int64) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query NotIn: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query NotIn: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query NotIn: %w", err)
@@ -401,14 +413,15 @@ func (q *Queries) Optional(ctx context.Context, arg OptionalParams) ([]string, e
 	if err != nil {
 		return nil, fmt.Errorf("query Optional: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Optional: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Optional: %w", err)
@@ -477,14 +490,15 @@ func (q *Queries) SameSliceTwice(ctx context.Context, arg SameSliceTwiceParams) 
 	if err != nil {
 		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query SameSliceTwice: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query SameSliceTwice: %w", err)
@@ -527,14 +541,15 @@ func (q *Queries) SliceBeside(ctx context.Context, arg SliceBesideParams) ([]str
 	if err != nil {
 		return nil, fmt.Errorf("query SliceBeside: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query SliceBeside: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query SliceBeside: %w", err)
@@ -572,14 +587,15 @@ func (q *Queries) SliceBesideNumbers(ctx context.Context, arg SliceBesideNumbers
 	if err != nil {
 		return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query SliceBesideNumbers: %w", err)
@@ -599,14 +615,15 @@ func (q *Queries) Twice(ctx context.Context, word string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Twice: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Twice: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Twice: %w", err)
@@ -649,14 +666,15 @@ func (q *Queries) TwoSlices(ctx context.Context, arg TwoSlicesParams) ([]string,
 	if err != nil {
 		return nil, fmt.Errorf("query TwoSlices: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query TwoSlices: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query TwoSlices: %w", err)

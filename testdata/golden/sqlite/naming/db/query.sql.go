@@ -29,18 +29,20 @@ func (q *Queries) Doubled(ctx context.Context) ([]DoubledRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Doubled: %w", err)
 	}
-	defer rows.Close()
 	var items []DoubledRow
+	var i DoubledRow
+	into := []interface{}{
+		&i.ID,
+		&i.ID_2,
+		&i.ID_3,
+		&i.Column4,
+		&i.Column5,
+		&i.Count,
+	}
 	for rows.Next() {
-		var i DoubledRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ID_2,
-			&i.ID_3,
-			&i.Column4,
-			&i.Column5,
-			&i.Count,
-		); err != nil {
+		i = DoubledRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Doubled: %w", err)
 		}
 		items = append(items, i)
@@ -73,14 +75,15 @@ func (q *Queries) Query(ctx context.Context, query_ []int64) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Query: %w", err)
 	}
-	defer rows.Close()
 	var items []int64
+	var i int64
+	into := []interface{}{&i}
 	for rows.Next() {
-		var query int64
-		if err := rows.Scan(&query); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Query: %w", err)
 		}
-		items = append(items, query)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Query: %w", err)
@@ -100,14 +103,15 @@ func (q *Queries) Range(ctx context.Context, range_ int64) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Range: %w", err)
 	}
-	defer rows.Close()
 	var items []int64
+	var i int64
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Range: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Range: %w", err)
@@ -151,14 +155,15 @@ func (q *Queries) Strings(ctx context.Context, rows_ []int64) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Strings: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var e_mail string
-		if err := rows.Scan(&e_mail); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Strings: %w", err)
 		}
-		items = append(items, e_mail)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Strings: %w", err)
@@ -192,17 +197,19 @@ func (q *Queries) Whole(ctx context.Context) ([]Person, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Whole: %w", err)
 	}
-	defer rows.Close()
 	var items []Person
+	var i Person
+	into := []interface{}{
+		&i.ID,
+		&i.HomeURL,
+		&i.Mail,
+		&i.WeirdCol,
+		&i.Type,
+	}
 	for rows.Next() {
-		var i Person
-		if err := rows.Scan(
-			&i.ID,
-			&i.HomeURL,
-			&i.Mail,
-			&i.WeirdCol,
-			&i.Type,
-		); err != nil {
+		i = Person{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Whole: %w", err)
 		}
 		items = append(items, i)

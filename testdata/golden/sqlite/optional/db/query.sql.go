@@ -97,14 +97,15 @@ func (q *Queries) Among(ctx context.Context, arg AmongParams) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Among: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Among: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Among: %w", err)
@@ -211,13 +212,14 @@ func (q *Queries) EachTitle(ctx context.Context, sort EachTitleSort) iter.Seq2[s
 			return
 		}
 		defer rows.Close()
+		var i string
+		into := []interface{}{&i}
 		for rows.Next() {
-			var title string
-			if err := rows.Scan(&title); err != nil {
+			if err := rows.Scan(into...); err != nil {
 				yield(zero, fmt.Errorf("query EachTitle: %w", err))
 				return
 			}
-			if !yield(title, nil) {
+			if !yield(i, nil) {
 				return
 			}
 		}
@@ -543,11 +545,13 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 	if err != nil {
 		return nil, fmt.Errorf("query Search: %w", err)
 	}
-	defer rows.Close()
 	var items []SearchRow
+	var i SearchRow
+	into := []interface{}{&i.ID, &i.Title, &i.Price}
 	for rows.Next() {
-		var i SearchRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Price); err != nil {
+		i = SearchRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Search: %w", err)
 		}
 		items = append(items, i)
@@ -590,14 +594,15 @@ func (q *Queries) Titles(ctx context.Context, priced bool) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Titles: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Titles: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Titles: %w", err)

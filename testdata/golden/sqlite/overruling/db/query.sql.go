@@ -35,14 +35,15 @@ func (q *Queries) Cheap(ctx context.Context) ([]bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Cheap: %w", err)
 	}
-	defer rows.Close()
 	var items []bool
+	var i bool
+	into := []interface{}{&i}
 	for rows.Next() {
-		var cheap bool
-		if err := rows.Scan(&cheap); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Cheap: %w", err)
 		}
-		items = append(items, cheap)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Cheap: %w", err)
@@ -63,14 +64,16 @@ func (q *Queries) Inside(ctx context.Context) ([]sql.NullString, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Inside: %w", err)
 	}
-	defer rows.Close()
 	var items []sql.NullString
+	var i sql.NullString
+	into := []interface{}{&i}
 	for rows.Next() {
-		var bio sql.NullString
-		if err := rows.Scan(&bio); err != nil {
+		i = *new(sql.NullString)
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Inside: %w", err)
 		}
-		items = append(items, bio)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Inside: %w", err)
@@ -98,11 +101,13 @@ func (q *Queries) Lines(ctx context.Context, id int64) ([]LinesRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Lines: %w", err)
 	}
-	defer rows.Close()
 	var items []LinesRow
+	var i LinesRow
+	into := []interface{}{&i.Name, &i.Spent}
 	for rows.Next() {
-		var i LinesRow
-		if err := rows.Scan(&i.Name, &i.Spent); err != nil {
+		i = LinesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Lines: %w", err)
 		}
 		items = append(items, i)
@@ -133,11 +138,13 @@ func (q *Queries) Marks(ctx context.Context) ([]MarksRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Marks: %w", err)
 	}
-	defer rows.Close()
 	var items []MarksRow
+	var i MarksRow
+	into := []interface{}{&i.Name, &i.Title}
 	for rows.Next() {
-		var i MarksRow
-		if err := rows.Scan(&i.Name, &i.Title); err != nil {
+		i = MarksRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Marks: %w", err)
 		}
 		items = append(items, i)
@@ -179,11 +186,13 @@ func (q *Queries) Positions(ctx context.Context) ([]PositionsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Positions: %w", err)
 	}
-	defer rows.Close()
 	var items []PositionsRow
+	var i PositionsRow
+	into := []interface{}{&i.ID, &i.ID_2}
 	for rows.Next() {
-		var i PositionsRow
-		if err := rows.Scan(&i.ID, &i.ID_2); err != nil {
+		i = PositionsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Positions: %w", err)
 		}
 		items = append(items, i)
@@ -238,11 +247,13 @@ func (q *Queries) Star(ctx context.Context) ([]StarRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Star: %w", err)
 	}
-	defer rows.Close()
 	var items []StarRow
+	var i StarRow
+	into := []interface{}{&i.ID, &i.Name, &i.Bio}
 	for rows.Next() {
-		var i StarRow
-		if err := rows.Scan(&i.ID, &i.Name, &i.Bio); err != nil {
+		i = StarRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Star: %w", err)
 		}
 		items = append(items, i)

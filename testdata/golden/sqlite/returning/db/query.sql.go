@@ -49,12 +49,17 @@ func (q *Queries) AddMany(ctx context.Context, arg AddManyParams) ([]AddManyRow,
 	if err != nil {
 		return nil, fmt.Errorf("query AddMany: %w", err)
 	}
-	defer rows.Close()
 	var items []AddManyRow
+	var i AddManyRow
+	into := []interface{}{&i.Title, &i.OpenEnded}
 	for rows.Next() {
-		var i AddManyRow
-		if err := rows.Scan(&i.Title, &i.OpenEnded); err != nil {
+		i = AddManyRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query AddMany: %w", err)
+		}
+		if items == nil {
+			items = make([]AddManyRow, 0, 2)
 		}
 		items = append(items, i)
 	}
@@ -76,16 +81,18 @@ func (q *Queries) Drop(ctx context.Context) ([]Task, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Drop: %w", err)
 	}
-	defer rows.Close()
 	var items []Task
+	var i Task
+	into := []interface{}{
+		&i.ID,
+		&i.Title,
+		&i.Done,
+		&i.Due,
+	}
 	for rows.Next() {
-		var i Task
-		if err := rows.Scan(
-			&i.ID,
-			&i.Title,
-			&i.Done,
-			&i.Due,
-		); err != nil {
+		i = Task{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Drop: %w", err)
 		}
 		items = append(items, i)
@@ -114,11 +121,13 @@ func (q *Queries) Finish(ctx context.Context, id int64) ([]FinishRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Finish: %w", err)
 	}
-	defer rows.Close()
 	var items []FinishRow
+	var i FinishRow
+	into := []interface{}{&i.ID, &i.Title, &i.Due}
 	for rows.Next() {
-		var i FinishRow
-		if err := rows.Scan(&i.ID, &i.Title, &i.Due); err != nil {
+		i = FinishRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Finish: %w", err)
 		}
 		items = append(items, i)

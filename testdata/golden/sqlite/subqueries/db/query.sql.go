@@ -27,11 +27,13 @@ func (q *Queries) Derived(ctx context.Context, least int64) ([]DerivedRow, error
 	if err != nil {
 		return nil, fmt.Errorf("query Derived: %w", err)
 	}
-	defer rows.Close()
 	var items []DerivedRow
+	var i DerivedRow
+	into := []interface{}{&i.Name, &i.Total}
 	for rows.Next() {
-		var i DerivedRow
-		if err := rows.Scan(&i.Name, &i.Total); err != nil {
+		i = DerivedRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Derived: %w", err)
 		}
 		items = append(items, i)
@@ -54,14 +56,15 @@ func (q *Queries) Except(ctx context.Context) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Except: %w", err)
 	}
-	defer rows.Close()
 	var items []int64
+	var i int64
+	into := []interface{}{&i}
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Except: %w", err)
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Except: %w", err)
@@ -86,11 +89,13 @@ func (q *Queries) Exists(ctx context.Context, price int64) ([]ExistsRow, error) 
 	if err != nil {
 		return nil, fmt.Errorf("query Exists: %w", err)
 	}
-	defer rows.Close()
 	var items []ExistsRow
+	var i ExistsRow
+	into := []interface{}{&i.Name, &i.Cheap}
 	for rows.Next() {
-		var i ExistsRow
-		if err := rows.Scan(&i.Name, &i.Cheap); err != nil {
+		i = ExistsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Exists: %w", err)
 		}
 		items = append(items, i)
@@ -113,14 +118,15 @@ func (q *Queries) In(ctx context.Context, price int64) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query In: %w", err)
 		}
-		items = append(items, name)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query In: %w", err)
@@ -151,16 +157,18 @@ func (q *Queries) Scalar(ctx context.Context) ([]ScalarRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Scalar: %w", err)
 	}
-	defer rows.Close()
 	var items []ScalarRow
+	var i ScalarRow
+	into := []interface{}{
+		&i.Name,
+		&i.Cheapest,
+		&i.Books,
+		&i.Dearest,
+	}
 	for rows.Next() {
-		var i ScalarRow
-		if err := rows.Scan(
-			&i.Name,
-			&i.Cheapest,
-			&i.Books,
-			&i.Dearest,
-		); err != nil {
+		i = ScalarRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Scalar: %w", err)
 		}
 		items = append(items, i)
@@ -188,11 +196,13 @@ func (q *Queries) Union(ctx context.Context) ([]UnionRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Union: %w", err)
 	}
-	defer rows.Close()
 	var items []UnionRow
+	var i UnionRow
+	into := []interface{}{&i.Title, &i.Price}
 	for rows.Next() {
-		var i UnionRow
-		if err := rows.Scan(&i.Title, &i.Price); err != nil {
+		i = UnionRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Union: %w", err)
 		}
 		items = append(items, i)

@@ -26,11 +26,13 @@ func (q *Queries) Columns(ctx context.Context) ([]ColumnsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Columns: %w", err)
 	}
-	defer rows.Close()
 	var items []ColumnsRow
+	var i ColumnsRow
+	into := []interface{}{&i.Name, &i.Type, &i.Pk}
 	for rows.Next() {
-		var i ColumnsRow
-		if err := rows.Scan(&i.Name, &i.Type, &i.Pk); err != nil {
+		i = ColumnsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Columns: %w", err)
 		}
 		items = append(items, i)
@@ -53,14 +55,15 @@ func (q *Queries) Ordered(ctx context.Context, ids string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Ordered: %w", err)
 	}
-	defer rows.Close()
 	var items []string
+	var i string
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title string
-		if err := rows.Scan(&title); err != nil {
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Ordered: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Ordered: %w", err)
@@ -85,11 +88,13 @@ func (q *Queries) Rowids(ctx context.Context) ([]RowidsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Rowids: %w", err)
 	}
-	defer rows.Close()
 	var items []RowidsRow
+	var i RowidsRow
+	into := []interface{}{&i.ID, &i.Title}
 	for rows.Next() {
-		var i RowidsRow
-		if err := rows.Scan(&i.ID, &i.Title); err != nil {
+		i = RowidsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Rowids: %w", err)
 		}
 		items = append(items, i)
@@ -112,14 +117,16 @@ func (q *Queries) Search(ctx context.Context, pages string) ([]sql.NullString, e
 	if err != nil {
 		return nil, fmt.Errorf("query Search: %w", err)
 	}
-	defer rows.Close()
 	var items []sql.NullString
+	var i sql.NullString
+	into := []interface{}{&i}
 	for rows.Next() {
-		var title sql.NullString
-		if err := rows.Scan(&title); err != nil {
+		i = *new(sql.NullString)
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Search: %w", err)
 		}
-		items = append(items, title)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, fmt.Errorf("query Search: %w", err)
@@ -144,11 +151,13 @@ func (q *Queries) Tags(ctx context.Context) ([]TagsRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Tags: %w", err)
 	}
-	defer rows.Close()
 	var items []TagsRow
+	var i TagsRow
+	into := []interface{}{&i.Title, &i.Tag}
 	for rows.Next() {
-		var i TagsRow
-		if err := rows.Scan(&i.Title, &i.Tag); err != nil {
+		i = TagsRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Tags: %w", err)
 		}
 		items = append(items, i)

@@ -181,33 +181,35 @@ func (q *Queries) Numbers(ctx context.Context) ([]Number, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Numbers: %w", err)
 	}
-	defer rows.Close()
 	var items []Number
+	var i Number
+	into := []interface{}{
+		&i.ID,
+		&i.INot,
+		&i.INull,
+		&i.TNot,
+		&i.TNull,
+		&i.BNot,
+		&i.BNull,
+		&i.UNot,
+		&i.UNull,
+		&i.RNot,
+		&i.RNull,
+		&i.DNot,
+		&i.DNull,
+		&i.NNot,
+		&i.NNull,
+		&i.NnNot,
+		&i.NnNull,
+		&i.DeNot,
+		&i.DeNull,
+		&i.BoNot,
+		&i.BoNull,
+	}
 	for rows.Next() {
-		var i Number
-		if err := rows.Scan(
-			&i.ID,
-			&i.INot,
-			&i.INull,
-			&i.TNot,
-			&i.TNull,
-			&i.BNot,
-			&i.BNull,
-			&i.UNot,
-			&i.UNull,
-			&i.RNot,
-			&i.RNull,
-			&i.DNot,
-			&i.DNull,
-			&i.NNot,
-			&i.NNull,
-			&i.NnNot,
-			&i.NnNull,
-			&i.DeNot,
-			&i.DeNull,
-			&i.BoNot,
-			&i.BoNull,
-		); err != nil {
+		i = Number{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Numbers: %w", err)
 		}
 		items = append(items, i)
@@ -230,11 +232,13 @@ func (q *Queries) Others(ctx context.Context) ([]Other, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Others: %w", err)
 	}
-	defer rows.Close()
 	var items []Other
+	var i Other
+	into := []interface{}{&i.ID, &i.SNot, &i.SNull}
 	for rows.Next() {
-		var i Other
-		if err := rows.Scan(&i.ID, &i.SNot, &i.SNull); err != nil {
+		i = Other{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Others: %w", err)
 		}
 		items = append(items, i)
@@ -337,29 +341,31 @@ func (q *Queries) Texts(ctx context.Context) ([]Text, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Texts: %w", err)
 	}
-	defer rows.Close()
 	var items []Text
+	var i Text
+	into := []interface{}{
+		&i.ID,
+		&i.TNot,
+		&i.TNull,
+		&i.VNot,
+		&i.VNull,
+		&i.NvNot,
+		&i.NvNull,
+		&i.CNot,
+		&i.CNull,
+		&i.ClNot,
+		&i.ClNull,
+		&i.UNot,
+		&i.UNull,
+		&i.JNot,
+		&i.JNull,
+		&i.BNot,
+		&i.BNull,
+	}
 	for rows.Next() {
-		var i Text
-		if err := rows.Scan(
-			&i.ID,
-			&i.TNot,
-			&i.TNull,
-			&i.VNot,
-			&i.VNull,
-			&i.NvNot,
-			&i.NvNull,
-			&i.CNot,
-			&i.CNull,
-			&i.ClNot,
-			&i.ClNull,
-			&i.UNot,
-			&i.UNull,
-			&i.JNot,
-			&i.JNull,
-			&i.BNot,
-			&i.BNull,
-		); err != nil {
+		i = Text{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Texts: %w", err)
 		}
 		items = append(items, i)
@@ -382,21 +388,23 @@ func (q *Queries) Times(ctx context.Context) ([]Time, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Times: %w", err)
 	}
-	defer rows.Close()
 	var items []Time
+	var i Time
+	into := []interface{}{
+		&i.ID,
+		&i.DNot,
+		&i.DNull,
+		&i.DtNot,
+		&i.DtNull,
+		&i.TsNot,
+		&i.TsNull,
+		&i.TNot,
+		&i.TNull,
+	}
 	for rows.Next() {
-		var i Time
-		if err := rows.Scan(
-			&i.ID,
-			&i.DNot,
-			&i.DNull,
-			&i.DtNot,
-			&i.DtNull,
-			&i.TsNot,
-			&i.TsNull,
-			&i.TNot,
-			&i.TNull,
-		); err != nil {
+		i = Time{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Times: %w", err)
 		}
 		items = append(items, i)

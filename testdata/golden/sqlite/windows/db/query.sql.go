@@ -30,16 +30,18 @@ func (q *Queries) Neighbours(ctx context.Context) ([]NeighboursRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Neighbours: %w", err)
 	}
-	defer rows.Close()
 	var items []NeighboursRow
+	var i NeighboursRow
+	into := []interface{}{
+		&i.Day,
+		&i.Before,
+		&i.BeforeOrNone,
+		&i.After,
+	}
 	for rows.Next() {
-		var i NeighboursRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.Before,
-			&i.BeforeOrNone,
-			&i.After,
-		); err != nil {
+		i = NeighboursRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Neighbours: %w", err)
 		}
 		items = append(items, i)
@@ -73,17 +75,19 @@ func (q *Queries) Ranks(ctx context.Context) ([]RanksRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Ranks: %w", err)
 	}
-	defer rows.Close()
 	var items []RanksRow
+	var i RanksRow
+	into := []interface{}{
+		&i.City,
+		&i.Number,
+		&i.Rank,
+		&i.Percent,
+		&i.Half,
+	}
 	for rows.Next() {
-		var i RanksRow
-		if err := rows.Scan(
-			&i.City,
-			&i.Number,
-			&i.Rank,
-			&i.Percent,
-			&i.Half,
-		); err != nil {
+		i = RanksRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Ranks: %w", err)
 		}
 		items = append(items, i)
@@ -117,16 +121,18 @@ func (q *Queries) Running(ctx context.Context) ([]RunningRow, error) {
 	if err != nil {
 		return nil, fmt.Errorf("query Running: %w", err)
 	}
-	defer rows.Close()
 	var items []RunningRow
+	var i RunningRow
+	into := []interface{}{
+		&i.Day,
+		&i.SoFar,
+		&i.Previous,
+		&i.InCity,
+	}
 	for rows.Next() {
-		var i RunningRow
-		if err := rows.Scan(
-			&i.Day,
-			&i.SoFar,
-			&i.Previous,
-			&i.InCity,
-		); err != nil {
+		i = RunningRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
 			return nil, fmt.Errorf("query Running: %w", err)
 		}
 		items = append(items, i)

@@ -1,0 +1,40 @@
+-- name: Books :many
+SELECT * FROM books ORDER BY id;
+
+-- name: EachBook :iter
+SELECT * FROM books ORDER BY id;
+
+-- name: AllTags :many
+SELECT tags FROM books ORDER BY id;
+
+-- name: Prices :many
+SELECT price FROM books ORDER BY id;
+
+-- name: Raws :many
+SELECT raw FROM books ORDER BY id;
+
+-- name: Names :many
+SELECT names, name FROM authors ORDER BY id;
+
+-- name: Writers :many
+SELECT books.id, sqlc.embed(authors) FROM books LEFT JOIN authors ON authors.id = books.author_id ORDER BY books.id;
+
+-- Room is made for three rows, when the first one comes.
+-- name: Cheapest :many
+SELECT id, title FROM books WHERE price <= @most ORDER BY price LIMIT 3;
+
+-- Arguments may be called as the method's own variables.
+-- name: Into :many
+SELECT title FROM books WHERE id = @into;
+
+-- name: I :many
+SELECT title FROM books WHERE id = @i;
+
+-- name: Row :iter
+SELECT id, title FROM books WHERE id = @row;
+
+-- name: NoAuthor :many
+SELECT sqlc.embed(authors) FROM books LEFT JOIN authors ON authors.id = books.author_id WHERE books.id = sqlc.arg(no_author);
+
+-- name: Spoil :exec
+UPDATE books SET tags = 'panic' WHERE id = $1;
