@@ -181,6 +181,10 @@ func join(q, v *facts.Query, params []int) string {
 		a.EmbedNull = a.EmbedNull.Either(b.EmbedNull)
 		a.ElemNull = a.ElemNull || b.ElemNull
 		a.Padded = a.Padded || b.Padded
+		a.JSON = sem.EitherJSON(a.JSON, b.JSON)
+		if a.JSONName != "" && !a.JSON.Known() {
+			return "the JSON in column " + a.Name + " is of another shape"
+		}
 		if a.Overruled != nil && b.Overruled != nil {
 			a.Overruled.Null = a.Overruled.Null.Either(b.Overruled.Null)
 		}

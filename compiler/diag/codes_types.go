@@ -15,5 +15,6 @@ var (
 	NeedlessOverruling = declare("CV3011", "needless-overruling", Warning, "What the query says of a result column is known already, or known to be too careful.")
 	MarkWithoutEffect  = declare("CV3012", "mark-without-effect", Warning, "A name ends in ! or ? where that says nothing.")
 	DomainNull         = declare("CV3013", "domain-null", Warning, "A NULL may be stored in a column that only its domain keeps from it.")
+	UnknownJSON        = declare("CV3020", "unknown-json", Error, "A Go type is asked for of JSON of which the parts are not known.")
 	GeneratedColumn    = declare("CV3014", "generated-column", Error, "A value is given for a column that the engine computes.")
 )

@@ -184,6 +184,10 @@ type Traits struct {
 	Spaceship bool
 	// AllColumnsNamed: a column list of a common table expression names all columns or none.
 	AllColumnsNamed bool
+	// JSON are the functions that build JSON of which the shape is known, by name; JSONIsText: outside of the
+	// call that built it a JSON value is a text to the next such function (SQLite).
+	JSON       map[string]JSONForm
+	JSONIsText bool
 	// ValuesColumn is what columns of VALUES are called before their number from 0 (MySQL's
 	// "column_"); empty means column1, column2 …
 	ValuesColumn string

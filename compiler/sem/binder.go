@@ -20,7 +20,8 @@ type binder struct {
 	opt    Options
 	src    *token.Statement // nil for queries of the schema
 
-	diags diag.List
+	diags     diag.List
+	jsonDepth int
 	// mistaken: an error was found, even if it passes as a warning.
 	mistaken bool
 	// constants are columns that are computed of constants, where that matters.

@@ -8,6 +8,18 @@ import (
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
+// handed are what CASE hands out, ELSE last.
+func handed(x *ir.Case) []ir.Expr {
+	var out []ir.Expr
+	for i := range x.Whens {
+		out = append(out, x.Whens[i].Then)
+	}
+	if x.Else != nil {
+		out = append(out, x.Else)
+	}
+	return out
+}
+
 func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 	var operand value
 	defer b.noSets(s, x, "CASE")()
@@ -77,6 +89,7 @@ func (b *binder) caseExpr(x *ir.Case, s *scope) value {
 		arms[i] = arm{&results[i], proved[i]}
 	}
 	v.chosen(arms)
+	v.json = b.chosenJSON(v.typ, results, handed(x), x)
 	uses, _, volatile := gather(append(append(all, operand), results...)...)
 	v.uses, v.volatile = uses, volatile
 	return v

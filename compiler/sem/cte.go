@@ -228,7 +228,7 @@ func (b *binder) recurs(c *cte, base, right *output) (changed bool) {
 			have.elemNever, changed = false, true
 		}
 		have.elemMaybe = have.elemMaybe || r.elemMaybe
-		have.fields = bothFields(have.fields, r.fields)
+		have.fields, have.json = bothFields(have.fields, r.fields), nil
 		if have.source != nil && have.source != r.source {
 			have.table, have.source = nil, nil
 		}

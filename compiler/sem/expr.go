@@ -321,6 +321,7 @@ func (b *binder) cast(x *ir.Cast, s *scope) value {
 	if v.lit != nil && v.lit.Kind == ir.Null {
 		out.lit = nil
 	}
+	out.json = b.castJSON(&v, t, x)
 	return out
 }
 

@@ -227,6 +227,14 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	if sig.ReturnsSet && out.elements() {
 		v.null = types.NotNull
 	}
+	switch {
+	case sig.Null == catalog.NullCoalesce && (name == "coalesce" || name == "ifnull"):
+		v.json = b.chosenJSON(v.typ, args, at, x)
+	case sig.Null == catalog.NullIfThenElse && len(args) == 3:
+		v.json = b.chosenJSON(v.typ, args[1:], at[1:], x)
+	case len(b.traits.JSON) > 0:
+		v.json = b.builtJSON(x, name, &out, at, s.sets > before.sets)
+	}
 	if out.body = b.body(x, &out); out.body != nil {
 		out.body.apply(x, &out)
 	}

@@ -95,10 +95,16 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if s.absentQueries > absent && v.null.IsNever() { // whatever is made of such a subquery
 		v.null = s.group.reason
 	}
+	if s.absentQueries > absent {
+		v.json = nil
+	}
+	if v.json == nil && b.traits.JSONIsText && b.mayBeJSON(&v, it.X) {
+		v.json = openJSON(it.X, "it may be JSON or a text")
+	}
 	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}
-	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1,
+	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, json: v.json, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1,
 		byColumns: s.aggregates == aggregates && s.windowCalls == windows && !v.volatile}
 	if len(v.row) > 0 && !c.typ.Known() {
 		c.typ = types.Type{Name: "record", Kind: types.Pseudo}
@@ -214,7 +220,7 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 	for _, c := range from {
 		v := b.use(c, s, x.Span())
 		o := &column{name: c.name, id: c.id, typ: c.typ, null: v.null, table: c.table, source: c.source, padded: c.padded,
-			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, class: c.class, constant: c.constant, fromStar: true, embed: embed, embedNull: embedNull}
+			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, json: c.json, digits: c.digits, class: c.class, constant: c.constant, fromStar: true, embed: embed, embedNull: embedNull}
 		if c.rel != nil {
 			o.alias = c.rel.name
 		}

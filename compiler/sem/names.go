@@ -22,7 +22,7 @@ type bareRef struct {
 
 // column is the value of a column that was found.
 func (s *scope) column(c *column) value {
-	v := value{typ: c.typ, null: s.nullOf(c), col: c, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, digits: c.digits, class: c.class}
+	v := value{typ: c.typ, null: s.nullOf(c), col: c, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, json: c.json, digits: c.digits, class: c.class}
 	if c.argument {
 		v.col = nil
 		return v

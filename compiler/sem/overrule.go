@@ -18,6 +18,8 @@ type said struct {
 	nullable       bool
 	nullAt, typeAt source.Span // zero where nothing is said
 	typ            *catalog.Column
+	json           string
+	jsonAt         source.Span
 	line           source.Span // of the lines that say it, the first
 }
 
@@ -51,7 +53,7 @@ func (b *binder) overrule(cols []Column, tree ir.Statement, out *output) {
 			if l.SaysNothing() {
 				if !b.opt.Tolerant {
 					b.report(diag.New(diag.ColumnLineInvalid, l.Span, "the line says nothing of the column").
-						WithHelp("write type=… or nullable=…, without blanks before and behind the ="))
+						WithHelp("write type=…, nullable=… or json=…, without blanks before and behind the ="))
 				}
 				continue
 			}
@@ -64,6 +66,7 @@ func (b *binder) overrule(cols []Column, tree ir.Statement, out *output) {
 		if s := says[i]; s != nil {
 			b.settleNull(&cols[i], s, b.surelyNull(tree, out, i))
 			b.settleType(&cols[i], s)
+			b.settleJSON(&cols[i], s)
 		}
 	}
 }
@@ -184,6 +187,12 @@ func (b *binder) take(s *said, l *token.ColumnLine, name string) {
 		default:
 			s.typ, s.typeAt = t, l.TypeSpan
 		}
+	}
+	if !l.JSONSpan.IsZero() {
+		if !s.jsonAt.IsZero() {
+			twice(l.JSONSpan, s.jsonAt, "the name")
+		}
+		s.json, s.jsonAt = l.JSON, l.JSONSpan
 	}
 	if s.line.IsZero() {
 		s.line = l.Span

@@ -57,6 +57,11 @@ type Column struct {
 	// ElemNull tells that the elements of an array are taken from values that may be NULL. Those of
 	// a table's column are not known: they may be NULL, and rarely are.
 	ElemNull bool
+	// JSON is what is known of the JSON that the column is; JSONName is the Go name that the query gives it, empty
+	// where it asks for none, and JSONAt is where it does.
+	JSON     *JSON
+	JSONName string
+	JSONAt   source.Span
 	// Mark is the ! or ? that the query's alias ends in and that is no part of Name.
 	Mark string
 	// Overruled is there where the query itself says something of the column: Type and Null are

@@ -260,7 +260,7 @@ func (b *binder) fresh(out []*column, name string, at source.Span) *relation {
 	for i, o := range out {
 		c := &cols[i]
 		*c = column{name: o.name, typ: o.typ, null: o.null, table: o.table, source: o.source, rel: r,
-			params: o.params, lit: o.lit, elemNever: o.elemNever, elemMaybe: o.elemMaybe, fields: o.fields, digits: o.digits, class: o.class, padded: o.padded, embed: -1}
+			params: o.params, lit: o.lit, elemNever: o.elemNever, elemMaybe: o.elemMaybe, fields: o.fields, json: b.outsideJSON(o.json), digits: o.digits, class: o.class, padded: o.padded, embed: -1}
 		c.id = b.meta.Add(rel.Column{Name: o.name, Type: o.typ, Table: o.table, Source: o.source})
 		if c.constant = o.constant; c.constant {
 			b.constants = b.constants.With(c.id)

@@ -37,6 +37,7 @@ type column struct {
 	lit                  *ir.Literal
 	elemNever, elemMaybe bool
 	fields               []*catalog.Column
+	json                 *JSON
 	// digits is a value's, where the column is one computed in a subquery.
 	digits int
 	// class is of what it holds, whatever it is declared for.

@@ -186,7 +186,7 @@ func (b *binder) columns(cols []*column) []Column {
 			t = b.sem.Result(t)
 		}
 		out[i] = Column{Name: c.name, Type: t, Null: c.null, Table: c.table, Source: c.source, TableAlias: c.alias,
-			Embed: c.embed, EmbedNull: c.embedNull, Expr: c.expr, FromStar: c.fromStar, Unnamed: c.derived, Padded: c.padded, ElemNull: c.elemMaybe && t.IsArray()}
+			Embed: c.embed, EmbedNull: c.embedNull, Expr: c.expr, FromStar: c.fromStar, Unnamed: c.derived, Padded: c.padded, ElemNull: c.elemMaybe && t.IsArray(), JSON: c.json}
 	}
 	return out
 }

@@ -40,7 +40,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 	}
 	cols := make([]*column, len(l.cols))
 	for i, lc := range l.cols {
-		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, embed: -1, fromStar: lc.fromStar, item: lc.item}
+		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, json: lc.json, embed: -1, fromStar: lc.fromStar, item: lc.item}
 		if len(l.cols) == len(r.cols) {
 			b.unite(c, lc, r.cols[i], q)
 			if q.Op == "UNION" {
@@ -83,6 +83,7 @@ func (b *binder) unite(c, l, r *column, q *ir.SetOp) {
 	c.class = min(l.class, r.class)
 	switch q.Op {
 	case "UNION":
+		c.json = eitherJSON(l.json, r.json, q)
 		c.fields = bothFields(l.fields, r.fields)
 		c.null = l.null.Either(r.null)
 	case "INTERSECT":

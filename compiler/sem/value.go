@@ -36,6 +36,8 @@ type value struct {
 	digits int
 	// class is of what it is, whatever its columns are declared for.
 	class dialect.Class
+	// json is what is known of the JSON that it is.
+	json *JSON
 	// query marks a row that a subquery gives.
 	query bool
 	// set marks a function that yields several rows.

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -22,12 +23,23 @@ type ColumnLine struct {
 
 	Nullable     bool
 	NullableSpan source.Span
+
+	// JSON asks for a Go type of the JSON that the query builds: the name of the struct of its objects, or auto.
+	JSON     string
+	JSONSpan source.Span
 }
 
-// SaysNothing tells that the line has neither type nor nullable: it may be prose.
-func (l *ColumnLine) SaysNothing() bool { return l.TypeSpan.IsZero() && l.NullableSpan.IsZero() }
+// SaysNothing tells that the line says neither type nor nullable nor json: it may be prose.
+func (l *ColumnLine) SaysNothing() bool {
+	return l.TypeSpan.IsZero() && l.NullableSpan.IsZero() && l.JSONSpan.IsZero()
+}
 
-var columnKeys = []string{"type", "nullable"}
+var columnKeys = []string{"type", "nullable", "json"}
+
+// JSONAuto asks for a Go type of JSON whose structs are called after the query and the column.
+const JSONAuto = "auto"
+
+var goTypeName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]*$`)
 
 const columnExample = `such a line reads "-- column: total type=numeric(10,2) nullable=false"`
 
@@ -58,7 +70,7 @@ func readColumnLine(f *source.File, t Token) (*ColumnLine, *diag.Diagnostic, boo
 // misspelt tells whether a line means to say something of a column under a word that is not quite
 // "column".
 func misspelt(word, behind string) bool {
-	if !strings.Contains(behind, " type=") && !strings.Contains(behind, " nullable=") {
+	if !strings.Contains(behind, " type=") && !strings.Contains(behind, " nullable=") && !strings.Contains(behind, " json=") {
 		return false
 	}
 	return flagName(word) && len(diag.Nearest(word, []string{"column"}, 1)) > 0
@@ -127,7 +139,7 @@ func (l *ColumnLine) readWords(words []source.Span) *diag.Diagnostic {
 		key, _, _ := strings.Cut(w.Text(), "=")
 		if !assigns(w.Text()) {
 			if value == nil {
-				return example(wrong(w, "%q is neither type=… nor nullable=…", w.Text()))
+				return example(wrong(w, "%q is none of type=…, nullable=… and json=…", w.Text()))
 			}
 			value.End = w.End
 			continue
@@ -137,6 +149,8 @@ func (l *ColumnLine) readWords(words []source.Span) *diag.Diagnostic {
 			value = &l.TypeSpan
 		case "nullable":
 			value = &nullable
+		case "json":
+			value = &l.JSONSpan
 		default:
 			d := wrong(w, "%q is nothing that can be said of a column", key)
 			if near := diag.Nearest(key, columnKeys, 1); len(near) > 0 {
@@ -154,6 +168,17 @@ func (l *ColumnLine) readWords(words []source.Span) *diag.Diagnostic {
 	}
 	if !l.TypeSpan.IsZero() {
 		l.Type = l.TypeSpan.Text()
+	}
+	if !l.JSONSpan.IsZero() {
+		l.JSON = l.JSONSpan.Text()
+		switch {
+		case l.JSON != JSONAuto && !goTypeName.MatchString(l.JSON):
+			d := diag.New(diag.ColumnLineInvalid, l.JSONSpan, "json is auto or a Go name that begins with a capital letter, not %q", l.JSON).
+				WithHelp("json=Book calls the struct of the objects in the column Book")
+			return &d
+		case !l.TypeSpan.IsZero():
+			return wrong(l.JSONSpan, "type= and json= exclude each other: with json= the type is found")
+		}
 	}
 	if !nullable.IsZero() {
 		l.NullableSpan = nullable

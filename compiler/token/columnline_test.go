@@ -64,7 +64,7 @@ func TestWrongLinesAboutColumnsAreReported(t *testing.T) {
 		"-- column: a type=int type=text":          `2:23 CV0106 type is said twice`,
 		"-- column: type=int":                      `2:1 CV0106 the line names no column | ` + columnExample,
 		"-- columns: a nullable=true":              `2:1 CV0106 a line about a column begins with column:, not columns: | ` + columnExample,
-		"-- column: a b nullable=true":             `2:14 CV0106 "b" is neither type=… nor nullable=… | ` + columnExample,
+		"-- column: a b nullable=true":             `2:14 CV0106 "b" is none of type=…, nullable=… and json=… | ` + columnExample,
 		" -- column: a nullable=true":              `2:2 CV0106 a line about a column must start in the first column of its line`,
 		"-- column: \"a nullable=true type=int b=": `2:38 CV0106 "b" is nothing that can be said of a column | ` + columnExample,
 	} {

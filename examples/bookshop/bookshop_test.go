@@ -132,6 +132,11 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 	check(t, err)
 	same(t, "books of an author for less", len(browsed), 0)
 
+	catalogue, err := q.Catalogue(ctx)
+	check(t, err)
+	copies := int32(4)
+	same(t, "catalogue", catalogue, []pgshop.CatalogueRow{{Name: "Jane Austen", Books: []pgshop.CatalogueBook{{Title: "Emma", Price: 1290, Copies: &copies}}}})
+
 	authors, err := q.AuthorSummary(ctx)
 	check(t, err)
 	same(t, "authors", authors, []pgshop.AuthorSummaryRow{
@@ -207,6 +212,11 @@ func mysqlDay(t *testing.T, server *testkit.Server) {
 	browsed, err = q.Browse(ctx, mysqlshop.BrowseParams{Author: &author, MaxPrice: &price})
 	check(t, err)
 	same(t, "books of an author for less", len(browsed), 0)
+
+	catalogue, err := q.Catalogue(ctx)
+	check(t, err)
+	copies := int32(4)
+	same(t, "catalogue", catalogue, []mysqlshop.CatalogueRow{{Name: "Jane Austen", Books: []mysqlshop.CatalogueBook{{Title: "Emma", Price: 1290, Copies: &copies}}}})
 
 	authors, err := q.AuthorSummary(ctx)
 	check(t, err)

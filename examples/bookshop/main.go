@@ -188,6 +188,17 @@ func (s *story) lookBack(ctx context.Context) error {
 		}
 		s.say("  %-15s %d books, %s (%s)", a.Name, a.Books, revenue, born)
 	}
+	s.say("\nThe catalogue:")
+	catalogue, err := s.q.Catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range catalogue {
+		s.say("  %s", a.Name)
+		for _, b := range a.Books {
+			s.say("    %s, %s", b.Title, money(b.Price))
+		}
+	}
 	s.say("\nSomething under 12.00?")
 	found, err := s.q.Search(ctx, shop.SearchParams{MaxPrice: sql.NullInt64{Int64: 1200, Valid: true}})
 	if err != nil {

@@ -92,6 +92,7 @@ func (g *generator) checkNames() {
 			declare(s.name, "the rows of query ", s.of.query.Name, s.of.query.Span)
 		}
 	}
+	g.declareJSON(declare)
 	methods := make(map[string]declared, len(g.methods)+8)
 	if !g.opts.EmitMethodsWithDBArgument {
 		methods["WithTx"] = declared{what: "the method that binds a transaction", at: g.at}

@@ -65,6 +65,9 @@ type generator struct {
 	composites   map[string]bool
 	models       []*structType
 	shared       []*sharedRow
+	jsonStructs  []*jsonStruct
+	jsonNames    map[*surface.JSON]string
+	jsonUsed     bool
 	modelByTable map[surface.Relation]*structType
 	methods      []*method
 	used         map[string]bool

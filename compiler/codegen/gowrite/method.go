@@ -284,6 +284,9 @@ func (g *generator) needsPQ(t gotype.Type, c *surface.Column) bool {
 }
 
 func (g *generator) wrap(f *goFile, expr string, t gotype.Type, c *surface.Column) string {
+	if c != nil && c.JSON != nil {
+		return g.scanJSON(f, expr, t)
+	}
 	if g.needsPQ(t, c) {
 		return f.id("github.com/lib/pq", "Array") + "(" + expr + ")"
 	}

@@ -84,6 +84,7 @@ func (g *generator) model() {
 		g.modelByTable[g.relation(&t.Relation)] = s
 	}
 	sort.SliceStable(g.models, func(i, j int) bool { return g.models[i].name < g.models[j].name })
+	g.planJSON()
 }
 
 // fieldName is an exported name, made up where the column's name has no letter at all.
@@ -133,6 +134,8 @@ func (g *generator) goType(c *surface.Column) gotype.Type {
 		return gotype.Type{Text: "bool"}
 	case c.Order != nil:
 		return gotype.Type{Text: g.orderType(c.Order)}
+	case c.JSON != nil:
+		return g.jsonColumn(c)
 	}
 	k := columnKey{typ: c.Type, notNull: c.NotNull, elem: c.ElemNull, dims: c.Dims, length: c.Length, unsigned: c.Unsigned, list: c.Slice}
 	if c.Table != nil && g.columnOverrides {

@@ -34,6 +34,7 @@ func (g *generator) writeModels() *goFile {
 		}
 	}
 	g.writeShared(f)
+	g.writeJSON(f)
 	return f
 }
 
@@ -62,6 +63,11 @@ func (g *generator) markUsed() {
 					mark(e.typ)
 				}
 			}
+		}
+	}
+	for _, s := range g.jsonStructs {
+		for _, fl := range s.fields {
+			g.used[strings.TrimLeft(fl.plain, "[]*")] = true
 		}
 	}
 }

@@ -86,6 +86,8 @@ type Column struct {
 	// Overruled tells that the query itself says what the column is: no model stands for it that
 	// says something else.
 	Overruled bool
+	// JSON is there where the query asks for a Go type of the JSON that the column is.
+	JSON *JSON
 	// Table is the table that the column is of; nil where it is computed, or the query gives it
 	// another type.
 	Table *Relation

@@ -93,6 +93,11 @@ func (*Dialect) Traits() dialect.Traits {
 		SeveralRecursiveTerms: true,
 		StoredFunctions:       true,
 		Families:              families,
+		JSON: dialect.MakeJSON(`
+			object: json_object
+			list: json_arrayagg
+			map: json_objectagg
+			empty: json_array`),
 	}
 }
 

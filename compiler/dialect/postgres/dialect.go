@@ -62,6 +62,13 @@ var traits = dialect.Traits{
 		{Name: "xmax", Type: types.Type{Name: "xid"}, NotNull: true},
 		{Name: "cmax", Type: types.Type{Name: "cid"}, NotNull: true},
 	},
+	JSON: dialect.MakeJSON(`
+		object: json_build_object jsonb_build_object json_object()
+		list: json_agg jsonb_agg json_agg_strict- jsonb_agg_strict- json_arrayagg()
+		map: json_object_agg jsonb_object_agg json_object_agg_unique jsonb_object_agg_unique json_objectagg()
+		map: json_object_agg_strict- jsonb_object_agg_strict- json_object_agg_unique_strict- jsonb_object_agg_unique_strict-
+		itself: to_json to_jsonb row_to_json array_to_json
+		empty: json_build_array jsonb_build_array`),
 	LimitType: types.Type{Name: "int8"},
 	BoolType:  types.Type{Name: "bool"},
 

@@ -70,6 +70,13 @@ func (engine) Traits() dialect.Traits {
 		StarThrough:           map[string]string{"jsonb": "json"},
 		Families:              families,
 		DeclaredTypes:         true,
+		JSONIsText:            true,
+		JSON: dialect.MakeJSON(`
+			object: json_object
+			list: json_group_array
+			map: json_group_object
+			itself: json
+			empty: json_array`),
 	}
 }
 

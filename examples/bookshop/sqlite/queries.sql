@@ -48,6 +48,16 @@ LEFT JOIN sales s ON s.book_id = b.id
 GROUP BY a.id
 ORDER BY a.name;
 
+-- Catalogue lists the authors with their books, in one query.
+-- name: Catalogue :many
+-- column: books json=CatalogueBook
+SELECT a.name, json_group_array(json_object('title', b.title, 'price', b.price, 'copies', s.copies) ORDER BY b.title) AS books
+FROM authors a
+JOIN books b ON b.author_id = a.id
+LEFT JOIN stock s ON s.book_id = b.id
+GROUP BY a.id
+ORDER BY a.name;
+
 -- name: BestSellers :many
 WITH sold AS (
     SELECT book_id, sum(copies) AS copies, max(sold_at) AS last_sold

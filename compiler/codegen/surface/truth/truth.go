@@ -186,6 +186,9 @@ func (d Describer) Column(s *sem.Column) surface.Column {
 	c.Star = s.FromStar
 	c.ElemNull = s.ElemNull
 	c.Overruled = s.Overruled != nil
+	if s.JSONName != "" {
+		c.JSON = d.json(s.JSON, s.JSONName)
+	}
 	return c
 }
 

@@ -40,3 +40,10 @@ type Offer struct {
 	Price  int64
 	Copies int32
 }
+
+// CatalogueBook is an object in the JSON of Catalogue.
+type CatalogueBook struct {
+	Title  string `json:"title"`
+	Price  int64  `json:"price"`
+	Copies *int32 `json:"copies"`
+}

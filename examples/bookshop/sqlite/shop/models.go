@@ -6,6 +6,8 @@ package shop
 
 import (
 	"database/sql"
+	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -40,4 +42,30 @@ type Offer struct {
 	Title  string
 	Price  int64
 	Copies int64
+}
+
+// CatalogueBook is an object in the JSON of Catalogue.
+type CatalogueBook struct {
+	Title  string `json:"title"`
+	Price  int64  `json:"price"`
+	Copies *int64 `json:"copies"`
+}
+
+// fromJSON scans JSON into what v points to; NULL is its zero value.
+type fromJSON[T any] struct{ v *T }
+
+func (j fromJSON[T]) Scan(src any) error {
+	var v T
+	var err error
+	switch src := src.(type) {
+	case nil:
+	case []byte:
+		err = json.Unmarshal(src, &v)
+	case string:
+		err = json.Unmarshal([]byte(src), &v)
+	default:
+		err = fmt.Errorf("%T is no JSON", src)
+	}
+	*j.v = v
+	return err
 }

@@ -278,6 +278,46 @@ func (q *Queries) Browse(ctx context.Context, arg BrowseParams) ([]BrowseRow, er
 	return items, nil
 }
 
+const catalogue = `-- name: Catalogue :many
+SELECT a.name, json_group_array(json_object('title', b.title, 'price', b.price, 'copies', s.copies) ORDER BY b.title) AS books
+FROM authors a
+JOIN books b ON b.author_id = a.id
+LEFT JOIN stock s ON s.book_id = b.id
+GROUP BY a.id
+ORDER BY a.name
+`
+
+type CatalogueRow struct {
+	Name  string
+	Books []CatalogueBook
+}
+
+// Catalogue lists the authors with their books, in one query.
+func (q *Queries) Catalogue(ctx context.Context) ([]CatalogueRow, error) {
+	rows, err := q.db.QueryContext(ctx, catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("query Catalogue: %w", err)
+	}
+	var items []CatalogueRow
+	var i CatalogueRow
+	into := []interface{}{&i.Name, fromJSON[[]CatalogueBook]{&i.Books}}
+	for rows.Next() {
+		i = CatalogueRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
+			return nil, fmt.Errorf("query Catalogue: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Catalogue: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Catalogue: %w", err)
+	}
+	return items, nil
+}
+
 const deliver = `-- name: Deliver :one
 INSERT INTO stock (book_id, copies) VALUES (?1, ?2)
 ON CONFLICT (book_id) DO UPDATE SET copies = copies + excluded.copies
