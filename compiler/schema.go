@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
@@ -18,4 +19,19 @@ func ReadSchema(f *source.File, e catalog.Engine) (*catalog.Snapshot, diag.List)
 	s, ds := buildCatalog(statements, d, true)
 	diags.Add(ds...)
 	return s, diags
+}
+
+// SchemaStatements are the statements of a package's schema files, in the order in which they run: of migrations the up side.
+// Unlike a catalog's they hold those that move rows too.
+func SchemaStatements(cfg *config.Config, pc config.Package) ([]*token.Statement, diag.List) {
+	c := &compilation{cfg: cfg, files: map[string]*loaded{}}
+	var out []*token.Statement
+	for _, path := range c.expand(pc, pc.Schema, true) {
+		if f := c.read(pc, path); f != nil {
+			statements, diags := token.Split(source.UpSide(f), dialectOf(pc.Engine).Lex(), token.Schema)
+			out = append(out, statements...)
+			c.diags.Add(diags...)
+		}
+	}
+	return out, c.diags
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/absent"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/check"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/createdb"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/diff"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/explain"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/generate"
@@ -13,6 +14,7 @@ import (
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/introspect"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/migrateconfig"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/vet"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 )
@@ -28,8 +30,10 @@ func app(io *iostreams.Streams) *factory.App {
 			generate.New(io),
 			diff.New(io),
 			check.New(io),
+			vet.New(io),
 			inspect.New(io),
 			introspect.New(io),
+			createdb.New(io),
 			explain.New(io),
 			migrateconfig.New(io),
 			version.New(io),

@@ -37,6 +37,9 @@ func describe(p *compiler.Package) *surface.Package {
 	return s
 }
 
+// Queries describes the queries of a package as what is generated shows them, in the order of p.Queries.
+func Queries(p *compiler.Package) []*surface.Query { return describe(p).Queries }
+
 func write(p *compiler.Package, s *surface.Package, parts gowrite.Parts) ([]File, diag.List) {
 	o := *p.Config.Go
 	if o.Span.IsZero() {

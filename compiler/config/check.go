@@ -27,13 +27,6 @@ func (d *decoder) check(c *Config, root *yaml.Node) {
 		plugins[p.Name] = true
 		pluginNames = append(pluginNames, p.Name)
 	}
-	rules := map[string]bool{}
-	for _, r := range c.Rules {
-		if r.Name != "" && rules[r.Name] {
-			d.errorAt(r.Span, "two rules are called %q", r.Name)
-		}
-		rules[r.Name] = true
-	}
 	for _, p := range c.Packages {
 		if p.Database != nil && !p.Database.Managed && p.Database.URI == "" {
 			d.errorAt(p.Database.Span, "a database needs a uri, or managed: true")

@@ -3,6 +3,8 @@
 package config
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/source"
 )
@@ -37,7 +39,8 @@ type Package struct {
 	Go      *Go
 	JSON    *JSONGen
 	Codegen []Codegen
-	Rules   []string
+	// Rules are the names of the rules that the block's queries are judged by.
+	Rules []RuleUse
 	// Functions declares functions that the catalog does not know: "name(type, …) returns type".
 	Functions []string
 	Span      source.Span
@@ -152,8 +155,32 @@ type Server struct {
 	Span   source.Span
 }
 
-// Rule is a vet rule in CEL.
+// Rule is a rule of vet in CEL. It may be wrong in any way: who vets says so, a build does not care.
 type Rule struct {
 	Name, Rule, Message string
-	Span                source.Span
+	// Span is the rule in the file, NameSpan its name.
+	Span, NameSpan source.Span
+	// Lines are the places of Rule's lines in the file, each on a line of its own; where a text can not be followed
+	// (it has escapes, or is folded) it is the whole value, once.
+	Lines []source.Span
+}
+
+// At is the place of a line (from 1) and column (from 0, in characters) of the rule's text.
+func (r Rule) At(line, column int) source.Span {
+	lines := strings.Split(strings.TrimRight(r.Rule, "\n"), "\n")
+	if line < 1 || line > len(lines) || len(lines) != len(r.Lines) || r.Lines[line-1].Text() != lines[line-1] {
+		if len(r.Lines) == 1 {
+			return r.Lines[0]
+		}
+		return r.Span
+	}
+	whole := r.Lines[line-1]
+	at := int(whole.Start) + columnOffset(lines[line-1], column+1)
+	return whole.File.Span(at, max(at+1, int(whole.End)))
+}
+
+// RuleUse names a rule in a block.
+type RuleUse struct {
+	Name string
+	Span source.Span
 }

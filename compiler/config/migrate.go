@@ -118,10 +118,10 @@ func (m *migration) keepBareErrors(block *yaml.Node) {
 	m.bare = true
 }
 
-// say notes keys of a block that do nothing.
+// say notes keys of a block that mean less than with sqlc.
 func (m *migration) say(block *yaml.Node) {
 	if get(block, "database") != nil && get(block, "schema") != nil {
-		m.note("database changes nothing beside schema: no database is asked")
+		m.note("database is asked by `covetsql vet` alone: queries are typed by the schema files")
 	}
 }
 

@@ -119,7 +119,11 @@ func (d *decoder) block(p *Package) fields {
 		"strict":                 d.optional(&p.Strict),
 		"strict_function_checks": d.optional(&p.StrictFunctionChecks),
 		"strict_order_by":        d.optional(&p.StrictOrderBy),
-		"rules":                  d.strs("rules", &p.Rules),
+		"rules": d.each("rules", func(n *yaml.Node) {
+			u := RuleUse{Span: d.span(n)}
+			d.str(&u.Name)(n)
+			p.Rules = append(p.Rules, u)
+		}),
 		"database": func(n *yaml.Node) {
 			p.Database = &Database{Span: d.span(n)}
 			d.mapping(n, "database", fields{"uri": d.str(&p.Database.URI), "managed": d.boolean(&p.Database.Managed)})
@@ -335,10 +339,4 @@ func (d *decoder) server(n *yaml.Node) Server {
 	s := Server{Span: d.span(n)}
 	d.mapping(n, "a server", fields{"name": d.str(&s.Name), "engine": d.str((*string)(&s.Engine)), "uri": d.str(&s.URI)})
 	return s
-}
-
-func (d *decoder) rule(n *yaml.Node) Rule {
-	r := Rule{Span: d.span(n)}
-	d.mapping(n, "a rule", fields{"name": d.str(&r.Name), "rule": d.str(&r.Rule), "message": d.str(&r.Message)})
-	return r
 }

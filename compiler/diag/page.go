@@ -16,8 +16,8 @@ func Page(id string) (string, bool) {
 }
 
 // Example is what a page shows. Language is "sql" (Wrong and Right are files of queries),
-// "sql schema" (they are schemas), "yaml" (they are configurations) or "text" (they can not
-// be run).
+// "sql schema" (they are schemas), "yaml" (they are configurations), "sql vet" and "yaml vet" (the same, for those
+// who vet) or "text" (they can not be run).
 type Example struct {
 	Engine       string // "postgresql", "mysql" or "sqlite"
 	Language     string

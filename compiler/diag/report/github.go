@@ -45,7 +45,11 @@ func GitHub(w io.Writer, ds diag.List) error {
 		for i := range message {
 			message[i] = clean(message[i])
 		}
-		fmt.Fprintf(b, "title=%s::%s\n", githubProperty.Replace(d.Code.ID+" "+d.Code.Slug),
+		title := d.Code.ID
+		if d.Code.Slug != title { // a rule of the configuration has one name
+			title += " " + d.Code.Slug
+		}
+		fmt.Fprintf(b, "title=%s::%s\n", githubProperty.Replace(title),
 			githubData.Replace(strings.Join(message, "\n")))
 	}
 	return b.Flush()

@@ -98,7 +98,7 @@ func Object(ds diag.List) any {
 	return out
 }
 
-func valid(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+func valid(s string) string { return strings.ToValidUTF8(masked(s), "\ufffd") }
 
 func place(s source.Span) jsonPlace {
 	if s.File == nil {

@@ -217,3 +217,27 @@ func FuzzTextNeverFailsOnAnyPlace(f *testing.F) {
 		}
 	})
 }
+
+// A report ends up in the log of a build.
+func TestNoLineShowsAPassword(t *testing.T) {
+	for line, want := range map[string]string{
+		`  uri: postgres://app:geheim@db:5432/shop`:                   `  uri: postgres://app:******@db:5432/shop`,
+		`{uri: "mysql://app:ge:h@im@db/shop", managed: true}`:         `{uri: "mysql://app:*******@db/shop", managed: true}`,
+		`uri: app:geheim@tcp(db:3306)/shop?parseTime=true`:            `uri: app:******@tcp(db:3306)/shop?parseTime=true`,
+		`uri: "host=db user=app password=geheim dbname=shop"`:         `uri: "host=db user=app password=****** dbname=shop"`,
+		`uri: postgres://db/shop?user=app&password=geheim&sslmode=no`: `uri: postgres://db/shop?user=app&password=******&sslmode=no`,
+		`uri: postgres://app:${PASSWORD}@db/shop`:                     `uri: postgres://app:${PASSWORD}@db/shop`,
+		`uri: postgres://app@db/shop # mail me: a@b`:                  `uri: postgres://app@db/shop # mail me: a@b`,
+		`SELECT a::text, '12:30'::time FROM t -- see http://x/y`:      `SELECT a::text, '12:30'::time FROM t -- see http://x/y`,
+	} {
+		f := source.NewFile("c.yaml", line+"\n")
+		var b bytes.Buffer
+		if err := Text(&b, diag.List{diag.New(diag.ConfigInvalid, f.Span(0, 2), "m").
+			WithFix(diag.Fix{Title: "f", Edits: []diag.Edit{{Span: f.Span(0, 0), New: "x"}}})}, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.String(); strings.Count(got, want) != 3 {
+			t.Errorf("%s is shown as\n%s", line, got)
+		}
+	}
+}

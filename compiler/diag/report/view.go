@@ -24,6 +24,7 @@ const cutSign = "…"
 // view shows the line of the marks, cut to the width around the first of them.
 func (p *printer) view(f *source.File, marks []mark) view {
 	line, start := f.Line(marks[0].line)
+	line = masked(line)
 	// The first mark has to be seen, the others where there is room.
 	first, last := marks[0].start-start, marks[0].end-start
 	for _, m := range marks[1:] {
@@ -139,6 +140,7 @@ var wide = &unicode.RangeTable{
 
 // tabless shows a whole line.
 func tabless(line string) string {
+	line = masked(line)
 	var b strings.Builder
 	col := 0
 	for i := 0; i < len(line); {
@@ -151,9 +153,10 @@ func tabless(line string) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// clean is a message on one line without control characters: it may quote what the user
+// clean is a message on one line without control characters and passwords: it may quote what the user
 // wrote.
 func clean(s string) string {
+	s = masked(s)
 	if strings.IndexFunc(s, unicode.IsControl) < 0 && utf8.ValidString(s) {
 		return s
 	}

@@ -7,12 +7,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-
-	driver "github.com/go-sql-driver/mysql"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -28,15 +25,17 @@ import (
 // dialect. Views have the columns that the server lists; whether they may be NULL is not
 // known. Names have no database in front, as in a file. No error holds the password.
 func Read(ctx context.Context, uri string, d dialect.Dialect) (*catalog.Snapshot, error) {
-	config, err := parse(uri)
+	config, err := Parse(uri)
 	if err != nil {
 		return nil, err
 	}
-	connector, err := driver.NewConnector(config)
-	if err != nil {
-		return nil, errors.New("the database's URI has settings that do not fit together")
+	if config.DBName == "" {
+		return nil, errors.New("the database's URI names no database")
 	}
-	db := sql.OpenDB(connector)
+	db, err := Open(config)
+	if err != nil {
+		return nil, err
+	}
 	defer db.Close()
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -49,39 +48,6 @@ func Read(ctx context.Context, uri string, d dialect.Dialect) (*catalog.Snapshot
 		return nil, fmt.Errorf("reading the schema of database %s: %w", config.DBName, err)
 	}
 	return s, nil
-}
-
-// parse reads a URI. Its errors name no part of it: any part may hold the password.
-func parse(uri string) (*driver.Config, error) {
-	unreadable := errors.New("the database's URI can not be understood; it should look like mysql://user:password@host:3306/database")
-	var config *driver.Config
-	if strings.HasPrefix(uri, "mysql://") || strings.HasPrefix(uri, "mariadb://") {
-		u, err := url.Parse(uri)
-		if err != nil {
-			return nil, unreadable
-		}
-		config = driver.NewConfig()
-		config.Net, config.Addr = "tcp", u.Host
-		if u.Port() == "" {
-			config.Addr = u.Hostname() + ":3306"
-		}
-		config.User = u.User.Username()
-		config.Passwd, _ = u.User.Password()
-		config.DBName = strings.TrimPrefix(u.Path, "/")
-		switch u.Query().Get("tls") {
-		case "true", "skip-verify", "preferred":
-			config.TLSConfig = u.Query().Get("tls")
-		}
-	} else {
-		var err error
-		if config, err = driver.ParseDSN(uri); err != nil {
-			return nil, unreadable
-		}
-	}
-	if config.DBName == "" {
-		return nil, errors.New("the database's URI names no database")
-	}
-	return config, nil
 }
 
 type reader struct {

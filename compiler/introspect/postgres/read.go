@@ -4,12 +4,9 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/types"
@@ -20,36 +17,12 @@ import (
 // but no tree, so whether they may be NULL is not known; members of extensions are left out,
 // their extension is in Extensions. No error holds the URI or its password.
 func Read(ctx context.Context, uri string) (*catalog.Snapshot, error) {
-	config, err := pgx.ParseConfig(uri)
+	conn, err := Connect(ctx, uri)
 	if err != nil {
-		return nil, errors.New("the database's URI can not be understood; it should look like postgres://user:password@host:5432/database")
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("connecting to PostgreSQL at %s, port %d: %s", config.Host, config.Port, reason(err, config.Password))
+		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	return ReadConn(ctx, conn)
-}
-
-// reason is an error's own words; a driver puts the whole connection string in front.
-func reason(err error, password string) string {
-	var server *pgconn.PgError
-	if errors.As(err, &server) {
-		return server.Message
-	}
-	text := err.Error()
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			break
-		}
-		err, text = inner, inner.Error()
-	}
-	if password != "" {
-		text = strings.ReplaceAll(text, password, "***")
-	}
-	return text
 }
 
 // ReadConn is Read over an open connection. It reads in one transaction, so that the

@@ -26,13 +26,9 @@ import (
 // lists; whether they may be NULL is not known. Spans are of the statements as the database
 // keeps them, in a file of the database's name.
 func Read(ctx context.Context, uri string, d dialect.Dialect) (*catalog.Snapshot, error) {
-	path, err := pathOf(uri)
+	db, path, err := Open(uri)
 	if err != nil {
 		return nil, err
-	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro"}).String())
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	defer db.Close()
 	s, err := read(ctx, db, path, d)
@@ -40,6 +36,18 @@ func Read(ctx context.Context, uri string, d dialect.Dialect) (*catalog.Snapshot
 		return nil, fmt.Errorf("reading the schema of %s: %w", path, err)
 	}
 	return s, nil
+}
+
+// Open opens a database file, named as for Read, for reading alone.
+func Open(uri string) (db *sql.DB, path string, err error) {
+	if path, err = pathOf(uri); err != nil {
+		return nil, "", err
+	}
+	db, err = sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro"}).String())
+	if err != nil {
+		return nil, "", fmt.Errorf("opening %s: %w", path, err)
+	}
+	return db, path, nil
 }
 
 // pathOf is the file that a URI names.

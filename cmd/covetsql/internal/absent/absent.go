@@ -4,12 +4,10 @@ package absent
 
 // instead tells for each of sqlc's verbs what to do.
 var instead = map[string]string{
-	"vet":        "`covetsql check` reports everything that the compiler finds; rules in CEL are not run",
 	"verify":     "it needs sqlc's hosted service; `covetsql check` compiles the queries against the schema that the files now hold",
 	"push":       "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",
 	"upload":     "it sends queries to sqlc's hosted service; covetsql keeps everything on your machine",
 	"cloud":      "it is sqlc's hosted service; covetsql asks none, and reads the key cloud of the configuration without use",
-	"createdb":   "covetsql needs no database to compile; apply the schema with your migration tool",
 	"parse":      "`covetsql inspect` shows what was understood of every query",
 	"analyze":    "`covetsql inspect --format json` prints columns and parameters",
 	"completion": "completion scripts are not written; `covetsql --help` lists the verbs",

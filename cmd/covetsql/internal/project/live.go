@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler"
@@ -42,7 +43,7 @@ func ReadSchema(ctx context.Context, e catalog.Engine, uri string) (*catalog.Sna
 	if !ok {
 		return nil, nil, fmt.Errorf("there is no engine %q", e)
 	}
-	uri, err := expand(uri, os.LookupEnv)
+	uri, err := Expand(uri)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -50,10 +51,15 @@ func ReadSchema(ctx context.Context, e catalog.Engine, uri string) (*catalog.Sna
 	return s, en.dialect, err
 }
 
-// expand puts the values of ${VARIABLES} into a URI.
+// Expand puts the values of ${VARIABLES} into a URI. A $ without a brace is one: passwords have them.
+func Expand(uri string) (string, error) { return expand(uri, os.LookupEnv) }
+
+var variable = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
+
 func expand(uri string, lookup func(string) (string, bool)) (string, error) {
 	var missing []string
-	out := os.Expand(uri, func(name string) string {
+	out := variable.ReplaceAllStringFunc(uri, func(v string) string {
+		name := v[len("${") : len(v)-len("}")]
 		value, ok := lookup(name)
 		if !ok {
 			missing = append(missing, name)

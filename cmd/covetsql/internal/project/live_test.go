@@ -10,7 +10,7 @@ func TestVariablesOfAURIAreExpandedAndMissingOnesNamed(t *testing.T) {
 	lookup := func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	for uri, want := range map[string]string{
 		"postgres://${HOST}/shop":         "postgres://db.example.com/shop",
-		"postgres://$HOST/shop":           "postgres://db.example.com/shop",
+		"postgres://u:pa$HOST@h/shop":     "postgres://u:pa$HOST@h/shop",
 		"${EMPTY}x":                       "x",
 		"plain":                           "plain",
 		"postgres://u:${PW}@${HOST}/${X}": "error: the URI needs PW, X, which the environment does not set",
