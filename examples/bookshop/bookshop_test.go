@@ -152,6 +152,11 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 	offer, err = q.OfferOf(ctx, "Ulysses")
 	check(t, err)
 	same(t, "no offer", offer, nil)
+	spot := &pgshop.Spot{Room: pgtype.Text{String: "front", Valid: true}, Shelf: pgtype.Int4{Int32: 3, Valid: true}}
+	check(t, q.Shelve(ctx, pgshop.ShelveParams{Spot: spot, BookID: emma.ID}))
+	stands, err := q.WhereIs(ctx, "Emma")
+	check(t, err)
+	same(t, "where Emma stands", **stands, *spot)
 	offers, err := q.Offers(ctx)
 	check(t, err)
 	same(t, "offers", offers, []pgshop.Offer{{Title: "Beowulf", Price: 990, Copies: 1}, {Title: "Emma", Price: 1290, Copies: 4}})
@@ -164,7 +169,7 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 	same(t, "titles", titles, []pgshop.TitlesRow{{ID: emma.ID, Title: "Emma"}, {ID: beowulf.ID, Title: "Beowulf"}})
 	gone, err := q.DropUnsold(ctx)
 	check(t, err)
-	same(t, "unsold", gone, []pgshop.Stock{{BookID: beowulf.ID, Copies: 1}})
+	same(t, "unsold", gone, []pgshop.DropUnsoldRow{{BookID: beowulf.ID, Copies: 1}})
 }
 
 func TestTheShopRunsOnMySQL(t *testing.T)   { mysqlDay(t, testkit.MySQL(t)) }

@@ -93,6 +93,7 @@ func (g *generator) checkNames() {
 		}
 	}
 	g.declareJSON(declare)
+	g.declareComposites(declare)
 	methods := make(map[string]declared, len(g.methods)+8)
 	if !g.opts.EmitMethodsWithDBArgument {
 		methods["WithTx"] = declared{what: "the method that binds a transaction", at: g.at}

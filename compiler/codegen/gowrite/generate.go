@@ -63,6 +63,7 @@ type generator struct {
 	enums        []*enumType
 	enumByType   map[string]string
 	composites   map[string]bool
+	structs      []*compositeType // of composite types
 	models       []*structType
 	shared       []*sharedRow
 	jsonStructs  []*jsonStruct

@@ -61,6 +61,7 @@ func (g *generator) model() {
 	for _, c := range g.pkg.Composites {
 		g.composites[g.typeKey(c.Schema, c.Name)] = true
 	}
+	g.planComposites()
 	sort.SliceStable(g.enums, func(i, j int) bool { return g.enums[i].name < g.enums[j].name })
 	for _, t := range g.pkg.Tables {
 		s := &structType{table: &t.Relation, comment: t.Comment, at: t.Span}
@@ -229,6 +230,12 @@ func (g *generator) userType(name string, notNull bool) string {
 			return "*" + e
 		}
 		return "Null" + e
+	}
+	if c := g.compositeOf(key); c != nil {
+		if notNull {
+			return c.name
+		}
+		return "*" + c.name
 	}
 	if g.composites[key] {
 		switch {

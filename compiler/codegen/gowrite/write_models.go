@@ -26,6 +26,7 @@ func (g *generator) writeModels() *goFile {
 			g.writeEnum(f, e)
 		}
 	}
+	g.writeComposites(f)
 	for _, s := range g.models {
 		if g.emitted(s.name) {
 			f.p()
@@ -61,6 +62,16 @@ func (g *generator) markUsed() {
 				mark(fl.typ)
 				for _, e := range fl.embed {
 					mark(e.typ)
+				}
+			}
+		}
+	}
+	for n := 0; n != len(g.used); { // those that others are made of
+		n = len(g.used)
+		for _, c := range g.structs {
+			if g.used[c.name] {
+				for i := range c.fields {
+					mark(c.fields[i].typ)
 				}
 			}
 		}

@@ -111,6 +111,9 @@ func describe(s *surface.Package, engine catalog.Engine) *protocol.Catalog {
 		sc.Enums = append(sc.Enums, &protocol.Enum{Name: e.Name, Vals: e.Values, Comment: e.Comment})
 	}
 	for _, c := range s.Composites {
+		if c.Row {
+			continue
+		}
 		sc := schema(c.Schema)
 		sc.CompositeTypes = append(sc.CompositeTypes, &protocol.CompositeType{Name: c.Name, Comment: c.Comment})
 	}

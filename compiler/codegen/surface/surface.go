@@ -33,6 +33,11 @@ type Relation struct{ Schema, Name string }
 type Composite struct {
 	Relation
 	Comment string
+	// Row tells that it is the type of a table's rows, which some column has.
+	Row bool
+	// Columns are its attributes, where a type of its own is wanted; any of them may be NULL.
+	Columns []Column
+	Span    source.Span
 }
 
 // Table is a table or view. Its schema's name is always there; Written is its name as its

@@ -14,6 +14,13 @@ RETURNING copies;
 -- name: Take :execrows
 UPDATE stock SET copies = copies - @copies WHERE book_id = @book_id AND copies >= @copies;
 
+-- name: Shelve :exec
+UPDATE stock SET spot = @spot WHERE book_id = @book_id;
+
+-- WhereIs tells where a book stands.
+-- name: WhereIs :maybe
+SELECT s.spot FROM stock s JOIN books b ON b.id = s.book_id WHERE b.title = @title;
+
 -- name: RecordSale :exec
 INSERT INTO sales (book_id, copies, sold_at) VALUES ($1, $2, $3);
 

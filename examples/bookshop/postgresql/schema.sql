@@ -12,9 +12,12 @@ CREATE TABLE books (
     published int NOT NULL
 );
 
+CREATE TYPE spot AS (room text, shelf int);
+
 CREATE TABLE stock (
     book_id bigint PRIMARY KEY REFERENCES books (id),
-    copies  int NOT NULL CHECK (copies >= 0)
+    copies  int NOT NULL CHECK (copies >= 0),
+    spot    spot        -- where it stands
 );
 
 CREATE TABLE sales (

@@ -48,13 +48,61 @@ func Describe(p *compiler.Package) (out *surface.Package, query func(file string
 					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Values: td.Values, Span: td.Span,
 				})
 			case td.Kind == types.Composite:
-				out.Composites = append(out.Composites, &surface.Composite{
-					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment,
-				})
+				c := &surface.Composite{Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Span: td.Span}
+				c.Columns = d.attributes(td.Columns)
+				out.Composites = append(out.Composites, c)
 			}
 		}
 	}
+	out.Composites = append(out.Composites, d.rowTypes()...)
 	return out, d.Query
+}
+
+// attributes describes the columns of a composite type.
+func (d Describer) attributes(list []*catalog.Column) []surface.Column {
+	var out []surface.Column
+	for _, a := range list {
+		if a.Hidden {
+			continue
+		}
+		c := d.column(a.Name, a.Type, false)
+		c.ElemNull = c.Dims > 0
+		out = append(out, c)
+	}
+	return out
+}
+
+// rowTypes are the tables whose rows are the type of some table's column, or of an attribute.
+func (d Describer) rowTypes() []*surface.Composite {
+	var out []*surface.Composite
+	seen := map[*catalog.Table]bool{}
+	look := func(c *catalog.Column) {
+		if c.Type.Kind != types.Composite || d.Catalog.Type(c.Type.Schema, c.Type.Name) != nil {
+			return
+		}
+		t := d.Catalog.Table(c.Type.Schema, c.Type.Name)
+		if t == nil || seen[t] {
+			return
+		}
+		seen[t] = true
+		out = append(out, &surface.Composite{Relation: surface.Relation{Schema: t.Schema, Name: t.Name}, Row: true, Columns: d.attributes(t.Columns), Span: t.Span})
+	}
+	for _, sc := range d.Catalog.Schemas {
+		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
+			continue
+		}
+		for _, t := range sc.Tables {
+			for _, c := range t.Columns {
+				look(c)
+			}
+		}
+		for _, td := range sc.Types {
+			for _, c := range td.Columns {
+				look(c)
+			}
+		}
+	}
+	return out
 }
 
 // Describer turns what sem says into a surface's columns.

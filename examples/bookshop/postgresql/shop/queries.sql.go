@@ -334,17 +334,22 @@ WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.book_id = stock.book_id)
 RETURNING book_id, copies
 `
 
-func (q *Queries) DropUnsold(ctx context.Context) ([]Stock, error) {
+type DropUnsoldRow struct {
+	BookID int64
+	Copies int32
+}
+
+func (q *Queries) DropUnsold(ctx context.Context) ([]DropUnsoldRow, error) {
 	rows, err := q.db.Query(ctx, dropUnsold)
 	if err != nil {
 		return nil, fmt.Errorf("query DropUnsold: %w", err)
 	}
 	defer rows.Close()
-	var items []Stock
-	var i Stock
+	var items []DropUnsoldRow
+	var i DropUnsoldRow
 	into := []interface{}{&i.BookID, &i.Copies}
 	for rows.Next() {
-		i = Stock{}
+		i = DropUnsoldRow{}
 		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query DropUnsold: %w", err)
 		}
@@ -519,6 +524,23 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 	return items, nil
 }
 
+const shelve = `-- name: Shelve :exec
+UPDATE stock SET spot = $1 WHERE book_id = $2
+`
+
+type ShelveParams struct {
+	Spot   *Spot
+	BookID int64
+}
+
+func (q *Queries) Shelve(ctx context.Context, arg ShelveParams) error {
+	_, err := q.db.Exec(ctx, shelve, arg.Spot, arg.BookID)
+	if err != nil {
+		return fmt.Errorf("query Shelve: %w", err)
+	}
+	return nil
+}
+
 const take = `-- name: Take :execrows
 UPDATE stock SET copies = copies - $1 WHERE book_id = $2 AND copies >= $1
 `
@@ -566,4 +588,22 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 		return nil, fmt.Errorf("query Titles: %w", err)
 	}
 	return items, nil
+}
+
+const whereIs = `-- name: WhereIs :maybe
+SELECT s.spot FROM stock s JOIN books b ON b.id = s.book_id WHERE b.title = $1
+`
+
+// WhereIs tells where a book stands.
+func (q *Queries) WhereIs(ctx context.Context, title string) (**Spot, error) {
+	row := q.db.QueryRow(ctx, whereIs, title)
+	var spot *Spot
+	err := row.Scan(&spot)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("query WhereIs: %w", err)
+	}
+	return &spot, nil
 }

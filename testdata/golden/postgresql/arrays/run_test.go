@@ -13,10 +13,7 @@ import (
 func TestRun(t *testing.T) {
 	ctx := context.Background()
 	conn := PGX(t)
-	// pgx asks the application to register the arrays of its own types.
-	types, err := conn.LoadTypes(ctx, []string{"mood", "_mood"})
-	OK(t, err)
-	conn.TypeMap().RegisterTypes(types)
+	OK(t, db.RegisterTypes(ctx, conn)) // for the array of an enum
 	q := db.New(conn)
 
 	one := db.Note{ID: 1, Tags: []string{"a", "b,c"}, Scores: []int32{5, 6, 7}, Moods: []db.Mood{db.MoodOk, db.MoodSad}}

@@ -5,8 +5,11 @@
 package db
 
 import (
+	"context"
 	"database/sql/driver"
 	"fmt"
+
+	"github.com/jackc/pgx/v5"
 )
 
 type Mood string
@@ -49,6 +52,20 @@ func (ns NullMood) Value() (driver.Value, error) {
 		return nil, nil
 	}
 	return string(ns.Mood), nil
+}
+
+// RegisterTypes tells a connection of the schema's own types, which arrays of them and :copyfrom need. With a pool it
+// is what AfterConnect calls.
+func RegisterTypes(ctx context.Context, conn *pgx.Conn) error {
+	types, err := conn.LoadTypes(ctx, []string{
+		"_mood",
+		"mood",
+	})
+	if err != nil {
+		return err
+	}
+	conn.TypeMap().RegisterTypes(types)
+	return nil
 }
 
 type Note struct {

@@ -5,11 +5,388 @@
 package db
 
 import (
-	"database/sql"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 )
+
+type Mood string
+
+const (
+	MoodCalm Mood = "calm"
+	MoodDark Mood = "dark"
+)
+
+func (e *Mood) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = Mood(s)
+	case string:
+		*e = Mood(s)
+	default:
+		return fmt.Errorf("unsupported scan type for Mood: %T", src)
+	}
+	return nil
+}
+
+type NullMood struct {
+	Mood  Mood
+	Valid bool // Valid is true if Mood is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullMood) Scan(value interface{}) error {
+	if value == nil {
+		ns.Mood, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.Mood.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullMood) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.Mood), nil
+}
+
+// ParcelComposite is the composite type parcel.
+type ParcelComposite struct {
+	N      pgtype.Int4
+	Value_ pgtype.Numeric
+	F8     pgtype.Float8
+	Flag   pgtype.Bool
+	Sent   pgtype.Timestamptz
+	Day    pgtype.Date
+	At     pgtype.Timestamp
+	Mood   NullMood
+	Tags   []pgtype.Text
+	Body   []byte
+	To     *Place
+	Doc    []byte
+	Key    pgtype.UUID
+	Index_ pgtype.Int2
+	Isbn   pgtype.Text
+	Note   pgtype.Text
+}
+
+// Scan reads PostgreSQL's text of the type.
+func (v *ParcelComposite) Scan(src interface{}) error {
+	return scanComposite(src, []string{"int4", "numeric", "float8", "bool", "timestamptz", "date", "timestamp", "", "_text", "bytea", "", "jsonb", "uuid", "int2", "text", "varchar"}, []interface{}{&v.N, &v.Value_, &v.F8, &v.Flag, &v.Sent, &v.Day, &v.At, &v.Mood, &v.Tags, &v.Body, &v.To, &v.Doc, &v.Key, &v.Index_, &v.Isbn, &v.Note})
+}
+
+// Value is PostgreSQL's text of the type.
+func (v ParcelComposite) Value() (driver.Value, error) {
+	return compositeText([]string{"int4", "numeric", "float8", "bool", "timestamptz", "date", "timestamp", "", "_text", "bytea", "", "jsonb", "uuid", "int2", "text", "varchar"}, []interface{}{v.N, v.Value_, v.F8, v.Flag, v.Sent, v.Day, v.At, v.Mood, v.Tags, v.Body, v.To, v.Doc, v.Key, v.Index_, v.Isbn, v.Note})
+}
+
+func (v ParcelComposite) IsNull() bool { return false }
+
+func (v ParcelComposite) Index(i int) interface{} {
+	switch i {
+	case 0:
+		return v.N
+	case 1:
+		return v.Value_
+	case 2:
+		return v.F8
+	case 3:
+		return v.Flag
+	case 4:
+		return v.Sent
+	case 5:
+		return v.Day
+	case 6:
+		return v.At
+	case 7:
+		return v.Mood
+	case 8:
+		return v.Tags
+	case 9:
+		return v.Body
+	case 10:
+		return v.To
+	case 11:
+		return v.Doc
+	case 12:
+		return v.Key
+	case 13:
+		return v.Index_
+	case 14:
+		return v.Isbn
+	case 15:
+		return v.Note
+	}
+	return nil
+}
+
+func (v *ParcelComposite) ScanNull() error { return errors.New("NULL is no parcel") }
+
+func (v *ParcelComposite) ScanIndex(i int) interface{} {
+	switch i {
+	case 0:
+		return &v.N
+	case 1:
+		return &v.Value_
+	case 2:
+		return &v.F8
+	case 3:
+		return &v.Flag
+	case 4:
+		return &v.Sent
+	case 5:
+		return &v.Day
+	case 6:
+		return &v.At
+	case 7:
+		return &v.Mood
+	case 8:
+		return &v.Tags
+	case 9:
+		return &v.Body
+	case 10:
+		return &v.To
+	case 11:
+		return &v.Doc
+	case 12:
+		return &v.Key
+	case 13:
+		return &v.Index_
+	case 14:
+		return &v.Isbn
+	case 15:
+		return &v.Note
+	}
+	return nil
+}
+
+// People is the composite type people.
+type People struct {
+	ID   pgtype.Int4
+	Home *Place
+	Work *Place
+}
+
+// Scan reads PostgreSQL's text of the type.
+func (v *People) Scan(src interface{}) error {
+	return scanComposite(src, []string{"int4", "", ""}, []interface{}{&v.ID, &v.Home, &v.Work})
+}
+
+// Value is PostgreSQL's text of the type.
+func (v People) Value() (driver.Value, error) {
+	return compositeText([]string{"int4", "", ""}, []interface{}{v.ID, v.Home, v.Work})
+}
+
+func (v People) IsNull() bool { return false }
+
+func (v People) Index(i int) interface{} {
+	switch i {
+	case 0:
+		return v.ID
+	case 1:
+		return v.Home
+	case 2:
+		return v.Work
+	}
+	return nil
+}
+
+func (v *People) ScanNull() error { return errors.New("NULL is no people") }
+
+func (v *People) ScanIndex(i int) interface{} {
+	switch i {
+	case 0:
+		return &v.ID
+	case 1:
+		return &v.Home
+	case 2:
+		return &v.Work
+	}
+	return nil
+}
+
+// Place is the composite type place.
+type Place struct {
+	City pgtype.Text
+	Zip  pgtype.Text
+}
+
+// Scan reads PostgreSQL's text of the type.
+func (v *Place) Scan(src interface{}) error {
+	return scanComposite(src, []string{"text", "text"}, []interface{}{&v.City, &v.Zip})
+}
+
+// Value is PostgreSQL's text of the type.
+func (v Place) Value() (driver.Value, error) {
+	return compositeText([]string{"text", "text"}, []interface{}{v.City, v.Zip})
+}
+
+func (v Place) IsNull() bool { return false }
+
+func (v Place) Index(i int) interface{} {
+	switch i {
+	case 0:
+		return v.City
+	case 1:
+		return v.Zip
+	}
+	return nil
+}
+
+func (v *Place) ScanNull() error { return errors.New("NULL is no place") }
+
+func (v *Place) ScanIndex(i int) interface{} {
+	switch i {
+	case 0:
+		return &v.City
+	case 1:
+		return &v.Zip
+	}
+	return nil
+}
+
+// RegisterTypes tells a connection of the schema's own types, which arrays of them and :copyfrom need. With a pool it
+// is what AfterConnect calls.
+func RegisterTypes(ctx context.Context, conn *pgx.Conn) error {
+	types, err := conn.LoadTypes(ctx, []string{
+		"_mood",
+		"_parcel",
+		"_people",
+		"_place",
+		"mood",
+		"parcel",
+		"people",
+		"place",
+	})
+	if err != nil {
+		return err
+	}
+	conn.TypeMap().RegisterTypes(types)
+	return nil
+}
+
+// textMaps are maps of pgx's own types; one is no use to two at a time.
+var textMaps = sync.Pool{New: func() interface{} { return pgtype.NewMap() }}
+
+func scanComposite(src interface{}, types []string, targets []interface{}) error {
+	texts, err := splitComposite(src, len(targets))
+	if err != nil {
+		return err
+	}
+	m := textMaps.Get().(*pgtype.Map)
+	for i, to := range targets {
+		var oid uint32
+		if t, ok := m.TypeForName(types[i]); ok {
+			oid = t.OID
+		}
+		if err := m.Scan(oid, pgtype.TextFormatCode, texts[i], to); err != nil {
+			return err
+		}
+	}
+	textMaps.Put(m)
+	return nil
+}
+
+func compositeText(types []string, values []interface{}) (driver.Value, error) {
+	m := textMaps.Get().(*pgtype.Map)
+	texts := make([][]byte, len(values))
+	for i, v := range values {
+		var oid uint32
+		if t, ok := m.TypeForName(types[i]); ok {
+			oid = t.OID
+		}
+		var err error
+		if texts[i], err = m.Encode(oid, pgtype.TextFormatCode, v, []byte{}); err != nil {
+			return nil, err
+		}
+	}
+	textMaps.Put(m)
+	return joinComposite(texts), nil
+}
+
+// splitComposite takes the text of a composite value apart; what is NULL is nil.
+func splitComposite(src interface{}, n int) ([][]byte, error) {
+	var s string
+	switch src := src.(type) {
+	case string:
+		s = src
+	case []byte:
+		s = string(src)
+	}
+	if len(s) < 2 || s[0] != '(' || s[len(s)-1] != ')' {
+		return nil, fmt.Errorf("%v is no text of a composite value", src)
+	}
+	s = s[1 : len(s)-1]
+	out := make([][]byte, 0, n)
+	for i := 0; n > 0; i++ {
+		var text []byte
+		for quoted := false; i < len(s) && (quoted || s[i] != ','); i++ {
+			if text == nil {
+				text = make([]byte, 0, 16)
+			}
+			switch {
+			case s[i] == '\\' && i+1 < len(s), quoted && s[i] == '"' && i+1 < len(s) && s[i+1] == '"':
+				i++
+				text = append(text, s[i])
+			case s[i] == '"':
+				quoted = !quoted
+			default:
+				text = append(text, s[i])
+			}
+		}
+		out = append(out, text)
+		if i >= len(s) {
+			break
+		}
+	}
+	if len(out) != n {
+		return nil, fmt.Errorf("a composite value of %d fields, not %d", len(out), n)
+	}
+	return out, nil
+}
+
+// joinComposite is the text of a composite value.
+func joinComposite(texts [][]byte) string {
+	out := []byte{'('}
+	for i, text := range texts {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if text == nil {
+			continue
+		}
+		out = append(out, '"')
+		for _, c := range text {
+			if c == '"' || c == '\\' {
+				out = append(out, c)
+			}
+			out = append(out, c)
+		}
+		out = append(out, '"')
+	}
+	return string(append(out, ')'))
+}
+
+type Move struct {
+	ID     int32
+	Person *People
+}
+
+type Parcel struct {
+	ID     int32
+	Parcel *ParcelComposite
+	Places []Place
+}
 
 type Person struct {
 	ID   int32
-	Home string
-	Work sql.NullString
+	Home Place
+	Work *Place
 }

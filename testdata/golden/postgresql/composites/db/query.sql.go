@@ -7,11 +7,65 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
+
+const addMove = `-- name: AddMove :exec
+INSERT INTO moves (id, person) VALUES ($1, $2)
+`
+
+type AddMoveParams struct {
+	ID     int32
+	Person *People
+}
+
+func (q *Queries) AddMove(ctx context.Context, arg AddMoveParams) error {
+	_, err := q.db.Exec(ctx, addMove, arg.ID, arg.Person)
+	if err != nil {
+		return fmt.Errorf("query AddMove: %w", err)
+	}
+	return nil
+}
+
+const addParcel = `-- name: AddParcel :one
+INSERT INTO parcels (id, parcel, places) VALUES ($1, $2, $3) RETURNING id, parcel, places
+`
+
+type AddParcelParams struct {
+	ID     int32
+	Parcel *ParcelComposite
+	Places []Place
+}
+
+func (q *Queries) AddParcel(ctx context.Context, arg AddParcelParams) (Parcel, error) {
+	row := q.db.QueryRow(ctx, addParcel, arg.ID, arg.Parcel, arg.Places)
+	var i Parcel
+	err := row.Scan(&i.ID, &i.Parcel, &i.Places)
+	if err != nil {
+		err = fmt.Errorf("query AddParcel: %w", err)
+	}
+	return i, err
+}
+
+const addPerson = `-- name: AddPerson :exec
+INSERT INTO people (id, home, work) VALUES ($1, $2, $3)
+`
+
+type AddPersonParams struct {
+	ID   int32
+	Home Place
+	Work *Place
+}
+
+func (q *Queries) AddPerson(ctx context.Context, arg AddPersonParams) error {
+	_, err := q.db.Exec(ctx, addPerson, arg.ID, arg.Home, arg.Work)
+	if err != nil {
+		return fmt.Errorf("query AddPerson: %w", err)
+	}
+	return nil
+}
 
 const cities = `-- name: Cities :many
 SELECT (home).city, (work).zip AS work_zip FROM people ORDER BY id
@@ -75,8 +129,8 @@ SELECT home, work FROM people ORDER BY id
 `
 
 type HomesRow struct {
-	Home string
-	Work sql.NullString
+	Home Place
+	Work *Place
 }
 
 func (q *Queries) Homes(ctx context.Context) ([]HomesRow, error) {
@@ -119,6 +173,76 @@ func (q *Queries) Move(ctx context.Context, arg MoveParams) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
+const moves = `-- name: Moves :many
+SELECT id, person FROM moves ORDER BY id
+`
+
+// A table's rows are a composite type too.
+func (q *Queries) Moves(ctx context.Context) ([]Move, error) {
+	rows, err := q.db.Query(ctx, moves)
+	if err != nil {
+		return nil, fmt.Errorf("query Moves: %w", err)
+	}
+	defer rows.Close()
+	var items []Move
+	var i Move
+	into := []interface{}{&i.ID, &i.Person}
+	for rows.Next() {
+		i = Move{}
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Moves: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Moves: %w", err)
+	}
+	return items, nil
+}
+
+const parcelOf = `-- name: ParcelOf :one
+SELECT parcel, (parcel)."to" AS place FROM parcels WHERE id = $1
+`
+
+type ParcelOfRow struct {
+	Parcel *ParcelComposite
+	Place  *Place
+}
+
+func (q *Queries) ParcelOf(ctx context.Context, id int32) (ParcelOfRow, error) {
+	row := q.db.QueryRow(ctx, parcelOf, id)
+	var i ParcelOfRow
+	err := row.Scan(&i.Parcel, &i.Place)
+	if err != nil {
+		err = fmt.Errorf("query ParcelOf: %w", err)
+	}
+	return i, err
+}
+
+const post = `-- name: Post :one
+SELECT $1::parcel AS parcel, ($2::place).city AS city
+`
+
+type PostParams struct {
+	Parcel *ParcelComposite
+	Place  Place
+}
+
+type PostRow struct {
+	Parcel *ParcelComposite
+	City   pgtype.Text
+}
+
+func (q *Queries) Post(ctx context.Context, arg PostParams) (PostRow, error) {
+	row := q.db.QueryRow(ctx, post, arg.Parcel, arg.Place)
+	var i PostRow
+	err := row.Scan(&i.Parcel, &i.City)
+	if err != nil {
+		err = fmt.Errorf("query Post: %w", err)
+	}
+	return i, err
+}
+
 const texts = `-- name: Texts :many
 SELECT home::text AS home, work::text AS work FROM people ORDER BY id
 `
@@ -148,4 +272,24 @@ func (q *Queries) Texts(ctx context.Context) ([]TextsRow, error) {
 		return nil, fmt.Errorf("query Texts: %w", err)
 	}
 	return items, nil
+}
+
+const written = `-- name: Written :one
+SELECT parcel::text AS parcel, places::text AS places FROM parcels WHERE id = $1
+`
+
+type WrittenRow struct {
+	Parcel pgtype.Text
+	Places string
+}
+
+// What PostgreSQL itself makes of a parcel that was sent to it.
+func (q *Queries) Written(ctx context.Context, id int32) (WrittenRow, error) {
+	row := q.db.QueryRow(ctx, written, id)
+	var i WrittenRow
+	err := row.Scan(&i.Parcel, &i.Places)
+	if err != nil {
+		err = fmt.Errorf("query Written: %w", err)
+	}
+	return i, err
 }

@@ -5,7 +5,7 @@
 package db
 
 import (
-	"database/sql"
+	"context"
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
@@ -59,6 +61,164 @@ func (ns NullMood) Value() (driver.Value, error) {
 	return string(ns.Mood), nil
 }
 
+// Size is the composite type size.
+type Size struct {
+	Width  pgtype.Int4
+	Height pgtype.Int4
+}
+
+// Scan reads PostgreSQL's text of the type.
+func (v *Size) Scan(src interface{}) error {
+	return scanComposite(src, []string{"int4", "int4"}, []interface{}{&v.Width, &v.Height})
+}
+
+// Value is PostgreSQL's text of the type.
+func (v Size) Value() (driver.Value, error) {
+	return compositeText([]string{"int4", "int4"}, []interface{}{v.Width, v.Height})
+}
+
+func (v Size) IsNull() bool { return false }
+
+func (v Size) Index(i int) interface{} {
+	switch i {
+	case 0:
+		return v.Width
+	case 1:
+		return v.Height
+	}
+	return nil
+}
+
+func (v *Size) ScanNull() error { return errors.New("NULL is no size") }
+
+func (v *Size) ScanIndex(i int) interface{} {
+	switch i {
+	case 0:
+		return &v.Width
+	case 1:
+		return &v.Height
+	}
+	return nil
+}
+
+// RegisterTypes tells a connection of the schema's own types, which arrays of them and :copyfrom need. With a pool it
+// is what AfterConnect calls.
+func RegisterTypes(ctx context.Context, conn *pgx.Conn) error {
+	types, err := conn.LoadTypes(ctx, []string{
+		"_mood",
+		"_size",
+		"mood",
+		"size",
+	})
+	if err != nil {
+		return err
+	}
+	conn.TypeMap().RegisterTypes(types)
+	return nil
+}
+
+// textMaps are maps of pgx's own types; one is no use to two at a time.
+var textMaps = sync.Pool{New: func() interface{} { return pgtype.NewMap() }}
+
+func scanComposite(src interface{}, types []string, targets []interface{}) error {
+	texts, err := splitComposite(src, len(targets))
+	if err != nil {
+		return err
+	}
+	m := textMaps.Get().(*pgtype.Map)
+	for i, to := range targets {
+		var oid uint32
+		if t, ok := m.TypeForName(types[i]); ok {
+			oid = t.OID
+		}
+		if err := m.Scan(oid, pgtype.TextFormatCode, texts[i], to); err != nil {
+			return err
+		}
+	}
+	textMaps.Put(m)
+	return nil
+}
+
+func compositeText(types []string, values []interface{}) (driver.Value, error) {
+	m := textMaps.Get().(*pgtype.Map)
+	texts := make([][]byte, len(values))
+	for i, v := range values {
+		var oid uint32
+		if t, ok := m.TypeForName(types[i]); ok {
+			oid = t.OID
+		}
+		var err error
+		if texts[i], err = m.Encode(oid, pgtype.TextFormatCode, v, []byte{}); err != nil {
+			return nil, err
+		}
+	}
+	textMaps.Put(m)
+	return joinComposite(texts), nil
+}
+
+// splitComposite takes the text of a composite value apart; what is NULL is nil.
+func splitComposite(src interface{}, n int) ([][]byte, error) {
+	var s string
+	switch src := src.(type) {
+	case string:
+		s = src
+	case []byte:
+		s = string(src)
+	}
+	if len(s) < 2 || s[0] != '(' || s[len(s)-1] != ')' {
+		return nil, fmt.Errorf("%v is no text of a composite value", src)
+	}
+	s = s[1 : len(s)-1]
+	out := make([][]byte, 0, n)
+	for i := 0; n > 0; i++ {
+		var text []byte
+		for quoted := false; i < len(s) && (quoted || s[i] != ','); i++ {
+			if text == nil {
+				text = make([]byte, 0, 16)
+			}
+			switch {
+			case s[i] == '\\' && i+1 < len(s), quoted && s[i] == '"' && i+1 < len(s) && s[i+1] == '"':
+				i++
+				text = append(text, s[i])
+			case s[i] == '"':
+				quoted = !quoted
+			default:
+				text = append(text, s[i])
+			}
+		}
+		out = append(out, text)
+		if i >= len(s) {
+			break
+		}
+	}
+	if len(out) != n {
+		return nil, fmt.Errorf("a composite value of %d fields, not %d", len(out), n)
+	}
+	return out, nil
+}
+
+// joinComposite is the text of a composite value.
+func joinComposite(texts [][]byte) string {
+	out := []byte{'('}
+	for i, text := range texts {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if text == nil {
+			continue
+		}
+		out = append(out, '"')
+		for _, c := range text {
+			if c == '"' || c == '\\' {
+				out = append(out, c)
+			}
+			out = append(out, c)
+		}
+		out = append(out, '"')
+	}
+	return string(append(out, ')'))
+}
+
 type Author struct {
 	ID   int64
 	Name string
@@ -90,7 +250,7 @@ type Kind struct {
 	Doc   []byte
 	Span  pgtype.Range[pgtype.Int4]
 	Took  pgtype.Interval
-	Size  sql.NullString
+	Size  *Size
 	Isbn  string
 	AB    string
 }

@@ -61,6 +61,193 @@ func (ns NullMood) Value() (driver.Value, error) {
 	return string(ns.Mood), nil
 }
 
+// Size is the composite type size.
+type Size struct {
+	Width  sql.NullInt32
+	Height sql.NullInt32
+}
+
+// Scan reads PostgreSQL's text of the type.
+func (v *Size) Scan(src interface{}) error {
+	return scanComposite(src, []interface{}{&v.Width, &v.Height})
+}
+
+// Value is PostgreSQL's text of the type.
+func (v Size) Value() (driver.Value, error) {
+	return compositeText([]interface{}{v.Width, v.Height})
+}
+
+// optional scans what may be NULL.
+type optional[T any, P interface {
+	*T
+	sql.Scanner
+}] struct{ to **T }
+
+func (o optional[T, P]) Scan(src interface{}) error {
+	*o.to = nil
+	if src == nil {
+		return nil
+	}
+	*o.to = new(T)
+	return P(*o.to).Scan(src)
+}
+
+func scanComposite(src interface{}, targets []interface{}) error {
+	texts, err := splitComposite(src, len(targets))
+	if err != nil {
+		return err
+	}
+	for i, to := range targets {
+		if err := scanText(texts[i], to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scanText reads a value's text, nil for NULL.
+func scanText(text []byte, to interface{}) error {
+	switch to := to.(type) {
+	case *[]byte:
+		*to = nil
+		if text == nil {
+			return nil
+		}
+		if len(text) < 2 || text[0] != '\\' || text[1] != 'x' {
+			return fmt.Errorf("%q is not in PostgreSQL's hex format", text)
+		}
+		b, err := hex.DecodeString(string(text[2:]))
+		*to = b
+		return err
+	case *sql.NullTime:
+		*to = sql.NullTime{}
+		if text == nil {
+			return nil
+		}
+		for _, layout := range [...]string{
+			"2006-01-02 15:04:05.999999999Z07", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "2006-01-02",
+		} {
+			if t, err := time.Parse(layout, string(text)); err == nil {
+				*to = sql.NullTime{Time: t, Valid: true}
+				return nil
+			}
+		}
+		return fmt.Errorf("%q is no time that Go has", text)
+	case *interface{}:
+		*to = nil
+		if text != nil {
+			*to = string(text)
+		}
+		return nil
+	case sql.Scanner:
+		if text == nil {
+			return to.Scan(nil)
+		}
+		return to.Scan(text)
+	}
+	return fmt.Errorf("no text can be read into %T", to)
+}
+
+func compositeText(values []interface{}) (driver.Value, error) {
+	texts := make([][]byte, len(values))
+	for i, v := range values {
+		var err error
+		if texts[i], err = textOf(v); err != nil {
+			return nil, err
+		}
+	}
+	return joinComposite(texts), nil
+}
+
+// textOf is a value's text, nil for NULL.
+func textOf(v interface{}) ([]byte, error) {
+	if b, ok := v.([]byte); ok && b != nil {
+		return append([]byte("\\x"), hex.EncodeToString(b)...), nil
+	}
+	v, err := driver.DefaultParameterConverter.ConvertValue(v)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case string:
+		return []byte(v), nil
+	case []byte:
+		return v, nil
+	case int64:
+		return strconv.AppendInt(nil, v, 10), nil
+	case float64:
+		return strconv.AppendFloat(nil, v, 'g', -1, 64), nil
+	case bool:
+		return strconv.AppendBool(nil, v), nil
+	case time.Time:
+		return v.AppendFormat(nil, "2006-01-02 15:04:05.999999999Z07:00"), nil
+	}
+	return nil, nil
+}
+
+// splitComposite takes the text of a composite value apart; what is NULL is nil.
+func splitComposite(src interface{}, n int) ([][]byte, error) {
+	var s string
+	switch src := src.(type) {
+	case string:
+		s = src
+	case []byte:
+		s = string(src)
+	}
+	if len(s) < 2 || s[0] != '(' || s[len(s)-1] != ')' {
+		return nil, fmt.Errorf("%v is no text of a composite value", src)
+	}
+	s = s[1 : len(s)-1]
+	out := make([][]byte, 0, n)
+	for i := 0; n > 0; i++ {
+		var text []byte
+		for quoted := false; i < len(s) && (quoted || s[i] != ','); i++ {
+			if text == nil {
+				text = make([]byte, 0, 16)
+			}
+			switch {
+			case s[i] == '\\' && i+1 < len(s), quoted && s[i] == '"' && i+1 < len(s) && s[i+1] == '"':
+				i++
+				text = append(text, s[i])
+			case s[i] == '"':
+				quoted = !quoted
+			default:
+				text = append(text, s[i])
+			}
+		}
+		out = append(out, text)
+		if i >= len(s) {
+			break
+		}
+	}
+	if len(out) != n {
+		return nil, fmt.Errorf("a composite value of %d fields, not %d", len(out), n)
+	}
+	return out, nil
+}
+
+// joinComposite is the text of a composite value.
+func joinComposite(texts [][]byte) string {
+	out := []byte{'('}
+	for i, text := range texts {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if text == nil {
+			continue
+		}
+		out = append(out, '"')
+		for _, c := range text {
+			if c == '"' || c == '\\' {
+				out = append(out, c)
+			}
+			out = append(out, c)
+		}
+		out = append(out, '"')
+	}
+	return string(append(out, ')'))
+}
+
 type Author struct {
 	ID   int64
 	Name string
@@ -92,7 +279,7 @@ type Kind struct {
 	Doc   pqtype.NullRawMessage
 	Span  interface{}
 	Took  sql.NullString
-	Size  sql.NullString
+	Size  *Size
 	Isbn  string
 	AB    string
 }
