@@ -12,7 +12,7 @@ export CGO_ENABLED := 1
 TRUTH_QUERIES := postgresql=200000 sqlite=100000 mysql=50000 mariadb=50000
 TRUTH_SEED    ?= 1
 
-.PHONY: try test tools servers build generate vet race golden bench fuzz truth clean
+.PHONY: try test tools servers build generate vet race golden bench bench-generated fuzz truth clean
 
 # Builds covetsql, generates the bookshop's Go from its SQL, shows both side by side, runs it.
 try: build
@@ -51,6 +51,10 @@ golden: servers
 
 bench: tools
 	$(GO) test -run '^$$' -bench . ./compiler/...
+
+# What is generated beside sqlc's code, drivers by hand, gorm and bun, on one server: tables for docs/performance.md.
+bench-generated: servers
+	cd internal/speed/bench && $(GO) test -count=1 -timeout 60m -run 'TestAllGiveTheSame|TestTable' -table
 
 # Holds the compiler's answers against the servers for a night: random queries, then those of
 # real projects and their mutants, many times each. Findings are printed as small cases.

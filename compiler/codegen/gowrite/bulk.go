@@ -18,9 +18,10 @@ type bulk struct {
 	sizes []int
 }
 
-// parameterLimits is how many parameters a statement may have: SQLite's default since 3.32
-// (sqlite.org/limits.html), MySQL's protocol counts them in 16 bits.
-var parameterLimits = map[string]int{"sqlite": 32766, "mysql": 65535}
+// bulkParameters is how many parameters a statement of several rows may have. MySQL's protocol counts them in 16 bits.
+// SQLite takes 32,766 (sqlite.org/limits.html), but modernc's driver looks for each among all: time grows with
+// their square.
+var bulkParameters = map[string]int{"sqlite": 512, "mysql": 65535}
 
 var lexical = map[string]token.Dialect{"sqlite": token.SQLite, "mysql": token.MySQL}
 
@@ -30,7 +31,7 @@ var bulkSizes = []int{512, 64, 8, 1}
 
 // planBulk cuts a query's text; nil with the reason where that can not be done.
 func planBulk(q *surface.Query, engine string) (b *bulk, why string) {
-	limit, ok := parameterLimits[engine]
+	limit, ok := bulkParameters[engine]
 	switch {
 	case !ok:
 		return nil, "is for SQLite and MySQL; on PostgreSQL :copyfrom is faster, or INSERT … SELECT unnest(…)"
@@ -160,6 +161,20 @@ func (g *generator) writeBulk(f *goFile, m *method) {
 	}
 	f.p("\tvar total int64")
 	f.p("\targs := make([]interface{}, 0, min(len(", rows, "), ", strconv.Itoa(most), ")*", strconv.Itoa(len(b.params)), ")")
+	db := "q.db"
+	if g.opts.EmitMethodsWithDBArgument {
+		db = "db"
+	}
+	if g.prepares {
+		f.p("\tvar stmt *", f.id(pathSQL, "Stmt"))
+		f.p("\tif len(", rows, ") >= ", strconv.Itoa(2*most), " {")
+		f.p("\t\tvar err error")
+		f.p("\t\tif stmt, err = ", db, ".PrepareContext(ctx, ", texts[most], "); err != nil {")
+		f.p("\t\t\treturn 0, ", g.wrapped(f, m))
+		f.p("\t\t}")
+		f.p("\t\tdefer stmt.Close()")
+		f.p("\t}")
+	}
 	f.p("\tfor len(", rows, ") > 0 {")
 	f.p("\t\tn, text := 1, ", texts[1])
 	if most > 1 {
@@ -183,11 +198,17 @@ func (g *generator) writeBulk(f *goFile, m *method) {
 	}
 	f.p("\t\t\targs = append(args", list(", ", fields, "\t\t\t"), ")")
 	f.p("\t\t}")
-	db := "q.db"
-	if g.opts.EmitMethodsWithDBArgument {
-		db = "db"
+	if g.prepares {
+		f.p("\t\tvar result ", f.id(pathSQL, "Result"))
+		f.p("\t\tvar err error")
+		f.p("\t\tif stmt != nil && n == ", strconv.Itoa(most), " {")
+		f.p("\t\t\tresult, err = stmt.ExecContext(ctx, args...)")
+		f.p("\t\t} else {")
+		f.p("\t\t\tresult, err = ", db, ".ExecContext(ctx, text, args...)")
+		f.p("\t\t}")
+	} else {
+		f.p("\t\tresult, err := ", db, ".ExecContext(ctx, text, args...)")
 	}
-	f.p("\t\tresult, err := ", db, ".ExecContext(ctx, text, args...)")
 	f.p("\t\tif err != nil {")
 	f.p("\t\t\treturn total, ", g.wrapped(f, m))
 	f.p("\t\t}")

@@ -156,7 +156,7 @@ var bodyNames = map[string]map[string]bool{
 	"batchexec":  words("batch br"),
 	"batchone":   words("batch br"),
 	"batchmany":  words("batch br"),
-	"bulkinsert": words("total args n text a result err changed row head tail more1 more7 more63 more511"),
+	"bulkinsert": words("total args stmt n text a result err changed row head tail more1 more7 more63 more511"),
 	"copyfrom":   words("pr pw rh result err e n"),
 }
 

@@ -44,6 +44,75 @@ func (g *generator) rowType(f *goFile, m *method) string { return f.typ(m.arg.go
 
 func (g *generator) writePGCopy(f *goFile, m *method) {
 	iter := "iteratorFor" + m.name
+	if g.own {
+		g.writeSource(f, m, iter)
+	} else {
+		g.writeIterator(f, m, iter)
+	}
+	f.p()
+	f.doc(g.docOf(m))
+	f.p("func (q *Queries) ", m.name, g.methodType(f, m), " {")
+	db := "q.db"
+	if g.opts.EmitMethodsWithDBArgument {
+		db = "db"
+	}
+	var table []string
+	if r := m.query.InsertInto; r != nil {
+		if r.Schema != "" {
+			table = append(table, r.Schema)
+		}
+		table = append(table, r.Name)
+	}
+	g.returnNumber(f, m, db+".CopyFrom(ctx, "+quoted(table)+", "+quoted(m.copyColumns())+", &"+iter+"{rows: "+m.arg.name+"})")
+	f.p("}")
+}
+
+// writeSource writes where a copy takes its rows from. The list of a row's values is used again for the next one: pgx
+// is through with it by then.
+func (g *generator) writeSource(f *goFile, m *method, iter string) {
+	values := []string{"row"}
+	if m.arg.fields != nil {
+		values = nil
+		for _, fl := range m.arg.fields.fields {
+			values = append(values, "row."+fl.name)
+		}
+	}
+	f.p()
+	f.p("// ", iter, " implements pgx.CopyFromSource. What Values gives holds until Next is called.")
+	f.p("type ", iter, " struct {")
+	f.block([]row{
+		{cells: []string{"rows", "[]" + g.rowType(f, m)}},
+		{cells: []string{"values", "[" + strconv.Itoa(len(values)) + "]interface{}"}},
+	})
+	f.p("}")
+	f.p()
+	f.p("func (r *", iter, ") Next() bool {")
+	f.p("\tif len(r.rows) == 0 {")
+	f.p("\t\treturn false")
+	f.p("\t}")
+	row := "&r.rows[0]"
+	if m.arg.fields == nil || m.arg.pointer {
+		row = "r.rows[0]"
+	}
+	f.p("\trow := ", row)
+	for i, v := range values {
+		f.p("\tr.values[", strconv.Itoa(i), "] = ", v)
+	}
+	f.p("\tr.rows = r.rows[1:]")
+	f.p("\treturn true")
+	f.p("}")
+	f.p()
+	f.p("func (r *", iter, ") Values() ([]interface{}, error) {")
+	f.p("\treturn r.values[:], nil")
+	f.p("}")
+	f.p()
+	f.p("func (r *", iter, ") Err() error {")
+	f.p("\treturn nil")
+	f.p("}")
+}
+
+// writeIterator writes it as sqlc does.
+func (g *generator) writeIterator(f *goFile, m *method, iter string) {
 	f.p()
 	f.p("// ", iter, " implements pgx.CopyFromSource.")
 	f.p("type ", iter, " struct {")
@@ -79,22 +148,6 @@ func (g *generator) writePGCopy(f *goFile, m *method) {
 	f.p()
 	f.p("func (r ", iter, ") Err() error {")
 	f.p("\treturn nil")
-	f.p("}")
-	f.p()
-	f.doc(g.docOf(m))
-	f.p("func (q *Queries) ", m.name, g.methodType(f, m), " {")
-	db := "q.db"
-	if g.opts.EmitMethodsWithDBArgument {
-		db = "db"
-	}
-	var table []string
-	if r := m.query.InsertInto; r != nil {
-		if r.Schema != "" {
-			table = append(table, r.Schema)
-		}
-		table = append(table, r.Name)
-	}
-	g.returnNumber(f, m, db+".CopyFrom(ctx, "+quoted(table)+", "+quoted(m.copyColumns())+", &"+iter+"{rows: "+m.arg.name+"})")
 	f.p("}")
 }
 

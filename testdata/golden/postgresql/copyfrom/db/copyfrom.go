@@ -10,36 +10,32 @@ import (
 	"fmt"
 )
 
-// iteratorForCopyBooks implements pgx.CopyFromSource.
+// iteratorForCopyBooks implements pgx.CopyFromSource. What Values gives holds until Next is called.
 type iteratorForCopyBooks struct {
-	rows                 []CopyBooksParams
-	skippedFirstNextCall bool
+	rows   []CopyBooksParams
+	values [6]interface{}
 }
 
 func (r *iteratorForCopyBooks) Next() bool {
 	if len(r.rows) == 0 {
 		return false
 	}
-	if !r.skippedFirstNextCall {
-		r.skippedFirstNextCall = true
-		return true
-	}
+	row := &r.rows[0]
+	r.values[0] = row.ID
+	r.values[1] = row.Title
+	r.values[2] = row.Author
+	r.values[3] = row.Price
+	r.values[4] = row.Published
+	r.values[5] = row.Tags
 	r.rows = r.rows[1:]
-	return len(r.rows) > 0
+	return true
 }
 
-func (r iteratorForCopyBooks) Values() ([]interface{}, error) {
-	return []interface{}{
-		r.rows[0].ID,
-		r.rows[0].Title,
-		r.rows[0].Author,
-		r.rows[0].Price,
-		r.rows[0].Published,
-		r.rows[0].Tags,
-	}, nil
+func (r *iteratorForCopyBooks) Values() ([]interface{}, error) {
+	return r.values[:], nil
 }
 
-func (r iteratorForCopyBooks) Err() error {
+func (r *iteratorForCopyBooks) Err() error {
 	return nil
 }
 
@@ -51,31 +47,27 @@ func (q *Queries) CopyBooks(ctx context.Context, arg []CopyBooksParams) (int64, 
 	return n, err
 }
 
-// iteratorForCopyMoods implements pgx.CopyFromSource.
+// iteratorForCopyMoods implements pgx.CopyFromSource. What Values gives holds until Next is called.
 type iteratorForCopyMoods struct {
-	rows                 []NullMood
-	skippedFirstNextCall bool
+	rows   []NullMood
+	values [1]interface{}
 }
 
 func (r *iteratorForCopyMoods) Next() bool {
 	if len(r.rows) == 0 {
 		return false
 	}
-	if !r.skippedFirstNextCall {
-		r.skippedFirstNextCall = true
-		return true
-	}
+	row := r.rows[0]
+	r.values[0] = row
 	r.rows = r.rows[1:]
-	return len(r.rows) > 0
+	return true
 }
 
-func (r iteratorForCopyMoods) Values() ([]interface{}, error) {
-	return []interface{}{
-		r.rows[0],
-	}, nil
+func (r *iteratorForCopyMoods) Values() ([]interface{}, error) {
+	return r.values[:], nil
 }
 
-func (r iteratorForCopyMoods) Err() error {
+func (r *iteratorForCopyMoods) Err() error {
 	return nil
 }
 
@@ -87,31 +79,27 @@ func (q *Queries) CopyMoods(ctx context.Context, feeling []NullMood) (int64, err
 	return n, err
 }
 
-// iteratorForCopyNotes implements pgx.CopyFromSource.
+// iteratorForCopyNotes implements pgx.CopyFromSource. What Values gives holds until Next is called.
 type iteratorForCopyNotes struct {
-	rows                 []string
-	skippedFirstNextCall bool
+	rows   []string
+	values [1]interface{}
 }
 
 func (r *iteratorForCopyNotes) Next() bool {
 	if len(r.rows) == 0 {
 		return false
 	}
-	if !r.skippedFirstNextCall {
-		r.skippedFirstNextCall = true
-		return true
-	}
+	row := r.rows[0]
+	r.values[0] = row
 	r.rows = r.rows[1:]
-	return len(r.rows) > 0
+	return true
 }
 
-func (r iteratorForCopyNotes) Values() ([]interface{}, error) {
-	return []interface{}{
-		r.rows[0],
-	}, nil
+func (r *iteratorForCopyNotes) Values() ([]interface{}, error) {
+	return r.values[:], nil
 }
 
-func (r iteratorForCopyNotes) Err() error {
+func (r *iteratorForCopyNotes) Err() error {
 	return nil
 }
 

@@ -10,34 +10,30 @@ import (
 	"fmt"
 )
 
-// iteratorForCopyNames implements pgx.CopyFromSource.
+// iteratorForCopyNames implements pgx.CopyFromSource. What Values gives holds until Next is called.
 type iteratorForCopyNames struct {
-	rows                 []CopyNamesParams
-	skippedFirstNextCall bool
+	rows   []CopyNamesParams
+	values [4]interface{}
 }
 
 func (r *iteratorForCopyNames) Next() bool {
 	if len(r.rows) == 0 {
 		return false
 	}
-	if !r.skippedFirstNextCall {
-		r.skippedFirstNextCall = true
-		return true
-	}
+	row := &r.rows[0]
+	r.values[0] = row.ID
+	r.values[1] = row.Name
+	r.values[2] = row.Tags
+	r.values[3] = row.Price
 	r.rows = r.rows[1:]
-	return len(r.rows) > 0
+	return true
 }
 
-func (r iteratorForCopyNames) Values() ([]interface{}, error) {
-	return []interface{}{
-		r.rows[0].ID,
-		r.rows[0].Name,
-		r.rows[0].Tags,
-		r.rows[0].Price,
-	}, nil
+func (r *iteratorForCopyNames) Values() ([]interface{}, error) {
+	return r.values[:], nil
 }
 
-func (r iteratorForCopyNames) Err() error {
+func (r *iteratorForCopyNames) Err() error {
 	return nil
 }
 

@@ -16,7 +16,7 @@ type AddNotesParams struct {
 	Note string
 }
 
-// AddNotes inserts rows by statements of up to 512 rows each and gives the number of rows that
+// AddNotes inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) AddNotes(ctx context.Context, arg []AddNotesParams) (int64, error) {
@@ -28,14 +28,11 @@ VALUES `
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 512)*2)
+	args := make([]interface{}, 0, min(len(arg), 64)*2)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(arg) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:
@@ -67,7 +64,7 @@ type AddReadingsParams struct {
 
 // AddReadings brings what the sensors sent.
 //
-// AddReadings inserts rows by statements of up to 512 rows each and gives the number of rows that
+// AddReadings inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) AddReadings(ctx context.Context, arg []AddReadingsParams) (int64, error) {
@@ -78,14 +75,11 @@ INSERT INTO readings (id, place, value) VALUES `
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 512)*3)
+	args := make([]interface{}, 0, min(len(arg), 64)*3)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(arg) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:
@@ -219,7 +213,7 @@ type RenameParams struct {
 	Place interface{}
 }
 
-// Rename inserts rows by statements of up to 512 rows each and gives the number of rows that
+// Rename inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) Rename(ctx context.Context, arg []RenameParams) (int64, error) {
@@ -230,14 +224,11 @@ INSERT OR REPLACE INTO readings (id, place) VALUES `
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 512)*4)
+	args := make([]interface{}, 0, min(len(arg), 64)*4)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(arg) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:
@@ -273,7 +264,7 @@ type SeePlacesParams struct {
 
 // cut to what a label holds
 //
-// SeePlaces inserts rows by statements of up to 512 rows each and gives the number of rows that
+// SeePlaces inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) SeePlaces(ctx context.Context, arg []SeePlacesParams) (int64, error) {
@@ -287,14 +278,11 @@ ON CONFLICT (name) DO UPDATE SET seen = places.seen + excluded.seen
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 512)*2)
+	args := make([]interface{}, 0, min(len(arg), 64)*2)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(arg) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:

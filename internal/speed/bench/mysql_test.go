@@ -1,0 +1,74 @@
+package bench
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	_ "github.com/go-sql-driver/mysql"
+	"github.com/uptrace/bun/dialect/mysqldialect"
+	gormmysql "gorm.io/driver/mysql"
+
+	sqlcmysql "github.com/covetsql/covetsql/internal/speed/sqlc/mysql"
+	"github.com/covetsql/covetsql/internal/testkit"
+	"github.com/covetsql/covetsql/testdata/golden/mysql/speed/db"
+)
+
+func mySQL(t testing.TB) *engine {
+	s := testkit.MySQL(t)
+	name := database(t, s, "mysql")
+	open := func() *sql.DB {
+		db := s.Open(t, name)
+		db.SetMaxOpenConns(1)
+		return db
+	}
+	hand, err := sqlByHand(open(), people(), perBatch, question)
+	ok(t, err)
+	conn := open()
+	ours, err := db.Prepare(context.Background(), conn)
+	ok(t, err)
+	rows := make([]db.ArriveParams, 0, insertRows)
+	for _, p := range people() {
+		rows = append(rows, db.ArriveParams(p))
+	}
+	theirs, err := sqlcmysql.Prepare(context.Background(), open())
+	ok(t, err)
+	g, err := byGorm(gormmysql.New(gormmysql.Config{Conn: open()}), ormArrivals())
+	ok(t, err)
+
+	e := &engine{name: "MySQL", contenders: []contender{
+		hand,
+		{
+			name: "covetsql",
+			one: func(ctx context.Context, id int64) (string, error) {
+				p, err := ours.Person(ctx, id)
+				return p.Name, err
+			},
+			many: func(ctx context.Context, upTo int64) (int, error) {
+				list, err := ours.People(ctx, upTo)
+				return len(list), err
+			},
+			arrive: func(ctx context.Context) error {
+				return inTransaction(ctx, conn, func(tx *sql.Tx) error {
+					_, err := ours.WithTx(tx).Arrive(ctx, rows)
+					return err
+				})
+			},
+		},
+		{
+			name: "sqlc",
+			one: func(ctx context.Context, id int64) (string, error) {
+				p, err := theirs.Person(ctx, id)
+				return p.Name, err
+			},
+			many: func(ctx context.Context, upTo int64) (int, error) {
+				list, err := theirs.People(ctx, upTo)
+				return len(list), err
+			},
+		},
+		g,
+		byBun(open(), mysqldialect.New(), ormArrivals()),
+	}}
+	e.arrivals(open(), "TRUNCATE TABLE arrivals")
+	return e
+}

@@ -1,0 +1,2 @@
+-- name: Arrive :bulkinsert
+INSERT INTO arrivals (id, name, email, bio, age, score, active, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?);
