@@ -247,6 +247,8 @@ type Signature struct {
 	Digits int
 	// Class is of what the result is, whatever the operands are.
 	Class Class
+	// Moment tells that the call is a literal of a date or time, which stands in its argument.
+	Moment bool
 	// Subtypes: as a window function its arguments stay in the query's own block, where they keep
 	// the subtype by which JSON is told from text (SQLite), and aggregates in them are that block's.
 	Subtypes bool

@@ -117,6 +117,10 @@ func (b *binder) tableRef(t *ir.TableRef, s *scope) *relation {
 		b.rename(r, t.Alias)
 	}
 	r.plain = r.plain && !t.Only && len(t.Sample) == 0 && len(t.Partitions) == 0
+	if b.standsAround(r, s) {
+		p := r.node.Props()
+		p.Card = p.Card.AtLeast(1)
+	}
 	return r
 }
 

@@ -126,6 +126,9 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 	v := &out.value
 	v.typ = sig.Returns
 	v.digits, v.class = sig.Digits, sig.Class
+	if sig.Moment {
+		v.unsigned, v.moment = args[0].lit, true
+	}
 	v.set = sig.ReturnsSet
 	if v.set && !inFromClause {
 		b.placeSet(x, s)

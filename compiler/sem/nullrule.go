@@ -2,6 +2,7 @@ package sem
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func (b *binder) nullBy(rule catalog.NullRule, vs []value, at source.Span, what 
 		}
 	case catalog.NullNullif:
 		if len(vs) == 2 {
-			if vs[1].null.Null == types.Always || vs[0].null.Null == types.Always || differ(vs[0].lit, vs[1].lit) {
+			if vs[1].null.Null == types.Always || vs[0].null.Null == types.Always || differ(&vs[0], &vs[1]) {
 				return vs[0].null
 			}
 		}
@@ -208,15 +209,25 @@ func (b *binder) frameHoldsRow(w *ir.Window, s *scope) bool {
 	return false
 }
 
-// differ tells whether two literals are numbers that differ even as floating point, and so in
-// any type. Texts may be one value under a collation.
-func differ(a, b *ir.Literal) bool {
-	if a == nil || b == nil || !numeric[a.Kind] || !numeric[b.Kind] {
+// differ tells whether two values are constants that differ, whatever their signs: numbers even as
+// floating point, and so in any type; moments of one type by how they are written. Texts may be one
+// value under a collation.
+func differ(v, w *value) bool {
+	a, b := v.magnitude(), w.magnitude()
+	switch {
+	case a == nil || b == nil:
+		return false
+	case v.moment && w.moment:
+		return v.typ.Same(w.typ) && a.Text != b.Text && momentForm.MatchString(a.Text) && momentForm.MatchString(b.Text)
+	case v.moment || w.moment || !numeric[a.Kind] || !numeric[b.Kind]:
 		return false
 	}
 	x, errX := strconv.ParseFloat(a.Text, 64)
 	y, errY := strconv.ParseFloat(b.Text, 64)
 	return errX == nil && errY == nil && x != y
 }
+
+// momentForm is how a moment of whole seconds is written in one way only.
+var momentForm = regexp.MustCompile(`^(?:\d{4}-\d\d-\d\d)?(?:(?:^| )\d\d:\d\d:\d\d)?$`)
 
 var numeric = map[ir.LiteralKind]bool{ir.Integer: true, ir.Decimal: true, ir.Float: true}

@@ -99,7 +99,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	keepsUnknown := b.keepsUnknown
 	b.keepsUnknown = false
 	e, ctes := b.with(q.With, parent, e)
-	s := &scope{parent: parent, env: e, items: q.Items, windows: q.Windows}
+	s := &scope{parent: parent, env: e, items: q.Items, windows: q.Windows, oneGroup: q.Having != nil && q.GroupBy == nil}
 	node := b.from(q.From, s)
 	if node == nil {
 		node = rel.NewSingle(b.meta)
@@ -137,10 +137,13 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if s.aggregates > 0 && s.group == nil {
 		// Aggregation without GROUP BY came to light: bind once more knowing that bare columns
 		// may have no row to come from.
-		if lets := b.traits.LooseGroupBy || b.constant(s.bare, node); lets && (len(s.bare) > 0 || s.loose) {
+		lets := (b.traits.LooseGroupBy || b.constant(s.bare, node)) && (len(s.bare) > 0 || s.loose)
+		if lets || s.relied {
 			b.diags = b.diags[:mark]
-			s.empty, s.bare, s.aggregates = true, nil, 0
+			s.empty, s.oneGroup, s.bare, s.aggregates = s.empty || lets, true, nil, 0
 			cols, items, having = b.block(q, s, want)
+		}
+		if lets {
 			s.bare = nil
 		}
 		node = rel.NewAggregate(node, nil, 0, true, b.meta.Add(rel.Column{}), rel.ColSet{})

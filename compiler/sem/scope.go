@@ -146,7 +146,11 @@ type scope struct {
 	aliasDepth int
 	group      *grouping
 	// empty marks a block that aggregates without GROUP BY: its bare columns have no row.
-	empty    bool
+	empty bool
+	// relied: a subquery is taken to run for a row, which there is none of if the block aggregates.
+	relied bool
+	// oneGroup: aggregates or HAVING without GROUP BY make one group, with a row or without.
+	oneGroup bool
 	bare     []bareRef
 	having   []bareRef // those of HAVING, where it sees what is selected only
 	windows  []ir.Window

@@ -78,28 +78,18 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 	return r, b.diags
 }
 
-// yieldsParams tells whether the result's nullability can rest on a parameter's: not that of
-// a plain INSERT, UPDATE or DELETE, whose RETURNING shows what the table allows.
+// yieldsParams tells whether the result's nullability can rest on a parameter's: on one that RETURNING or a
+// query shows, or that a condition compares with a column.
 func yieldsParams(tree ir.Statement) bool {
-	var with *ir.With
-	var from []ir.TableExpr
-	var returning []ir.SelectItem
 	switch t := tree.(type) {
-	case *ir.Insert: // RETURNING shows what is written
+	case *ir.Insert:
 		return t.With != nil || len(t.Returning) > 0
 	case *ir.Update:
 		return t.With != nil || len(t.From) > 0 || len(t.Returning) > 0
 	case *ir.Delete:
-		with, from, returning = t.With, t.From, t.Returning
-	default:
-		return true
+		return t.With != nil || len(t.From) > 0 || len(t.Returning) > 0
 	}
-	for i := range returning {
-		if hasParam(returning[i].X) {
-			return true
-		}
-	}
-	return with != nil || len(from) > 0
+	return true
 }
 
 // nullableParams are the parameters that take NULL without the user saying so.

@@ -18,6 +18,8 @@ type value struct {
 	whole *relation
 	// unsigned is the constant of which the value is the negation, or itself.
 	unsigned *ir.Literal
+	// moment tells that the constant stands in a literal of a date or time.
+	moment bool
 	// notTrue and notFalse tell of a condition that it is never true, never false.
 	notTrue, notFalse bool
 	// params are the parameters that the value is one of (a parameter itself, a CASE or

@@ -195,6 +195,7 @@ func (f *builtinFunc) resolve(args []dialect.Operand) dialect.Signature {
 	}
 	sig.Null = nullRules[f.null](f, args)
 	sig.Class = f.class(args)
+	sig.Moment = f.kind == catalog.Scalar && strings.HasSuffix(f.name, "_literal")
 	if malformed(f, args) {
 		switch sig.Null {
 		case catalog.NullStrict:
