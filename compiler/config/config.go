@@ -108,7 +108,9 @@ type Override struct {
 	Column      string // [catalog.][schema.]table.column, with * patterns
 	GoType      GoType
 	GoStructTag string
-	Span        source.Span
+	// JSON: the Go type is what a column's JSON is read into and written from.
+	JSON bool
+	Span source.Span
 }
 
 // GoType is a Go type in an override. Spec is the string form, where it was used.

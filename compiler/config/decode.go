@@ -157,6 +157,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fs fields) map[string]*yaml
 // ownKeys are keys that sqlc does not know, with what they do.
 var ownKeys = map[string]string{
 	"functions": "declares functions that the schema does not",
+	"json":      "has the go_type of an override read and written as JSON",
 	"runtime":   "adds plan.go, which hands the query facts to the runtime",
 }
 

@@ -21,7 +21,7 @@ func (d *decoder) overrides(to *[]Override) setter {
 				set(n)
 			}
 		}
-		given := d.mapping(n, "an override", fields{
+		keys := fields{
 			"go_type":       func(n *yaml.Node) { o.GoType = d.goType(n) },
 			"go_struct_tag": d.structTag(&o.GoStructTag),
 			"db_type":       d.str(&o.DBType),
@@ -31,9 +31,16 @@ func (d *decoder) overrides(to *[]Override) setter {
 			"null":          deprecated("null", "nullable", d.boolean(&o.Nullable)),
 			"unsigned":      d.boolean(&o.Unsigned),
 			"column":        d.str(&o.Column),
-		})
+		}
+		if d.own {
+			keys["json"] = d.boolean(&o.JSON)
+		}
+		given := d.mapping(n, "an override", keys)
 		if follow(n).Kind != yaml.MappingNode {
 			return
+		}
+		if o.JSON && o.GoType == (GoType{}) {
+			d.errorAt(d.span(given["json"]), "json says how a go_type is read, and there is none")
 		}
 		switch {
 		case o.Column != "" && o.DBType != "":

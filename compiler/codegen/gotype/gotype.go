@@ -9,6 +9,8 @@ import "strings"
 type Type struct {
 	Text    string
 	Imports []Import
+	// JSON: a value of it is what a column's JSON says, which the type does not read and write by itself.
+	JSON bool
 }
 
 // Import is one import. Group is 0 for the standard library's block, 1 for the other: sqlc

@@ -56,6 +56,7 @@ func ParseOverride(o config.Override, t Target) (Override, error) {
 	}
 	out.Tags = tags
 	out.Type, err = parseGoType(o.GoType, t)
+	out.Type.JSON = o.JSON
 	return out, err
 }
 

@@ -76,6 +76,12 @@ cid | int64 sql.NullInt64 | pgtype.CID = = | uint32 pgtype.Uint32 *uint32
 xid8 | string sql.NullString | string sql.NullString *string | pgtype.Uint64 = =
 inet | string sql.NullString | pgtype.Inet = = | netip.Prefix *netip.Prefix =
 void | interface{} = | interface{} = = | interface{} = =
+int4range | string sql.NullString | pgtype.Int4range = = | pgtype.Range[pgtype.Int4] = =
+int8range | string sql.NullString | pgtype.Int8range = = | pgtype.Range[pgtype.Int8] = =
+numrange | string sql.NullString | pgtype.Numrange = = | pgtype.Range[pgtype.Numeric] = =
+tsrange | string sql.NullString | pgtype.Tsrange = = | pgtype.Range[pgtype.Timestamp] = =
+tstzrange | string sql.NullString | pgtype.Tstzrange = = | pgtype.Range[pgtype.Timestamptz] = =
+daterange | string sql.NullString | pgtype.Daterange = = | pgtype.Range[pgtype.Date] = =
 int4multirange | string sql.NullString | pgtype.Int4multirange = = | pgtype.Multirange[pgtype.Range[pgtype.Int4]] = =
 int8multirange | string sql.NullString | pgtype.Int8multirange = = | pgtype.Multirange[pgtype.Range[pgtype.Int8]] = =
 nummultirange | string sql.NullString | pgtype.Nummultirange = = | pgtype.Multirange[pgtype.Range[pgtype.Numeric]] = =

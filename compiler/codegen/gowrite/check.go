@@ -28,6 +28,9 @@ func (g *generator) checkCommands() {
 				add(":copyfrom on MySQL needs sql_driver github.com/go-sql-driver/mysql")
 			}
 			for i := range q.Params {
+				if g.goType(&q.Params[i].Column).JSON {
+					add(":copyfrom on MySQL can not write %s: it is of a Go type that is written as JSON", q.Params[i].Name)
+				}
 				if t := g.goType(&q.Params[i].Column).Text; t == "time.Time" || t == "sql.NullTime" {
 					add(":copyfrom on MySQL can not write %s: LOAD DATA has no time zone", q.Params[i].Name)
 				}

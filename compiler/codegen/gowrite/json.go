@@ -271,7 +271,7 @@ func (g *generator) jsonOverride(c *surface.Column) (gotype.Type, bool) {
 
 // writeJSON writes the structs and what reads them.
 func (g *generator) writeJSON(f *goFile) {
-	if !g.jsonUsed {
+	if !g.jsonUsed && !g.jsonTypes() {
 		return
 	}
 	readers := map[string]bool{}
@@ -294,8 +294,11 @@ func (g *generator) writeJSON(f *goFile) {
 		f.p()
 		jsonReaders[name](f)
 	}
-	if g.target != gotype.PGX5 {
+	if g.target != gotype.PGX5 || g.jsonTypes() {
 		g.writeFromJSON(f)
+	}
+	if g.jsonTypes() && g.target != gotype.PGX5 {
+		g.writeToJSON(f)
 	}
 }
 
@@ -358,6 +361,38 @@ func (g *generator) scanJSON(f *goFile, expr string, t gotype.Type) string {
 	return "fromJSON[" + f.typ(t) + "]{" + expr + "}"
 }
 
+// jsonTypes tells whether an override has a Go type read and written as JSON.
+func (g *generator) jsonTypes() bool {
+	return slices.ContainsFunc(g.overrides, func(o gotype.Override) bool { return o.Type.JSON })
+}
+
+// asJSON is the expression of a value of such a type, or of a pointer to it that is scanned into. pgx/v5 reads and writes JSON by
+// itself, save that NULL has no place in most types.
+func (g *generator) asJSON(f *goFile, expr string, t gotype.Type, c *surface.Column) string {
+	scans := strings.HasPrefix(expr, "&")
+	if g.target == gotype.PGX5 && (!scans || c != nil && c.NotNull || takesNull(t.Text)) {
+		return expr
+	}
+	if scans {
+		return "fromJSON[" + f.typ(t) + "]{" + expr + "}"
+	}
+	return "toJSON[" + f.typ(t) + "]{" + expr + "}"
+}
+
+func (g *generator) writeToJSON(f *goFile) {
+	f.p()
+	f.p("// toJSON passes v as JSON; nil is NULL.")
+	f.p("type toJSON[T any] struct{ v T }")
+	f.p()
+	f.p("func (j toJSON[T]) Value() (", f.id("database/sql/driver", "Value"), ", error) {")
+	f.p("\tb, err := ", f.id(pathJSON, "Marshal"), "(j.v)")
+	f.p("\tif err != nil || string(b) == \"null\" {")
+	f.p("\t\treturn nil, err")
+	f.p("\t}")
+	f.p("\treturn string(b), nil")
+	f.p("}")
+}
+
 func (g *generator) writeFromJSON(f *goFile) {
 	f.p()
 	f.p("// fromJSON scans JSON into what v points to; NULL is its zero value.")
@@ -382,7 +417,7 @@ func (g *generator) writeFromJSON(f *goFile) {
 
 // declareJSON declares the names that JSON needs.
 func (g *generator) declareJSON(declare func(name, what, subject string, at source.Span)) {
-	if !g.jsonUsed {
+	if !g.jsonUsed && !g.jsonTypes() {
 		return
 	}
 	readers := map[string]bool{}
@@ -392,8 +427,11 @@ func (g *generator) declareJSON(declare func(name, what, subject string, at sour
 			readers[fl.reader] = true
 		}
 	}
-	if g.target != gotype.PGX5 {
+	if g.target != gotype.PGX5 || g.jsonTypes() {
 		readers["fromJSON"] = true
+	}
+	if g.jsonTypes() && g.target != gotype.PGX5 {
+		readers["toJSON"] = true
 	}
 	delete(readers, "")
 	for _, name := range sortedKeys(readers) {

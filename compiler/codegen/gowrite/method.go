@@ -287,6 +287,9 @@ func (g *generator) wrap(f *goFile, expr string, t gotype.Type, c *surface.Colum
 	if c != nil && c.JSON != nil {
 		return g.scanJSON(f, expr, t)
 	}
+	if t.JSON {
+		return g.asJSON(f, expr, t, c)
+	}
 	if g.needsPQ(t, c) {
 		return f.id("github.com/lib/pq", "Array") + "(" + expr + ")"
 	}
@@ -343,11 +346,11 @@ func (g *generator) targets(f *goFile, m *method) []string {
 		fl := &v.fields.fields[i]
 		for j := range fl.embed {
 			e := &fl.embed[j]
-			into := v.name + "." + fl.name
+			into, typ := v.name+"."+fl.name, e.typ
 			if fl.missing {
-				into = fl.maybe()
+				into, typ = fl.maybe(), g.scannedOf(e).typ
 			}
-			out = append(out, g.wrap(f, "&"+into+"."+e.name, e.typ, e.column))
+			out = append(out, g.wrap(f, "&"+into+"."+e.name, typ, e.column))
 		}
 		if fl.embed == nil {
 			out = append(out, g.wrap(f, "&"+v.name+"."+fl.name, fl.typ, fl.column))

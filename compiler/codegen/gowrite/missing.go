@@ -43,7 +43,7 @@ func (g *generator) scannedOf(fl *field) scanned {
 			return scanned{typ: typ, behind: "." + v[0], there: ".Valid"}
 		}
 	}
-	return scanned{typ: gotype.Type{Text: "*" + t, Imports: fl.typ.Imports}, before: "*", there: " != nil"}
+	return scanned{typ: gotype.Type{Text: "*" + t, Imports: fl.typ.Imports, JSON: fl.typ.JSON}, before: "*", there: " != nil"}
 }
 
 // takesNull tells whether a type has a field Valid that is false where NULL was scanned.

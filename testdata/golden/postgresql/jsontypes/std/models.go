@@ -277,7 +277,7 @@ type Kind struct {
 	Tags  []string
 	Nums  []int32
 	Doc   pqtype.NullRawMessage
-	Span  interface{}
+	Span  sql.NullString
 	Took  sql.NullString
 	Size  *Size
 	Isbn  string

@@ -103,18 +103,18 @@ type Number struct {
 
 type Range struct {
 	ID     int32
-	INot   interface{}
-	INull  interface{}
-	LNot   interface{}
-	LNull  interface{}
-	NNot   interface{}
-	NNull  interface{}
-	TNot   interface{}
-	TNull  interface{}
-	TzNot  interface{}
-	TzNull interface{}
-	DNot   interface{}
-	DNull  interface{}
+	INot   string
+	INull  sql.NullString
+	LNot   string
+	LNull  sql.NullString
+	NNot   string
+	NNull  sql.NullString
+	TNot   string
+	TNull  sql.NullString
+	TzNot  string
+	TzNull sql.NullString
+	DNot   string
+	DNull  sql.NullString
 }
 
 type Shape struct {

@@ -181,18 +181,18 @@ INSERT INTO ranges (id, i_not, i_null, l_not, l_null, n_not, n_null, t_not, t_nu
 
 type AddRangesParams struct {
 	ID     int32
-	INot   interface{}
-	INull  interface{}
-	LNot   interface{}
-	LNull  interface{}
-	NNot   interface{}
-	NNull  interface{}
-	TNot   interface{}
-	TNull  interface{}
-	TzNot  interface{}
-	TzNull interface{}
-	DNot   interface{}
-	DNull  interface{}
+	INot   string
+	INull  sql.NullString
+	LNot   string
+	LNull  sql.NullString
+	NNot   string
+	NNull  sql.NullString
+	TNot   string
+	TNull  sql.NullString
+	TzNot  string
+	TzNull sql.NullString
+	DNot   string
+	DNull  sql.NullString
 }
 
 func (q *Queries) AddRanges(ctx context.Context, arg AddRangesParams) error {

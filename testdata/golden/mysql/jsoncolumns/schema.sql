@@ -1,0 +1,6 @@
+CREATE TABLE users (
+    id      int PRIMARY KEY,
+    profile json NOT NULL,
+    extra   json,
+    tags    json
+);

@@ -1,0 +1,12 @@
+-- name: Add :exec
+INSERT INTO users (id, profile, extra, tags) VALUES ($1, $2, $3, $4);
+
+-- name: Users :many
+SELECT * FROM users ORDER BY id;
+
+-- name: Extra :one
+SELECT extra FROM users WHERE id = $1;
+
+-- A missing user is nil, and so is a missing profile.
+-- name: Pairs :many
+SELECT a.id, a.profile, b.profile AS other, sqlc.embed(b) FROM users a LEFT JOIN users b ON b.id = a.id + 1 ORDER BY a.id;

@@ -1,0 +1,6 @@
+CREATE TABLE users (
+    id      integer PRIMARY KEY,
+    profile jsonb NOT NULL,
+    extra   jsonb,
+    tags    json
+);
