@@ -73,7 +73,7 @@ type Go struct {
 	EmitParamsStructPointers  bool
 	EmitMethodsWithDBArgument bool
 	EmitPointersForNullTypes  bool
-	EmitPointersForNullEnums  bool
+	EmitPointersForNullEnums  *bool // nil: as EmitPointersForNullTypes
 	EmitEnumValidMethod       bool
 	EmitAllEnumValues         bool
 	EmitSQLAsComment          bool

@@ -225,7 +225,7 @@ func (d *decoder) goOptions(g *Go) fields {
 		"emit_params_struct_pointers":       d.boolean(&g.EmitParamsStructPointers),
 		"emit_methods_with_db_argument":     d.boolean(&g.EmitMethodsWithDBArgument),
 		"emit_pointers_for_null_types":      d.boolean(&g.EmitPointersForNullTypes),
-		"emit_pointers_for_null_enum_types": d.boolean(&g.EmitPointersForNullEnums),
+		"emit_pointers_for_null_enum_types": d.optional(&g.EmitPointersForNullEnums),
 		"emit_enum_valid_method":            d.boolean(&g.EmitEnumValidMethod),
 		"emit_all_enum_values":              d.boolean(&g.EmitAllEnumValues),
 		"emit_sql_as_comment":               d.boolean(&g.EmitSQLAsComment),

@@ -39,9 +39,10 @@ func sample() *surface.Package {
 }
 
 func bools(o *config.Go) []*bool {
+	o.EmitPointersForNullEnums = new(bool)
 	return []*bool{&o.EmitInterface, &o.EmitJSONTags, &o.EmitDBTags, &o.EmitPreparedQueries, &o.EmitExactTableNames, &o.EmitEmptySlices,
 		&o.EmitExportedQueries, &o.EmitResultStructPointers, &o.EmitParamsStructPointers, &o.EmitMethodsWithDBArgument, &o.EmitPointersForNullTypes,
-		&o.EmitPointersForNullEnums, &o.EmitEnumValidMethod, &o.EmitAllEnumValues, &o.EmitSQLAsComment, &o.WrapErrors, &o.OmitSQLCVersion, &o.OmitUnusedStructs}
+		o.EmitPointersForNullEnums, &o.EmitEnumValidMethod, &o.EmitAllEnumValues, &o.EmitSQLAsComment, &o.WrapErrors, &o.OmitSQLCVersion, &o.OmitUnusedStructs}
 }
 
 func TestEveryOptionGivesFormattedGo(t *testing.T) {
@@ -218,4 +219,34 @@ func TestAnEmbeddedRowThatMayBeMissingIsAPointer(t *testing.T) {
 		p.Queries[i].Command = c
 	}
 	generated(t, p, catalog.PostgreSQL, config.Go{Package: "db", SQLPackage: "pgx/v5"})
+}
+
+// sqlc 1.31: emit_pointers_for_null_enum_types counts for enums where it is given, else what counts for all types.
+func TestEnumsHaveAnOptionOfTheirOwnForNULL(t *testing.T) {
+	yes, no := true, false
+	for _, c := range []struct {
+		all    bool
+		enums  *bool
+		target string
+		want   string
+	}{
+		{true, nil, "pgx/v5", "*Mood"}, {true, &no, "pgx/v5", "NullMood"}, {false, &yes, "pgx/v5", "*Mood"}, {false, nil, "pgx/v5", "NullMood"},
+		{true, &yes, "database/sql", "NullMood"}, {true, nil, "database/sql", "NullMood"},
+	} {
+		o := config.Go{Package: "db", Out: "db", SQLPackage: c.target, EmitPointersForNullTypes: c.all, EmitPointersForNullEnums: c.enums}
+		files, ds := Generate(sample(), catalog.PostgreSQL, o, false, Parts{})
+		if ds.HasErrors() {
+			t.Fatal(ds)
+		}
+		var models string
+		for _, f := range files {
+			if strings.HasSuffix(f.Path, "models.go") {
+				models = string(f.Content)
+			}
+		}
+		_, author, _ := strings.Cut(models, "type Author struct {")
+		if mood := strings.Fields(author[strings.Index(author, "Mood"):])[1]; mood != c.want {
+			t.Errorf("%+v: %s", c, mood)
+		}
+	}
 }

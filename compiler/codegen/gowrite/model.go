@@ -223,10 +223,13 @@ func (g *generator) userType(name string, notNull bool) string {
 	key := strings.TrimPrefix(name, g.pkg.DefaultSchema+".")
 	pointers := g.opts.EmitPointersForNullTypes && g.target.IsPGX()
 	if e, ok := g.enumByType[key]; ok {
+		if own := g.opts.EmitPointersForNullEnums; own != nil {
+			pointers = *own && (g.target.IsPGX() || g.strict) // sqlc asks for pgx
+		}
 		switch {
 		case notNull:
 			return e
-		case pointers, g.opts.EmitPointersForNullEnums && (g.target.IsPGX() || g.strict): // sqlc asks for pgx
+		case pointers:
 			return "*" + e
 		}
 		return "Null" + e

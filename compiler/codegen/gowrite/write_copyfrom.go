@@ -1,8 +1,11 @@
 package gowrite
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/covetsql/covetsql/compiler/dialect/mysql"
 )
 
 func (g *generator) writeCopyFrom(methods []*method) *goFile {
@@ -167,8 +170,11 @@ func loadName(name string) string {
 	return "`" + strings.NewReplacer("`", "``", "%", "%%").Replace(name) + "`"
 }
 
+// mysqlQuote quotes a name where it needs it.
+var mysqlQuote = mysql.New().Quote
+
 func (g *generator) writeMySQLLoad(f *goFile, m *method) {
-	const mysql, tsv = "github.com/go-sql-driver/mysql", "github.com/hexon/mysqltsv"
+	const driver, tsv = "github.com/go-sql-driver/mysql", "github.com/hexon/mysqltsv"
 	n, arg := m.name, m.arg.name
 	f.p()
 	f.p("var readerHandlerSequenceFor", n, " uint32 = 1")
@@ -187,26 +193,25 @@ func (g *generator) writeMySQLLoad(f *goFile, m *method) {
 	f.p("\tw.CloseWithError(e.Close())")
 	f.p("}")
 	f.p()
-	for _, l := range g.docOf(m) {
-		f.p(l)
+	doc := slices.Clone(g.docOf(m))
+	if len(doc) > 0 {
+		doc = append(doc, "//")
 	}
-	if len(g.docOf(m)) > 0 {
-		f.p("//")
-	}
-	f.p("// ", n, " uses MySQL's LOAD DATA LOCAL INFILE and is not atomic.")
-	f.p("//")
-	f.p("// Errors and duplicate keys are treated as warnings and insertion will")
-	f.p("// continue, even without an error for some cases.  Use this in a transaction")
-	f.p("// and use SHOW WARNINGS to check for any problems and roll back if you want to.")
-	f.p("//")
-	f.p("// Check the documentation for more information:")
-	f.p("// https://dev.mysql.com/doc/refman/8.0/en/load-data.html#load-data-error-handling")
+	f.doc(append(doc,
+		"// "+n+" uses MySQL's LOAD DATA LOCAL INFILE and is not atomic.",
+		"//",
+		"// Errors and duplicate keys are treated as warnings and insertion will",
+		"// continue, even without an error for some cases.  Use this in a transaction",
+		"// and use SHOW WARNINGS to check for any problems and roll back if you want to.",
+		"//",
+		"// Check the documentation for more information:",
+		"// https://dev.mysql.com/doc/refman/8.0/en/load-data.html#load-data-error-handling"))
 	f.p("func (q *Queries) ", n, g.methodType(f, m), " {")
 	f.p("\tpr, pw := ", f.id("io", "Pipe"), "()")
 	f.p("\tdefer pr.Close()")
 	f.p("\trh := ", f.id(pathFmt, "Sprintf"), `("`, n, `_%d", `, f.id("sync/atomic", "AddUint32"), "(&readerHandlerSequenceFor", n, ", 1))")
-	f.p("\t", f.id(mysql, "RegisterReaderHandler"), "(rh, func() ", f.id("io", "Reader"), " { return pr })")
-	f.p("\tdefer ", f.id(mysql, "DeregisterReaderHandler"), "(rh)")
+	f.p("\t", f.id(driver, "RegisterReaderHandler"), "(rh, func() ", f.id("io", "Reader"), " { return pr })")
+	f.p("\tdefer ", f.id(driver, "DeregisterReaderHandler"), "(rh)")
 	f.p("\tgo convertRowsFor", n, "(pw, ", arg, ")")
 	f.p("\t// The string interpolation is necessary because LOAD DATA INFILE requires")
 	f.p("\t// the file name to be given as a literal string.")
@@ -222,7 +227,7 @@ func (g *generator) writeMySQLLoad(f *goFile, m *method) {
 		table = append(table, loadName(r.Name))
 	}
 	for _, c := range m.copyColumns() {
-		columns = append(columns, loadName(c))
+		columns = append(columns, strings.ReplaceAll(mysqlQuote(c), "%", "%%"))
 	}
 	text := "LOAD DATA LOCAL INFILE '%s' INTO TABLE " + strings.Join(table, ".") + " %s (" + strings.Join(columns, ", ") + ")"
 	f.p("\tresult, err := ", db, ".ExecContext(ctx, ", f.id(pathFmt, "Sprintf"), "(", strconv.Quote(text), `, "Reader::"+rh, `, f.id(tsv, "Escaping"), "))")

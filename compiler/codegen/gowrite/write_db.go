@@ -103,12 +103,13 @@ func (g *generator) writeDB() *goFile {
 }
 
 // prepared are the methods that have a prepared statement. The variants of a query are too many to be prepared before
-// they are used.
+// they are used. A copy sends another text than its query's, and sqlc prepares that all the same.
 func (g *generator) prepared() []*method {
 	var out []*method
 	if g.prepares {
 		for _, m := range g.methods {
-			if !takesMany(m.query.Command) && m.query.Variants == nil {
+			many := takesMany(m.query.Command) && (g.strict || m.query.Command != "copyfrom")
+			if !many && m.query.Variants == nil {
 				out = append(out, m)
 			}
 		}

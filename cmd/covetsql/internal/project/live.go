@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -78,6 +79,9 @@ func live(ctx context.Context) func(config.Package) (*catalog.Snapshot, diag.Lis
 	return func(p config.Package) (*catalog.Snapshot, diag.List) {
 		if len(p.Schema) > 0 || p.Database == nil || p.Database.URI == "" {
 			return nil, nil
+		}
+		if onlyManaged() {
+			return nil, diag.List{unusable(p, errors.New("SQLCDEBUG=databases=managed forbids to connect to it"))}
 		}
 		s, d, err := ReadSchema(ctx, p.Engine, p.Database.URI)
 		if err != nil {

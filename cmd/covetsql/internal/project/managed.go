@@ -17,6 +17,9 @@ import (
 // when it is not used any more; it is nil where the list has errors.
 func Database(ctx context.Context, c *config.Config, p config.Package) (uri string, done func(), list diag.List) {
 	if !p.Database.Managed && !(p.Engine == catalog.SQLite && inMemory(p.Database.URI)) {
+		if onlyManaged() {
+			return "", nil, diag.List{unusable(p, errors.New("SQLCDEBUG=databases=managed forbids to connect to it"))}
+		}
 		uri, err := Expand(p.Database.URI)
 		if err != nil {
 			return "", nil, diag.List{unusable(p, err)}

@@ -40,8 +40,9 @@ func (o *Options) Flags() []cli.Flag {
 	return []cli.Flag{
 		o.FileFlag(),
 		&cli.StringFlag{Name: "format", Value: "text", Usage: "how diagnostics are written: text, json or github", Destination: &o.Format},
-		// sqlc's, for scripts that pass it; covetsql never asks a hosted service.
+		// sqlc's, for scripts that pass them; covetsql never asks a hosted service.
 		&cli.BoolFlag{Name: "no-remote", Hidden: true},
+		&cli.BoolFlag{Name: "remote", Hidden: true},
 	}
 }
 
@@ -62,6 +63,9 @@ func (o *Options) Load() (*config.Config, diag.List, error) {
 		path = found
 	}
 	c, list := config.Load(path)
+	if c != nil {
+		list = append(list, forbidden(c)...).Sorted()
+	}
 	if !list.HasErrors() {
 		return c, list, nil
 	}

@@ -4,8 +4,6 @@ package vet
 import (
 	"context"
 	"fmt"
-	"os"
-	"strings"
 	"sync"
 
 	"github.com/urfave/cli/v2"
@@ -30,7 +28,7 @@ type Options struct {
 
 // New makes the verb.
 func New(io *iostreams.Streams) *cli.Command {
-	o := &Options{Options: project.Options{IO: io}, Plans: debugging("dumpexplain")}
+	o := &Options{Options: project.Options{IO: io}, Plans: project.Debugging("dumpexplain=1")}
 	return &cli.Command{
 		Name:      "vet",
 		Usage:     "judge the queries by the rules of the configuration",
@@ -90,14 +88,4 @@ func (d *databases) close() {
 	for _, done := range d.done {
 		done()
 	}
-}
-
-// debugging tells whether sqlc's variable for looking behind the scenes asks for something.
-func debugging(what string) bool {
-	for setting := range strings.SplitSeq(os.Getenv("SQLCDEBUG"), ",") {
-		if strings.TrimSpace(setting) == what+"=1" {
-			return true
-		}
-	}
-	return false
 }

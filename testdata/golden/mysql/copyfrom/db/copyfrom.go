@@ -49,7 +49,7 @@ func (q *Queries) CopyBooks(ctx context.Context, arg []CopyBooksParams) (int64, 
 	go convertRowsForCopyBooks(pw, arg)
 	// The string interpolation is necessary because LOAD DATA INFILE requires
 	// the file name to be given as a literal string.
-	result, err := q.db.ExecContext(ctx, fmt.Sprintf("LOAD DATA LOCAL INFILE '%s' INTO TABLE `books` %s (`id`, `title`, `author`, `price`, `state`, `fresh`)", "Reader::"+rh, mysqltsv.Escaping))
+	result, err := q.db.ExecContext(ctx, fmt.Sprintf("LOAD DATA LOCAL INFILE '%s' INTO TABLE `books` %s (id, title, author, price, state, fresh)", "Reader::"+rh, mysqltsv.Escaping))
 	if err != nil {
 		return 0, fmt.Errorf("query CopyBooks: %w", err)
 	}
