@@ -247,7 +247,7 @@ func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
 		list[i].Span = source.Span{}
 		switch q.Command {
 		case "one", "many", "maybe", "iter", "exec", "execrows", "execresult", "execlastid":
-			list[i].Most = 0
+			list[i].Most, list[i].Limit = 0, 0
 			if g := p.Config.Go; g == nil || !g.EmitInterface || !g.EmitSQLAsComment {
 				list[i].SQL = ""
 			}

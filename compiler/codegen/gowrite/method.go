@@ -122,12 +122,15 @@ func (g *generator) argument(m *method, name string) string {
 	name = naming.Variable(wordOnly(name))
 	taken := bodyNames[m.query.Command]
 	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] ||
-		g.own && loops(m.query.Command) && (name == "i" || name == "into") ||
+		g.own && (builtins[name] || loops(m.query.Command) && (name == "i" || name == "into")) ||
 		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") {
 		name += "_"
 	}
 	return name
 }
+
+// builtins are predeclared functions that our own bodies call, beyond those that sqlc's do.
+var builtins = words("append len make max min new")
 
 // wordOnly replaces what can not stand in a Go name.
 func wordOnly(s string) string {
@@ -239,7 +242,7 @@ func (g *generator) nameConstant(m *method) {
 
 // hides tells whether a constant called c would hide, or be hidden by, what m's body names.
 func (g *generator) hides(m *method, c string) bool {
-	if naming.IsKeyword(c) || predeclared[c] || c == "ctx" || c == "q" ||
+	if naming.IsKeyword(c) || predeclared[c] || g.own && builtins[c] || c == "ctx" || c == "q" ||
 		c == "db" && g.opts.EmitMethodsWithDBArgument || g.prepares && (c == "db" || c == "err") ||
 		c == m.arg.name && !m.arg.flat {
 		return true
@@ -333,6 +336,14 @@ func (g *generator) argumentOf(m *method, i int) string {
 		return g.flatName(m, v.fields.fields[i].name)
 	}
 	return v.name + "." + v.fields.fields[i].name
+}
+
+// typeOf is the type of parameter i.
+func (g *generator) typeOf(m *method, i int) gotype.Type {
+	if m.arg.fields == nil {
+		return m.arg.typ
+	}
+	return m.arg.fields.fields[i].typ
 }
 
 // targets are the expressions that a row is scanned into.

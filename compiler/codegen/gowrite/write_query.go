@@ -172,10 +172,7 @@ func (g *generator) writeSlices(f *goFile, m *method) {
 // writeArgument appends parameter i to queryParams; a list takes the place of its mark in the text.
 func (g *generator) writeArgument(f *goFile, m *method, i int, indent string) {
 	p := &m.query.Params[i]
-	x, c, t := g.argumentOf(m, i), &p.Column, m.arg.typ
-	if m.arg.fields != nil {
-		t = m.arg.fields.fields[i].typ
-	}
+	x, c, t := g.argumentOf(m, i), &p.Column, g.typeOf(m, i)
 	if c.Optional {
 		x, c, t.Text = "*"+x, set(c), strings.TrimPrefix(t.Text, "*")
 	}

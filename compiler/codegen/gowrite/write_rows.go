@@ -1,6 +1,10 @@
 package gowrite
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/covetsql/covetsql/compiler/codegen/surface"
+)
 
 // writeRows writes the loop over rows. fail are the lines that leave it at an error, err; take writes what is done with a
 // row, which it is given as an expression.
@@ -64,11 +68,12 @@ func (g *generator) writeCleared(f *goFile, m *method, indent string) {
 // items declares the slice that rows are gathered in.
 func (g *generator) items(f *goFile, m *method) string {
 	t := "[]" + f.typ(m.ret.goType())
+	room := g.roomFor(m)
 	switch {
 	case !g.opts.EmitEmptySlices:
 		return "var items " + t
-	case g.roomFor(m) > 0:
-		return "items := make(" + t + ", 0, " + strconv.Itoa(g.roomFor(m)) + ")"
+	case room != "":
+		return "items := make(" + t + ", 0, " + room + ")"
 	}
 	return "items := " + t + "{}"
 }
@@ -76,19 +81,27 @@ func (g *generator) items(f *goFile, m *method) string {
 // gather appends rows to items.
 func (g *generator) gather(f *goFile, m *method) func(f *goFile, indent, row string) {
 	return func(f *goFile, indent, row string) {
-		if n := g.roomFor(m); n > 0 && !g.opts.EmitEmptySlices { // no rows are nil
+		if room := g.roomFor(m); room != "" && !g.opts.EmitEmptySlices { // no rows are nil
 			f.p(indent, "if items == nil {")
-			f.p(indent, "\titems = make([]", f.typ(m.ret.goType()), ", 0, ", strconv.Itoa(n), ")")
+			f.p(indent, "\titems = make([]", f.typ(m.ret.goType()), ", 0, ", room, ")")
 			f.p(indent, "}")
 		}
 		f.p(indent, "items = append(items, ", row, ")")
 	}
 }
 
-// roomFor is how many rows there is made room for at the first; 0 leaves that to append.
-func (g *generator) roomFor(m *method) int {
-	if g.own && m.query.Most > 1 {
-		return m.query.Most
+// roomFor is how many rows there is made room for at the first, as an expression; "" leaves that to append.
+func (g *generator) roomFor(m *method) string {
+	q := m.query
+	switch {
+	case !g.own:
+	case q.Most > 1:
+		return strconv.Itoa(q.Most)
+	case q.Most == 0 && q.Limit > 0 && q.Command == "many":
+		i := q.Limit - 1
+		if t := g.typeOf(m, i).Text; t == "int32" || t == "int64" {
+			return "min(max(" + g.argumentOf(m, i) + ", 0), " + strconv.Itoa(surface.Few) + ")"
+		}
 	}
-	return 0
+	return ""
 }

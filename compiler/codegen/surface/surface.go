@@ -150,6 +150,8 @@ type Query struct {
 	Variants *Variants
 	// Most is the greatest number of rows that the query can give, where that is proved and small; else 0.
 	Most int
+	// Limit is the parameter that bounds the rows (LIMIT $2), its place in Params counted from 1; 0 where there is none.
+	Limit int
 	// InsertInto is an INSERT's target.
 	InsertInto *Relation
 	Span       source.Span

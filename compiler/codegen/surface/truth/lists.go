@@ -91,19 +91,11 @@ func amongArrays(q *facts.Query) map[int]bool {
 		if !ok {
 			return true
 		}
-		x := in.Array
-		for {
-			c, ok := x.(*ir.Cast)
-			if !ok {
-				break
-			}
-			x = c.X
-		}
-		if p, ok := x.(*ir.Param); ok && p.Ref >= 0 && p.Ref < len(q.Source.Params) {
+		if n, ok := numberOf(q, in.Array); ok {
 			if out == nil {
 				out = map[int]bool{}
 			}
-			out[q.Source.Params[p.Ref].Number] = true
+			out[n] = true
 		}
 		return true
 	})

@@ -332,6 +332,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		for i := range q.Params {
 			param(i)
 		}
+		out.Limit = limit(q, out)
 		d.variants(q, out)
 		return out
 	}
@@ -343,6 +344,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		out.Params[n].Foreign = n + 1
 		out.Placeholders = append(out.Placeholders, n)
 	}
+	out.Limit = limit(q, out)
 	d.variants(q, out)
 	return out
 }

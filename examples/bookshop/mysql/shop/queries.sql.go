@@ -144,6 +144,9 @@ func (q *Queries) BestSellers(ctx context.Context, limit int64) ([]BestSellersRo
 			rows.Close()
 			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
+		if items == nil {
+			items = make([]BestSellersRow, 0, min(max(limit, 0), 128))
+		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {

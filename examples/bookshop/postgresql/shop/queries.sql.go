@@ -143,6 +143,9 @@ func (q *Queries) BestSellers(ctx context.Context, most int64) ([]BestSellersRow
 		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
+		if items == nil {
+			items = make([]BestSellersRow, 0, min(max(most, 0), 128))
+		}
 		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {

@@ -146,6 +146,9 @@ func (q *Queries) BestSellers(ctx context.Context, most int64) ([]BestSellersRow
 			rows.Close()
 			return nil, fmt.Errorf("query BestSellers: %w", err)
 		}
+		if items == nil {
+			items = make([]BestSellersRow, 0, min(max(most, 0), 128))
+		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
@@ -494,7 +497,7 @@ type RestockParams struct {
 
 // Restock puts the books of a whole delivery on the shelf.
 //
-// Restock inserts rows by statements of up to 512 rows each and gives the number of rows that
+// Restock inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) Restock(ctx context.Context, arg []RestockParams) (int64, error) {
@@ -507,14 +510,11 @@ ON CONFLICT (book_id) DO UPDATE SET copies = copies + excluded.copies
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 512)*2)
+	args := make([]interface{}, 0, min(len(arg), 64)*2)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(arg) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:

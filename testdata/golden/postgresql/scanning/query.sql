@@ -36,5 +36,18 @@ SELECT id, title FROM books WHERE id = @row;
 -- name: NoAuthor :many
 SELECT sqlc.embed(authors) FROM books LEFT JOIN authors ON authors.id = books.author_id WHERE books.id = sqlc.arg(no_author);
 
+-- Names may be those of functions that the method calls.
+-- name: Max :many
+SELECT title FROM books ORDER BY id LIMIT sqlc.arg(max)::integer;
+
+-- name: Min :many
+SELECT price FROM books WHERE id >= @min ORDER BY id LIMIT sqlc.arg(make)::bigint;
+
+-- name: New :many
+SELECT author_id FROM books WHERE id = sqlc.arg(new);
+
+-- name: Append :many
+SELECT title FROM books WHERE id > sqlc.arg(append) ORDER BY id;
+
 -- name: Spoil :exec
 UPDATE books SET tags = 'panic' WHERE id = $1;

@@ -3,6 +3,7 @@ package scanning
 import (
 	"context"
 	"database/sql"
+	"math"
 	"testing"
 	"time"
 
@@ -51,6 +52,12 @@ func TestNoRowHasWhatIsAnothers(t *testing.T) {
 
 	Want(t, []db.CheapestRow{{ID: 3, Title: "Beowulf"}, {ID: 1, Title: "Emma"}})(q.Cheapest(ctx, 20))
 	Want[[]db.CheapestRow](t, nil)(q.Cheapest(ctx, 1))
+	Want(t, []string{"Emma", "Iliad"})(q.Max(ctx, 2))
+	Want(t, []string{"Emma", "Iliad", "Beowulf", "Edda"})(q.Max(ctx, math.MaxInt32))
+	Want[[]string](t, nil)(q.Max(ctx, 0))
+	Want(t, []pgtype.Int4{{}, Int4(8)})(q.Min(ctx, db.MinParams{Min: 2, Make: 2}))
+	Want(t, []pgtype.Int4{Int4(2)})(q.New(ctx, 2))
+	Want(t, []string{"Edda"})(q.Append(ctx, 3))
 	Want(t, []string{"Emma"})(q.Into(ctx, 1))
 	Want(t, []string{"Iliad"})(q.I(ctx, 2))
 	for row, err := range q.Row(ctx, 3) {

@@ -388,6 +388,9 @@ func (q *Queries) Page(ctx context.Context, arg PageParams) ([]string, error) {
 			rows.Close()
 			return nil, fmt.Errorf("query Page: %w", err)
 		}
+		if items == nil {
+			items = make([]string, 0, min(max(arg.Limit, 0), 128))
+		}
 		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {

@@ -40,6 +40,31 @@ func (q *Queries) AllTags(ctx context.Context) ([]tags.Tags, error) {
 	return items, nil
 }
 
+const append__ = `-- name: Append :many
+SELECT title FROM books WHERE id > $1 ORDER BY id
+`
+
+func (q *Queries) Append(ctx context.Context, append_ int32) ([]string, error) {
+	rows, err := q.db.Query(ctx, append__, append_)
+	if err != nil {
+		return nil, fmt.Errorf("query Append: %w", err)
+	}
+	defer rows.Close()
+	var items []string
+	var i string
+	into := []interface{}{&i}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Append: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Append: %w", err)
+	}
+	return items, nil
+}
+
 const books = `-- name: Books :many
 SELECT id, author_id, title, price, tags, facts, raw FROM books ORDER BY id
 `
@@ -199,6 +224,69 @@ func (q *Queries) Into(ctx context.Context, into_ int32) ([]string, error) {
 	return items, nil
 }
 
+const max__ = `-- name: Max :many
+SELECT title FROM books ORDER BY id LIMIT $1::integer
+`
+
+// Names may be those of functions that the method calls.
+func (q *Queries) Max(ctx context.Context, max_ int32) ([]string, error) {
+	rows, err := q.db.Query(ctx, max__, max_)
+	if err != nil {
+		return nil, fmt.Errorf("query Max: %w", err)
+	}
+	defer rows.Close()
+	var items []string
+	var i string
+	into := []interface{}{&i}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Max: %w", err)
+		}
+		if items == nil {
+			items = make([]string, 0, min(max(max_, 0), 128))
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Max: %w", err)
+	}
+	return items, nil
+}
+
+const min_ = `-- name: Min :many
+SELECT price FROM books WHERE id >= $1 ORDER BY id LIMIT $2::bigint
+`
+
+type MinParams struct {
+	Min  int32
+	Make int64
+}
+
+func (q *Queries) Min(ctx context.Context, arg MinParams) ([]pgtype.Int4, error) {
+	rows, err := q.db.Query(ctx, min_, arg.Min, arg.Make)
+	if err != nil {
+		return nil, fmt.Errorf("query Min: %w", err)
+	}
+	defer rows.Close()
+	var items []pgtype.Int4
+	var i pgtype.Int4
+	into := []interface{}{&i}
+	for rows.Next() {
+		i = *new(pgtype.Int4)
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Min: %w", err)
+		}
+		if items == nil {
+			items = make([]pgtype.Int4, 0, min(max(arg.Make, 0), 128))
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Min: %w", err)
+	}
+	return items, nil
+}
+
 const names = `-- name: Names :many
 SELECT names, name FROM authors ORDER BY id
 `
@@ -226,6 +314,32 @@ func (q *Queries) Names(ctx context.Context) ([]NamesRow, error) {
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Names: %w", err)
+	}
+	return items, nil
+}
+
+const new__ = `-- name: New :many
+SELECT author_id FROM books WHERE id = $1
+`
+
+func (q *Queries) New(ctx context.Context, new_ int32) ([]pgtype.Int4, error) {
+	rows, err := q.db.Query(ctx, new__, new_)
+	if err != nil {
+		return nil, fmt.Errorf("query New: %w", err)
+	}
+	defer rows.Close()
+	var items []pgtype.Int4
+	var i pgtype.Int4
+	into := []interface{}{&i}
+	for rows.Next() {
+		i = *new(pgtype.Int4)
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query New: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query New: %w", err)
 	}
 	return items, nil
 }

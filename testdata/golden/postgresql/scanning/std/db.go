@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.allTagsStmt, err = db.PrepareContext(ctx, allTags); err != nil {
 		return nil, fmt.Errorf("error preparing query AllTags: %w", err)
 	}
+	if q.appendStmt, err = db.PrepareContext(ctx, append__); err != nil {
+		return nil, fmt.Errorf("error preparing query Append: %w", err)
+	}
 	if q.booksStmt, err = db.PrepareContext(ctx, books); err != nil {
 		return nil, fmt.Errorf("error preparing query Books: %w", err)
 	}
@@ -42,8 +45,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.intoStmt, err = db.PrepareContext(ctx, into); err != nil {
 		return nil, fmt.Errorf("error preparing query Into: %w", err)
 	}
+	if q.maxStmt, err = db.PrepareContext(ctx, max__); err != nil {
+		return nil, fmt.Errorf("error preparing query Max: %w", err)
+	}
+	if q.minStmt, err = db.PrepareContext(ctx, min_); err != nil {
+		return nil, fmt.Errorf("error preparing query Min: %w", err)
+	}
 	if q.namesStmt, err = db.PrepareContext(ctx, names); err != nil {
 		return nil, fmt.Errorf("error preparing query Names: %w", err)
+	}
+	if q.newStmt, err = db.PrepareContext(ctx, new__); err != nil {
+		return nil, fmt.Errorf("error preparing query New: %w", err)
 	}
 	if q.noAuthorStmt, err = db.PrepareContext(ctx, noAuthor); err != nil {
 		return nil, fmt.Errorf("error preparing query NoAuthor: %w", err)
@@ -73,6 +85,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing allTagsStmt: %w", cerr)
 		}
 	}
+	if q.appendStmt != nil {
+		if cerr := q.appendStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing appendStmt: %w", cerr)
+		}
+	}
 	if q.booksStmt != nil {
 		if cerr := q.booksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing booksStmt: %w", cerr)
@@ -98,9 +115,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing intoStmt: %w", cerr)
 		}
 	}
+	if q.maxStmt != nil {
+		if cerr := q.maxStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing maxStmt: %w", cerr)
+		}
+	}
+	if q.minStmt != nil {
+		if cerr := q.minStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing minStmt: %w", cerr)
+		}
+	}
 	if q.namesStmt != nil {
 		if cerr := q.namesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing namesStmt: %w", cerr)
+		}
+	}
+	if q.newStmt != nil {
+		if cerr := q.newStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing newStmt: %w", cerr)
 		}
 	}
 	if q.noAuthorStmt != nil {
@@ -173,12 +205,16 @@ type Queries struct {
 	db           DBTX
 	tx           *sql.Tx
 	allTagsStmt  *sql.Stmt
+	appendStmt   *sql.Stmt
 	booksStmt    *sql.Stmt
 	cheapestStmt *sql.Stmt
 	eachBookStmt *sql.Stmt
 	iStmt        *sql.Stmt
 	intoStmt     *sql.Stmt
+	maxStmt      *sql.Stmt
+	minStmt      *sql.Stmt
 	namesStmt    *sql.Stmt
+	newStmt      *sql.Stmt
 	noAuthorStmt *sql.Stmt
 	pricesStmt   *sql.Stmt
 	rawsStmt     *sql.Stmt
@@ -192,12 +228,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:           tx,
 		tx:           tx,
 		allTagsStmt:  q.allTagsStmt,
+		appendStmt:   q.appendStmt,
 		booksStmt:    q.booksStmt,
 		cheapestStmt: q.cheapestStmt,
 		eachBookStmt: q.eachBookStmt,
 		iStmt:        q.iStmt,
 		intoStmt:     q.intoStmt,
+		maxStmt:      q.maxStmt,
+		minStmt:      q.minStmt,
 		namesStmt:    q.namesStmt,
+		newStmt:      q.newStmt,
 		noAuthorStmt: q.noAuthorStmt,
 		pricesStmt:   q.pricesStmt,
 		rawsStmt:     q.rawsStmt,

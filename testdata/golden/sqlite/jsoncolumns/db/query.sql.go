@@ -44,7 +44,7 @@ type AddManyParams struct {
 	Tags    map[string]int
 }
 
-// AddMany inserts rows by statements of up to 512 rows each and gives the number of rows that
+// AddMany inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) AddMany(ctx context.Context, arg []AddManyParams) (int64, error) {
@@ -55,14 +55,11 @@ INSERT INTO users (id, profile, extra, tags) VALUES `
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 512)*4)
+	args := make([]interface{}, 0, min(len(arg), 64)*4)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(arg) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:
