@@ -392,7 +392,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 		strict, o.Tolerant, o.PlainAliases = true, false, false
 	}
 	if strict {
-		s.Header.Comments = slices.DeleteFunc(s.Header.Comments, token.IsMark)
+		s.Header.Comments = slices.DeleteFunc(s.Header.Comments, func(c string) bool { return token.IsMark(c) || token.IsNest(c) })
 		if s.HasMarks() {
 			q, diags = compileVariants(s, p, o)
 			if o.Scratch != nil {
@@ -413,6 +413,12 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 		return nil, diags
 	}
 	q = facts.Of(bound)
+	if strict {
+		q.Nested, ds = facts.NestedOf(bound, p.Dialect.Traits().SortedByPrefix)
+		if diags.Add(ds...); diags.HasErrors() {
+			return nil, diags
+		}
+	}
 	if o.Scratch != nil { // the bound tree's columns are about to be used again
 		q.Rel = nil
 		s.Tokens = nil

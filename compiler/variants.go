@@ -69,6 +69,12 @@ func compileVariants(s *token.Statement, p *Package, o sem.Options) (*facts.Quer
 			bound, more = sem.Analyze(st, tree, p.Catalog, p.Dialect, o)
 			ds.Add(more...)
 		}
+		var nested *facts.Nested
+		if bound != nil && !ds.HasErrors() {
+			var more diag.List
+			nested, more = facts.NestedOf(bound, p.Dialect.Traits().SortedByPrefix)
+			ds.Add(more...)
+		}
 		for _, d := range ds {
 			if key := d.Code.ID + d.Span.Text() + d.Message; !said[key] {
 				said[key] = true
@@ -79,7 +85,7 @@ func compileVariants(s *token.Statement, p *Package, o sem.Options) (*facts.Quer
 			return false
 		}
 		q := facts.Of(bound)
-		q.Rel = nil
+		q.Rel, q.Nested = nil, nested
 		v.Texts[i] = q.SQL
 		if out == nil {
 			out = q
@@ -166,6 +172,9 @@ func join(q, v *facts.Query, params []int) string {
 	q.Deterministic = q.Deterministic && v.Deterministic
 	if len(q.Columns) != len(v.Columns) {
 		return "one has another number of columns"
+	}
+	if problem := q.Nested.Join(v.Nested); problem != "" {
+		return problem
 	}
 	for i := range q.Columns {
 		a, b := &q.Columns[i], &v.Columns[i]

@@ -245,6 +245,14 @@ func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
 	for i, q := range queries {
 		list[i] = *q
 		list[i].Span = source.Span{}
+		if n := q.Nested; n != nil {
+			c := *n
+			c.Nests = slices.Clone(n.Nests)
+			for j := range c.Nests {
+				c.Nests[j].Span = source.Span{}
+			}
+			list[i].Nested = &c
+		}
 		switch q.Command {
 		case "one", "many", "maybe", "iter", "exec", "execrows", "execresult", "execlastid":
 			list[i].Most, list[i].Limit = 0, 0

@@ -130,7 +130,8 @@ func TestWhatIsRememberedIsWhatWouldBeGenerated(t *testing.T) {
 				for i, name := range []string{"queries/q0003.sql", "queries/q0008.sql", "queries/q0009.sql"} {
 					change(name, func(s string) string {
 						return s + fmt.Sprintf("\n-- name: Shared%d :many\n-- returns: Shared\nSELECT id, name FROM t0001;\n"+
-							"\n-- name: Model%[1]d :many\n-- returns: T0002\nSELECT * FROM t0002;\n", i)
+							"\n-- name: Model%[1]d :many\n-- returns: T0002\nSELECT * FROM t0002;\n"+
+							"\n-- name: Nested%[1]d :many\n-- nest: b as Parts\nSELECT a.id, a.name, sqlc.embed(b) FROM t0001 a LEFT JOIN t0002 b ON b.name = a.name;\n", i)
 					})
 				}
 			} else if options != "" {

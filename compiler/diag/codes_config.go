@@ -14,6 +14,8 @@ var (
 	MacroInvalid      = declare("CV0104", "invalid-macro", Error, "A sqlc.* macro is not written as it must be.")
 	ParamMix          = declare("CV0105", "mixed-parameters", Error, "A query mixes parameter styles that can not be numbered together.")
 	ColumnLineInvalid = declare("CV0106", "invalid-column-line", Error, "A -- column: line can not be understood, or fits no result column.")
+	NestLineInvalid   = declare("CV0120", "invalid-nest-line", Error, "A -- nest: line can not be understood, or fits nothing in the query.")
+	NestNotProved     = declare("CV0121", "nest-not-proved", Error, "Rows can not be proved to become the parents and children that -- nest: asks for.")
 	OptionalPart      = declare("CV0107", "optional-part", Error, "The optional parts of a query can not be understood, or do not fit together.")
 	FragmentInvalid   = declare("CV0108", "fragment", Error, "A fragment can not be understood, is not there, or can not be used where it is.")
 	FragmentUnused    = declare("CV0109", "unused-fragment", Warning, "A fragment is used by no query.")

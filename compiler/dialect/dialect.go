@@ -137,6 +137,9 @@ type Traits struct {
 	// row were there where an outer join pads it, so that no comparison proves the row (MySQL 9.7
 	// where it merges the subquery).
 	ConstantsPassPadding bool
+	// SortedByPrefix are the types whose values ORDER BY may take for equal that only begin alike (MySQL's
+	// max_sort_length).
+	SortedByPrefix map[string]bool
 	// ImplicitRecursion: a common table expression may name itself without RECURSIVE (SQLite).
 	ImplicitRecursion bool
 	// SeveralRecursiveTerms: a recursive union may have more than one term that recurs (MySQL,

@@ -36,6 +36,8 @@ type Query struct {
 	// Variants is there where parts of the query are optional. SQL is then the text with all of them, and
 	// all else here holds for each of the variants.
 	Variants *Variants
+	// Nested is there where rows are put together into structs within structs.
+	Nested *Nested
 
 	// InsertInto is the target of an INSERT, for :copyfrom and :batch.
 	InsertInto *catalog.Table

@@ -95,8 +95,8 @@ func (f FDs) Closure(s ColSet) ColSet {
 	return s
 }
 
-// reduce takes columns out of s that the rest determines.
-func (f FDs) reduce(s ColSet) ColSet {
+// Reduce takes columns out of s that the rest determines.
+func (f FDs) Reduce(s ColSet) ColSet {
 	out := s
 	s.Each(func(id ColID) {
 		without := out.Minus(MakeColSet(id))

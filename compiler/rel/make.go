@@ -164,6 +164,7 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 		}
 	}
 	matched := eq(lp.FDs.Union(rp.FDs)).firm(there)
+	n.matched = matched
 	product := lp.Card.Times(rp.Card)
 	// oneEach tells whether a row of the one side has at most one partner.
 	oneEach := func(side, other *Props) bool {
@@ -330,9 +331,9 @@ func NewDistinct(input Node, on []Scalar) *Distinct {
 	return &Distinct{node: node{p}, Input: input, On: on}
 }
 
-// NewSort orders input.
-func NewSort(input Node, by []ir.OrderItem) *Sort {
-	return &Sort{node: node{*input.Props()}, Input: input, By: by}
+// NewSort orders input; cols are the columns that by names, where it does.
+func NewSort(input Node, by []ir.OrderItem, cols []ColID) *Sort {
+	return &Sort{node: node{*input.Props()}, Input: input, By: by, Cols: cols}
 }
 
 // NewLimit cuts input; limit and offset are -1 where they are not constants, and ties tells

@@ -19,13 +19,21 @@ type Props struct {
 // Keys lists small sets of output columns that determine the row; the empty set says that
 // there is at most one row.
 func (p *Props) Keys() []ColSet {
-	if p.Card.AtMost(1) || p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
+	if p.Card.AtMost(1) {
 		return []ColSet{{}}
 	}
-	out := MakeColSet(p.Cols...)
+	return p.FDs.Determinants(p.Rows, MakeColSet(p.Cols...))
+}
+
+// Determinants lists small sets among some columns that determine all of what; the empty set alone says that
+// what is constant.
+func (f FDs) Determinants(what, among ColSet) []ColSet {
+	if what.SubsetOf(f.Closure(ColSet{})) {
+		return []ColSet{{}}
+	}
 	var keys []ColSet
 	consider := func(k ColSet) {
-		if !k.SubsetOf(out) || !p.Rows.SubsetOf(p.FDs.Closure(k)) {
+		if !k.SubsetOf(among) || !what.SubsetOf(f.Closure(k)) {
 			return
 		}
 		for _, have := range keys {
@@ -37,10 +45,10 @@ func (p *Props) Keys() []ColSet {
 	}
 	// A key is made of determinants: each alone, then each two together.
 	var firm []FD
-	for _, fd := range p.FDs.list {
+	for _, fd := range f.list {
 		if fd.Unless.Empty() {
 			firm = append(firm, fd)
-			consider(p.FDs.reduce(fd.From))
+			consider(f.Reduce(fd.From))
 		}
 	}
 	for i, a := range firm {
@@ -48,7 +56,7 @@ func (p *Props) Keys() []ColSet {
 			if len(keys) > 3 || len(firm) > 12 {
 				return keys
 			}
-			consider(p.FDs.reduce(a.From.Union(b.From)))
+			consider(f.Reduce(a.From.Union(b.From)))
 		}
 	}
 	return keys

@@ -135,6 +135,11 @@ type (
 		// Stated are the equations of the condition as written, Reads the columns that it reads.
 		Stated []Equality
 		Reads  ColSet
+		// Proves are the columns that are not NULL where the condition is true.
+		Proves ColSet
+		// Volatile tells that the condition is not the same for the same rows.
+		Volatile bool
+		matched  FDs // what holds of the rows that have a partner
 	}
 
 	// Filter keeps the rows for which Pred is true.
@@ -176,11 +181,13 @@ type (
 		On    []Scalar
 	}
 
-	// Sort orders.
+	// Sort orders. Cols are the columns that By sorts by, 0 for an expression and for an order other than the
+	// type's own.
 	Sort struct {
 		node
 		Input Node
 		By    []ir.OrderItem
+		Cols  []ColID
 	}
 
 	// Limit cuts. Max is -1 where it is not a constant.

@@ -44,7 +44,7 @@ func TestClosureFollowsDependencies(t *testing.T) {
 	if got := f.Closure(ColSet{}).String(); got != "(9)" {
 		t.Errorf("constants are %s", got)
 	}
-	if got := f.reduce(MakeColSet(1, 2, 5)).String(); got != "(1)" {
+	if got := f.Reduce(MakeColSet(1, 2, 5)).String(); got != "(1)" {
 		t.Errorf("reduced to %s", got)
 	}
 }

@@ -114,6 +114,7 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 	}
 	node := rel.NewJoin(kind, l.node, r.node, t.On, lateral(t.R), notNullOf(l, r), equal, found)
 	node.Stated, node.Reads = b.localEqual(cond.stated, on), cond.uses.Intersect(on.local)
+	node.Proves, node.Volatile = cond.ifTrue, cond.volatile
 	if kind == rel.Inner && t.On != nil {
 		emptied(node, &cond)
 	}

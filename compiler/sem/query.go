@@ -356,11 +356,14 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 	saved := s.clause
 	s.clause = inOrderBy
 	defer func() { s.clause = saved }()
+	by := make([]rel.ColID, len(list))
+	s.order, s.orderCols = list, by
 	for i := range list {
 		x := list[i].X
 		if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Integer {
 			if n := b.position(l, len(cols), "ORDER BY"); n >= 0 {
 				b.orderable(cols[n].typ, l, "ORDER BY")
+				by[i] = cols[n].id
 			}
 			continue
 		} else if ok {
@@ -371,10 +374,15 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 			if len(s.frames) > 0 {
 				b.quietBind(ref, s)
 			}
+			first := true
 			for _, c := range cols {
-				if sameName(c.name, ref.Parts[0].Name, b.traits.CaselessNames) {
+				switch {
+				case !sameName(c.name, ref.Parts[0].Name, b.traits.CaselessNames):
+				case first:
 					b.orderable(c.typ, ref, "ORDER BY")
-					break
+					by[i], first = c.id, false
+				case c.id != by[i]:
+					by[i] = 0 // engines differ in which one it is
 				}
 			}
 			continue
@@ -382,7 +390,24 @@ func (b *binder) orderBy(list []ir.OrderItem, s *scope, cols []*column) {
 		v := b.whole(x, s)
 		b.settle(&v, b.sem.Result(types.Type{Name: "unknown", Kind: types.Unknown}), x)
 		b.orderable(v.typ, x, "ORDER BY")
+		if v.col != nil {
+			by[i] = v.col.id
+		}
 	}
+}
+
+// sortedBy are the columns of an ORDER BY that was bound in s, 0 where there is none of the engine's
+// usual order; nil for one that was not.
+func (s *scope) sortedBy(list []ir.OrderItem) []rel.ColID {
+	if len(s.order) == 0 || &s.order[0] != &list[0] {
+		return nil
+	}
+	for i := range list {
+		if list[i].Using != "" {
+			s.orderCols[i] = 0
+		}
+	}
+	return s.orderCols
 }
 
 // quietBind notes which column a name in ORDER BY stands for, without checks: it names the
@@ -416,7 +441,7 @@ func (b *binder) position(l *ir.Literal, n int, where string) int {
 // locks.
 func (b *binder) tail(t *ir.Tail, node rel.Node, s *scope) rel.Node {
 	if len(t.OrderBy) > 0 {
-		node = rel.NewSort(node, t.OrderBy)
+		node = rel.NewSort(node, t.OrderBy, s.sortedBy(t.OrderBy))
 	}
 	if t.Limit != nil || t.Offset != nil {
 		skip := b.limit(t.Offset, s, "offset") // before LIMIT, as PostgreSQL has it

@@ -124,6 +124,9 @@ type scope struct {
 	frames []*frame
 	known  known
 	local  rel.ColSet
+	// order is the ORDER BY that was bound last, orderCols the columns that it names (sortedBy).
+	order     []ir.OrderItem
+	orderCols []rel.ColID
 	// clause is where in the block the binder stands.
 	clause clause
 	// inAggregate counts aggregate calls around the expression being bound.

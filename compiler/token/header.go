@@ -148,6 +148,7 @@ func (s *splitter) header(from int) (h *Header, bad bool) {
 	var comments []string
 	var found []foundHeader
 	var columns []ColumnLine
+	var nests []NestLine
 	var wrong []diag.Diagnostic // in the lines about columns
 	src := s.file.Text
 	for i, t := range s.buf {
@@ -178,6 +179,9 @@ func (s *splitter) header(from int) (h *Header, bad bool) {
 		}
 		if text, ok := docComment(src, t); ok {
 			comments = append(comments, text)
+			if l, ok := readNestLine(s.file, t); ok {
+				nests = append(nests, l)
+			}
 		}
 	}
 	for i, fh := range found {
@@ -200,7 +204,7 @@ func (s *splitter) header(from int) (h *Header, bad bool) {
 		}
 		return nil, true
 	}
-	last.Comments, last.Columns = comments, columns
+	last.Comments, last.Columns, last.Nests = comments, columns, nests
 	for _, c := range comments {
 		last.readFlag(c)
 	}

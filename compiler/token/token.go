@@ -61,6 +61,8 @@ type Header struct {
 	// Columns are the "-- column:" lines beside the header. Those that say something are no part of
 	// Comments.
 	Columns []ColumnLine
+	// Nests are the "-- nest:" lines beside the header. They are among Comments too: to sqlc they are.
+	Nests []NestLine
 }
 
 // ParamKind is how a parameter was written.

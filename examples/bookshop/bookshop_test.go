@@ -143,6 +143,12 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 		{Name: "Homer"},
 		{Name: "Jane Austen", Born: pgtype.Int4{Int32: 1775, Valid: true}, Books: 1, Revenue: pgtype.Int8{Int64: 2580, Valid: true}},
 	})
+	shelf, err := q.Shelf(ctx)
+	check(t, err)
+	same(t, "authors with books", len(shelf), 2)
+	same(t, "Homer's books", len(shelf[0].Books), 0)
+	same(t, "Austen's book", shelf[1].Books[0].Title, "Emma")
+	same(t, "its sales", len(shelf[1].Books[0].Sales), 1)
 	best, err := q.BestSellers(ctx, 5)
 	check(t, err)
 	same(t, "best sellers", best, []pgshop.BestSellersRow{{Title: "Emma", Copies: 2, Place: 1}})
@@ -229,6 +235,12 @@ func mysqlDay(t *testing.T, server *testkit.Server) {
 		{Name: "Homer"},
 		{Name: "Jane Austen", Born: sql.NullInt32{Int32: 1775, Valid: true}, Books: 1, Revenue: sql.NullInt64{Int64: 2580, Valid: true}},
 	})
+	shelf, err := q.Shelf(ctx)
+	check(t, err)
+	same(t, "authors with books", len(shelf), 2)
+	same(t, "Homer's books", len(shelf[0].Books), 0)
+	same(t, "Austen's book", shelf[1].Books[0].Title, "Emma")
+	same(t, "its sales", len(shelf[1].Books[0].Sales), 1)
 	best, err := q.BestSellers(ctx, 5)
 	check(t, err)
 	same(t, "best sellers", best, []mysqlshop.BestSellersRow{{Title: "Emma", Copies: 2, Place: 1}})

@@ -199,6 +199,17 @@ func (s *story) lookBack(ctx context.Context) error {
 			s.say("    %s, %s", b.Title, money(b.Price))
 		}
 	}
+	shelf, err := s.q.Shelf(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range shelf {
+		for _, b := range a.Books {
+			for _, sale := range b.Sales {
+				s.say("  %s: %s of %s's %s", sale.SoldAt.Format("15:04"), copies(sale.Copies), a.Name, b.Title)
+			}
+		}
+	}
 	s.say("\nSomething under 12.00?")
 	found, err := s.q.Search(ctx, shop.SearchParams{MaxPrice: sql.NullInt64{Int64: 1200, Valid: true}})
 	if err != nil {
@@ -245,6 +256,13 @@ func (s *story) close(ctx context.Context) error {
 }
 
 func known(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: true} }
+
+func copies(n int64) string {
+	if n == 1 {
+		return "a copy"
+	}
+	return fmt.Sprintf("%d copies", n)
+}
 
 // money writes cents.
 func money(cents int64) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }

@@ -140,6 +140,9 @@ func (g *generator) checkNames() {
 		if m.ret.emit {
 			declare(m.ret.fields.name, "the row of query ", q.Name, at)
 		}
+		for _, s := range m.rows() {
+			declare(s.name, "a part of the rows of query ", q.Name, at)
+		}
 		if isBatch(q.Command) {
 			declare(m.name+"BatchResults", "the batch of query ", q.Name, at)
 		}

@@ -22,6 +22,7 @@ type method struct {
 	bulk     *bulk // of :bulkinsert; nil where it can not be one, which notBulk tells
 	notBulk  string
 	local    map[string]bool // variables that the result needs beside its own
+	nesting  *nesting        // of a query that puts rows together
 }
 
 // value is the arguments or the result of a method.
@@ -121,7 +122,7 @@ func (g *generator) planArguments(m *method, limit int) {
 func (g *generator) argument(m *method, name string) string {
 	name = naming.Variable(wordOnly(name))
 	taken := bodyNames[m.query.Command]
-	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] ||
+	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] || g.nestVariables(m.query)[name] ||
 		g.own && (builtins[name] || loops(m.query.Command) && (name == "i" || name == "into")) ||
 		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") {
 		name += "_"
@@ -173,6 +174,10 @@ func words(s string) map[string]bool {
 
 func (g *generator) planResult(m *method) {
 	q := m.query
+	if q.Nested != nil {
+		g.planNested(m)
+		return
+	}
 	if q.Returns != "" {
 		g.planShared(m)
 		return
@@ -242,7 +247,7 @@ func (g *generator) nameConstant(m *method) {
 
 // hides tells whether a constant called c would hide, or be hidden by, what m's body names.
 func (g *generator) hides(m *method, c string) bool {
-	if naming.IsKeyword(c) || predeclared[c] || g.own && builtins[c] || c == "ctx" || c == "q" ||
+	if naming.IsKeyword(c) || predeclared[c] || g.own && builtins[c] || g.strict && c == "clear" || c == "ctx" || c == "q" ||
 		c == "db" && g.opts.EmitMethodsWithDBArgument || g.prepares && (c == "db" || c == "err") ||
 		c == m.arg.name && !m.arg.flat {
 		return true
@@ -359,7 +364,7 @@ func (g *generator) targets(f *goFile, m *method) []string {
 			e := &fl.embed[j]
 			into, typ := v.name+"."+fl.name, e.typ
 			if fl.missing {
-				into, typ = fl.maybe(), g.scannedOf(e).typ
+				into, typ = fl.maybe(), fl.scanned[j].typ
 			}
 			out = append(out, g.wrap(f, "&"+into+"."+e.name, typ, e.column))
 		}

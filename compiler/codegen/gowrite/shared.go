@@ -22,18 +22,24 @@ type sharedRow struct {
 // it shares with other queries. The columns are the type's fields, in any order.
 func (g *generator) planShared(m *method) {
 	q := m.query
-	m.ret = value{name: "i", pointer: g.opts.EmitResultStructPointers}
-	if !token.IsIdentifier(q.Returns) || !token.IsExported(q.Returns) {
-		g.notShared(m, nil, "%q can not be the name of a shared result type", q.Returns).
-			add("write a Go name that begins with a capital letter, as in \"-- returns: AuthorRow\"")
-		return
-	}
 	columns := make([]*surface.Column, len(q.Columns))
 	for i := range q.Columns {
 		columns[i] = &q.Columns[i]
 	}
 	own := g.structOf(q.Returns, columns)
 	g.planMissing(own)
+	m.ret = value{name: "i", pointer: g.opts.EmitResultStructPointers}
+	g.share(m, own)
+}
+
+// share gives a method's rows, which are of the struct own, the type that its query names.
+func (g *generator) share(m *method, own *structType) {
+	q := m.query
+	if !token.IsIdentifier(q.Returns) || !token.IsExported(q.Returns) {
+		g.notShared(m, nil, "%q can not be the name of a shared result type", q.Returns).
+			add("write a Go name that begins with a capital letter, as in \"-- returns: AuthorRow\"")
+		return
+	}
 	m.ret.fields = own
 	s := g.sharedRow(q.Returns)
 	if s == nil {

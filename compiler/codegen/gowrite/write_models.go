@@ -52,6 +52,12 @@ func (g *generator) markUsed() {
 	g.used = map[string]bool{}
 	mark := func(t gotype.Type) { g.used[strings.TrimLeft(t.Text, "[]*")] = true }
 	for _, m := range g.methods {
+		for _, l := range m.levels() {
+			g.used[l.elem], g.used[l.model] = true, true
+			for i := range l.fields {
+				mark(l.fields[i].typ)
+			}
+		}
 		for _, v := range []*value{&m.arg, &m.ret} {
 			mark(v.goType())
 			if v.fields == nil {
@@ -185,7 +191,10 @@ func (g *generator) writeStruct(f *goFile, name string, fields []field) {
 		for _, l := range comment(fl.comment) {
 			rows = append(rows, row{comment: l})
 		}
-		cells := []string{fl.name, f.typ(fl.typ)}
+		cells := []string{fl.name}
+		if fl.typ.Text != "" { // an embedded struct has its type alone
+			cells = append(cells, f.typ(fl.typ))
+		}
 		if len(fl.tags) > 0 {
 			cells = append(cells, tagText(fl.tags))
 		}

@@ -115,6 +115,10 @@ func (g *generator) writeTypes(f *goFile, m *method) {
 		f.p()
 		g.writeStruct(f, m.ret.fields.name, m.ret.fields.fields)
 	}
+	for _, s := range m.rows() {
+		f.p()
+		g.writeStruct(f, s.name, s.fields)
+	}
 }
 
 // call is the start of a call of the driver, up to the query's text: db.Exec(ctx, query.
@@ -211,6 +215,11 @@ func (g *generator) writeMethod(f *goFile, m *method) {
 		g.writeVariant(f, m)
 	case m.slices:
 		g.writeSlices(f, m)
+	}
+	if m.nesting != nil {
+		g.writeNested(f, m)
+		f.p("}")
+		return
 	}
 	switch m.query.Command {
 	case "one":

@@ -152,9 +152,44 @@ type Query struct {
 	Most int
 	// Limit is the parameter that bounds the rows (LIMIT $2), its place in Params counted from 1; 0 where there is none.
 	Limit int
+	// Nested is there where rows are put together into structs within structs. Columns has all columns of the rows
+	// that the server sends.
+	Nested *Nested
 	// InsertInto is an INSERT's target.
 	InsertInto *Relation
 	Span       source.Span
+}
+
+// Nested says how rows become parents that hold what belongs to them, as facts.Nested has it.
+type Nested struct {
+	Keys             [][]Cell
+	Single, Together bool
+	Nests            []Nest
+}
+
+// Nest is a part of what a row's parent holds.
+type Nest struct {
+	Path   []string
+	Named  bool // Path is Go's already
+	Form   string
+	Parent int
+	// Columns are indexes in the query's Columns: one, of a sqlc.embed, or several with their Names in the nest. Never
+	// tells which of these are not NULL where the nest is there.
+	Columns []int
+	Names   []string
+	Never   []bool
+	// Present is NULL exactly where the nest is not there; Always tells that it always is.
+	Present Cell
+	Always  bool
+	Repeats bool
+	Keys    [][]Cell
+	Span    source.Span
+}
+
+// Cell is a column of a query, or of the table that one embeds.
+type Cell struct {
+	Column int
+	In     int // index in EmbedColumns; -1 for the column itself
 }
 
 // Variants are the texts of a query with optional parts, numbered as facts.Variants has them.

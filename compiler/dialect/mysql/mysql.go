@@ -98,7 +98,19 @@ func (*Dialect) Traits() dialect.Traits {
 			list: json_arrayagg
 			map: json_objectagg
 			empty: json_array`),
+		SortedByPrefix: sortedByPrefix,
 	}
+}
+
+// sortedByPrefix are the types of which max_sort_length bytes count in ORDER BY.
+var sortedByPrefix = wordsOf("char varchar tinytext text mediumtext longtext binary varbinary tinyblob blob mediumblob longblob json geometry vector")
+
+func wordsOf(s string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		out[w] = true
+	}
+	return out
 }
 
 var families = dialect.MakeFamilies(`

@@ -60,6 +60,16 @@ LEFT JOIN stock s ON s.book_id = b.id
 GROUP BY a.id
 ORDER BY a.name;
 
+-- Shelf is each author with all of the books, and with each book what was sold of it.
+-- name: Shelf :many
+-- nest: b as Books
+-- nest: s as Books.Sales
+SELECT a.id, a.name, sqlc.embed(b), sqlc.embed(s)
+FROM authors a
+LEFT JOIN books b ON b.author_id = a.id
+LEFT JOIN sales s ON s.book_id = b.id
+ORDER BY a.name, b.title, s.id;
+
 -- name: BestSellers :many
 WITH sold AS (
     SELECT book_id, CAST(sum(copies) AS SIGNED) AS copies, max(sold_at) AS last_sold

@@ -310,7 +310,7 @@ func (d Describer) Param(s *sem.Param) surface.Column {
 func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
-		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil),
+		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil), Nested: nested(q),
 	}
 	if q.Rows.Max <= surface.Few {
 		out.Most = int(max(q.Rows.Max, 0))

@@ -591,6 +591,108 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 	return items, nil
 }
 
+const shelf = `-- name: Shelf :many
+SELECT a.id, a.name, b.id, b.author_id, b.title, b.price, b.published, s.id, s.book_id, s.copies, s.sold_at
+FROM authors a
+LEFT JOIN books b ON b.author_id = a.id
+LEFT JOIN sales s ON s.book_id = b.id
+ORDER BY a.name, b.title, s.id
+`
+
+type ShelfRow struct {
+	ID    int64
+	Name  string
+	Books []ShelfBooksRow
+}
+
+type ShelfBooksRow struct {
+	Book
+	Sales []Sale
+}
+
+// Shelf is each author with all of the books, and with each book what was sold of it.
+func (q *Queries) Shelf(ctx context.Context) ([]ShelfRow, error) {
+	rows, err := q.db.QueryContext(ctx, shelf)
+	if err != nil {
+		return nil, fmt.Errorf("query Shelf: %w", err)
+	}
+	var items []ShelfRow
+	atBooks := map[int64]int{}
+	var i ShelfRow
+	var maybeBooks, noBooks struct {
+		ID        sql.NullInt64
+		AuthorID  sql.NullInt64
+		Title     sql.NullString
+		Price     sql.NullInt64
+		Published sql.NullInt64
+	}
+	var maybeBooksSales, noBooksSales struct {
+		ID     sql.NullInt64
+		BookID sql.NullInt64
+		Copies sql.NullInt64
+		SoldAt sql.NullTime
+	}
+	into := []interface{}{
+		&i.ID,
+		&i.Name,
+		&maybeBooks.ID,
+		&maybeBooks.AuthorID,
+		&maybeBooks.Title,
+		&maybeBooks.Price,
+		&maybeBooks.Published,
+		&maybeBooksSales.ID,
+		&maybeBooksSales.BookID,
+		&maybeBooksSales.Copies,
+		&maybeBooksSales.SoldAt,
+	}
+	for rows.Next() {
+		i = ShelfRow{}
+		maybeBooks = noBooks
+		maybeBooksSales = noBooksSales
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
+			return nil, fmt.Errorf("query Shelf: %w", err)
+		}
+		if n := len(items); n == 0 || items[n-1].ID != i.ID {
+			clear(atBooks)
+			items = append(items, i)
+		}
+		item := &items[len(items)-1]
+		if maybeBooks.ID.Valid {
+			nBooks, ok := atBooks[maybeBooks.ID.Int64]
+			if !ok {
+				nBooks = len(item.Books)
+				atBooks[maybeBooks.ID.Int64] = nBooks
+				var rowBooks ShelfBooksRow
+				rowBooks.Book = Book{
+					ID:        maybeBooks.ID.Int64,
+					AuthorID:  maybeBooks.AuthorID,
+					Title:     maybeBooks.Title.String,
+					Price:     maybeBooks.Price.Int64,
+					Published: maybeBooks.Published.Int64,
+				}
+				item.Books = append(item.Books, rowBooks)
+			}
+			inBooks := &item.Books[nBooks]
+			if maybeBooksSales.ID.Valid {
+				inBooks.Sales = append(inBooks.Sales, Sale{
+					ID:     maybeBooksSales.ID.Int64,
+					BookID: maybeBooksSales.BookID.Int64,
+					Copies: maybeBooksSales.Copies.Int64,
+					SoldAt: maybeBooksSales.SoldAt.Time,
+				})
+			}
+		}
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Shelf: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Shelf: %w", err)
+	}
+	return items, nil
+}
+
 const take = `-- name: Take :execrows
 UPDATE stock SET copies = copies - ?1 WHERE book_id = ?2 AND copies >= ?1
 `

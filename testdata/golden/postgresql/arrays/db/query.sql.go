@@ -68,12 +68,12 @@ func (q *Queries) AddMany(ctx context.Context, ids []int32) ([]int32, error) {
 	return items, nil
 }
 
-const clear = `-- name: Clear :exec
+const clear_ = `-- name: Clear :exec
 UPDATE notes SET tags = '{}' WHERE id = $1
 `
 
 func (q *Queries) Clear(ctx context.Context, id int32) error {
-	_, err := q.db.Exec(ctx, clear, id)
+	_, err := q.db.Exec(ctx, clear_, id)
 	if err != nil {
 		return fmt.Errorf("query Clear: %w", err)
 	}
