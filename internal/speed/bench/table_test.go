@@ -15,7 +15,7 @@ var (
 )
 
 // turns are what one contender showed, a round each.
-type turns struct{ ns, ratio, cpu, bytes, allocs []float64 }
+type turns struct{ ns, ratio, cpu, cpuRatio, bytes, allocs []float64 }
 
 // TestTable measures in rounds: in each everybody has a turn, so that what else the machine does meets all alike, and a ratio is of
 // one round.
@@ -38,7 +38,7 @@ func TestTable(t *testing.T) {
 func measure(t *testing.T, e *engine, w workload) []turns {
 	all := make([]turns, len(e.contenders))
 	for round := range *rounds {
-		var first float64
+		var first, firstCPU float64
 		for k := range e.contenders {
 			// The first one, whom all are compared with, begins; the others change places.
 			i := k
@@ -54,12 +54,13 @@ func measure(t *testing.T, e *engine, w workload) []turns {
 				t.Fatalf("%s/%s/%s failed", e.name, w.name, e.contenders[i].name)
 			}
 			ns := float64(r.T.Nanoseconds()) / float64(r.N)
+			cpu := r.Extra["cpu-ns/op"]
 			if i == 0 {
-				first = ns
+				first, firstCPU = ns, cpu
 			}
 			a := &all[i]
 			a.ns, a.ratio = append(a.ns, ns), append(a.ratio, ns/first)
-			a.cpu = append(a.cpu, r.Extra["cpu-ns/op"])
+			a.cpu, a.cpuRatio = append(a.cpu, cpu), append(a.cpuRatio, cpu/firstCPU)
 			a.bytes, a.allocs = append(a.bytes, float64(r.AllocedBytesPerOp())), append(a.allocs, float64(r.AllocsPerOp()))
 		}
 	}
@@ -72,16 +73,18 @@ func tell(e *engine, w workload, all []turns) {
 	if median(all[0].ns) > 1e6 {
 		unit, per = "ms", 1e6
 	}
-	fmt.Printf("\n%s, %s:\n\n|  | %s | against %s | CPU %s | KB | allocations |\n|---|---|---|---|---|---|\n", w.title, e.name, unit, e.contenders[0].name, unit)
+	fmt.Printf("\n%s, %s; against %s:\n\n", w.title, e.name, e.contenders[0].name)
+	fmt.Printf("|  | %s | against | CPU %s | against | KB | allocations |\n|---|---|---|---|---|---|---|\n", unit, unit)
 	for i, a := range all {
 		if len(a.ns) == 0 {
 			continue
 		}
-		ratio := spread(a.ratio, 1, 2)
+		ratio, cpuRatio := spread(a.ratio, 1, 2), spread(a.cpuRatio, 1, 2)
 		if i == 0 {
-			ratio = "1"
+			ratio, cpuRatio = "1", "1"
 		}
-		fmt.Printf("| %s | %s | %s | %s | %.1f | %.0f |\n", e.contenders[i].name, spread(a.ns, per, 1), ratio, spread(a.cpu, per, 1), median(a.bytes)/1e3, median(a.allocs))
+		fmt.Printf("| %s | %s | %s | %s | %s | %.1f | %.0f |\n", e.contenders[i].name,
+			spread(a.ns, per, 1), ratio, spread(a.cpu, per, 1), cpuRatio, median(a.bytes)/1e3, median(a.allocs))
 	}
 }
 
