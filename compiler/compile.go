@@ -97,8 +97,17 @@ func (c *compilation) compilePackage(pc config.Package) *Package {
 func (c *compilation) expand(pc config.Package, patterns []string, schema bool) []string {
 	var out []string
 	paths, errs := source.Expand(c.cfg.Dir, patterns, schema)
+	strict := c.cfg.Strict
+	if pc.Strict != nil {
+		strict = *pc.Strict
+	}
 	for _, err := range errs {
-		c.diags.Add(diag.New(diag.FileUnreadable, pc.Span, "%s", err))
+		d := diag.New(diag.FileUnreadable, pc.Span, "%s", err)
+		var unmatched *source.NoMatchError
+		if errors.As(err, &unmatched) && !strict && len(paths) > 0 { // sqlc passes over a pattern beside others
+			d.Severity = diag.Warning
+		}
+		c.diags.Add(d)
 	}
 	for _, p := range paths {
 		if !slices.Contains(out, p) {

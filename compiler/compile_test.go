@@ -1,8 +1,11 @@
 package compiler
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
+	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 )
 
@@ -88,6 +91,28 @@ func TestASearchPathCountsOnlyWhereTheTruthIsAskedFor(t *testing.T) {
 	} {
 		if ds := compileWith(t, config, "", "postgresql", schema, "-- name: Q :many\n"+query+";\n"); len(ds) != 0 {
 			t.Errorf("%s: %v", config, ds)
+		}
+	}
+}
+
+// sqlc passes over a pattern that matches nothing, as long as others do: migrations that are yet to come.
+func TestAPatternWithoutFilesIsAWarningUnderSqlcsConfiguration(t *testing.T) {
+	for name, want := range map[string]diag.Severity{"sqlc.yaml": diag.Warning, "covetsql.yaml": diag.Error} {
+		dir := t.TempDir()
+		for path, text := range map[string]string{
+			"schema.sql": "CREATE TABLE a (id bigint PRIMARY KEY);\n", "query.sql": "-- name: Q :many\nSELECT id FROM a;\n",
+			name: "version: \"2\"\nsql:\n- engine: postgresql\n  schema: schema.sql\n  queries: [query.sql, 'more/*.sql']\n  gen: {go: {package: db, out: db}}\n",
+		} {
+			if err := os.WriteFile(filepath.Join(dir, path), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cfg, list := config.Load(filepath.Join(dir, name))
+		if list.HasErrors() {
+			t.Fatal(list)
+		}
+		if got := Compile(cfg, Options{}).Diagnostics; len(got) != 1 || got[0].Code != diag.FileUnreadable || got[0].Severity != want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

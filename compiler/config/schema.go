@@ -130,8 +130,8 @@ func (d *decoder) block(p *Package) fields {
 		},
 		"analyzer": func(n *yaml.Node) {
 			d.mapping(n, "analyzer", fields{"database": func(n *yaml.Node) {
-				// sqlc 1.31 also takes "only" and any other word, which mean what true means.
-				if v := follow(n); v.Kind == yaml.ScalarNode && v.ShortTag() == "!!str" {
+				// sqlc 1.31 also takes "only", which asks the database for what true asks too.
+				if v := follow(n); v.Kind == yaml.ScalarNode && v.ShortTag() == "!!str" && v.Value == "only" {
 					yes := true
 					p.AnalyzerDatabase = &yes
 					return
@@ -184,6 +184,7 @@ func (d *decoder) blockV1(n *yaml.Node) Package {
 		"path": d.str(&g.Out),
 	}.with(d.block(&p), d.goOptions(g)))
 	d.required(n, given, "the package", "path", "queries")
+	d.folder(given["path"], g.Out)
 	p.Name = g.Package
 	d.finish(g)
 	return p
@@ -196,8 +197,16 @@ func (d *decoder) golang(n *yaml.Node) *Go {
 		"out":     d.str(&g.Out),
 	}.with(d.goOptions(g)))
 	d.required(n, given, "gen.go", "out")
+	d.folder(given["out"], g.Out)
 	d.finish(g)
 	return g
+}
+
+// folder reports a folder for generated files that is given without a name: the configuration's own is ".".
+func (d *decoder) folder(key *yaml.Node, name string) {
+	if key != nil && name == "" {
+		d.diags.Add(diag.New(diag.ConfigInvalid, d.span(key), "%s is empty", key.Value).WithHelp(`"." is the configuration's own folder`))
+	}
 }
 
 // finish gives a package without a name that of its folder.

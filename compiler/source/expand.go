@@ -31,6 +31,11 @@ func Expand(dir string, patterns []string, schema bool) (paths []string, errs []
 	return paths, errs
 }
 
+// NoMatchError tells that a pattern with wildcards names no file.
+type NoMatchError struct{ Pattern string }
+
+func (e *NoMatchError) Error() string { return e.Pattern + ": matches no file" }
+
 func expand(dir, pattern string, schema bool) ([]string, error) {
 	full := pattern
 	if !filepath.IsAbs(full) {
@@ -45,7 +50,7 @@ func expand(dir, pattern string, schema bool) ([]string, error) {
 			return nil, fmt.Errorf("%s: not a valid pattern", pattern)
 		}
 		if len(matches) == 0 {
-			return nil, fmt.Errorf("%s: matches no file", pattern)
+			return nil, &NoMatchError{pattern}
 		}
 	}
 	var out []string
