@@ -308,7 +308,7 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 		}
 	}
 	c.diags.Add(fragments.Unused()...)
-	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, PlainAliases: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), Semantics: p.Dialect.Semantics(p.Catalog)}
+	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, PlainAliases: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), NullElements: p.NullElements(), Semantics: p.Dialect.Semantics(p.Catalog)}
 	compiled := make([]*facts.Query, len(units))
 	problems := make([]diag.List, len(units))
 	taken := make([]any, len(units))

@@ -52,6 +52,11 @@ type QueryFile struct {
 	Known bool
 }
 
+// NullElements tells whether the elements of stored arrays take NULL.
+func (p *Package) NullElements() bool {
+	return p.Strict && p.Config.Go != nil && p.Config.Go.NullableArrayElements
+}
+
 // Queries lists all queries of the package in order.
 func (p *Package) Queries() []*facts.Query {
 	var out []*facts.Query

@@ -62,6 +62,8 @@ type Go struct {
 	BuildTags  string
 	Runtime    bool // covetsql's own: emit plan.go
 
+	// NullableArrayElements is covetsql's own: elements of stored arrays may be NULL.
+	NullableArrayElements     bool
 	EmitInterface             bool
 	EmitJSONTags              bool
 	EmitDBTags                bool

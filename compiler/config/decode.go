@@ -156,9 +156,10 @@ func (d *decoder) mapping(n *yaml.Node, what string, fs fields) map[string]*yaml
 
 // ownKeys are keys that sqlc does not know, with what they do.
 var ownKeys = map[string]string{
-	"functions": "declares functions that the schema does not",
-	"json":      "has the go_type of an override read and written as JSON",
-	"runtime":   "adds plan.go, which hands the query facts to the runtime",
+	"functions":               "declares functions that the schema does not",
+	"json":                    "has the go_type of an override read and written as JSON",
+	"nullable_array_elements": "gives the elements of stored arrays types that take NULL",
+	"runtime":                 "adds plan.go, which hands the query facts to the runtime",
 }
 
 func (d *decoder) unknown(e entry, what string, fs fields) {

@@ -85,7 +85,7 @@ func (b *binder) index(x *ir.Index, s *scope) value {
 	case v.untyped():
 	case x.Slice:
 		out.typ = base
-		out.elemNever = v.elemNever
+		out.elemNever, out.elemMaybe = v.elemNever, v.elemMaybe
 	case base.IsArray():
 		out.typ = base.Elem()
 	default:

@@ -202,6 +202,9 @@ func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) v
 		v.strict = rel.ColSet{}
 	}
 	v.ifTrue, v.ifFalse = v.strict, v.strict
+	if op == "||" {
+		v.keepElements("array_append", vs, b.opt.NullElements)
+	}
 	return v
 }
 

@@ -227,6 +227,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 			v.elemMaybe = v.elemMaybe || args[i].elemMaybe
 		}
 	}
+	v.keepElements(name, args, b.opt.NullElements)
 	if sig.ReturnsSet && out.elements() {
 		v.null = types.NotNull
 	}

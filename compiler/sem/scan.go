@@ -44,6 +44,7 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool)
 			b.constants = b.constants.With(c.id)
 		}
 		c.null, c.class = b.storedNull(r, tc), b.storedClass(t, tc)
+		b.storedElements(c, tc)
 		if !c.null.IsNever() && c.null.Reason.At.IsZero() {
 			c.null.Reason.At = at // the engine's own relations are in no file
 		}

@@ -24,6 +24,8 @@ type Options struct {
 	Tolerant bool
 	// LaxOrderBy lets names in ORDER BY through that no column has (strict_order_by: false).
 	LaxOrderBy bool
+	// NullElements: a stored array may hold NULL elements, unless a CHECK constraint keeps them out.
+	NullElements bool
 	// PlainAliases leaves the mark of an alias "total!" a part of the name, as sqlc has it.
 	PlainAliases bool
 	// Semantics are the dialect's over the snapshot, for callers that analyse many statements

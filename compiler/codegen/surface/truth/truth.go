@@ -19,7 +19,7 @@ import (
 // base name.
 func Describe(p *compiler.Package) (out *surface.Package, query func(file string, q *facts.Query) *surface.Query) {
 	out = &surface.Package{DefaultSchema: p.Catalog.DefaultSchema}
-	d := Describer{Catalog: p.Catalog, Missing: true}
+	d := Describer{Catalog: p.Catalog, Missing: true, NullElements: p.NullElements()}
 	for _, sc := range p.Catalog.Schemas {
 		out.Schemas = append(out.Schemas, surface.Schema{Name: sc.Name, Comment: sc.Comment})
 		if sc.Name == "pg_catalog" || sc.Name == "information_schema" {
@@ -111,6 +111,8 @@ type Describer struct {
 	// Relation and Fold give tables and columns other names than their own, where set.
 	Relation func(t *catalog.Table) *surface.Relation
 	Fold     func(column string) string
+	// NullElements has arrays of tables, and arguments that are stored in them, take NULL among their elements.
+	NullElements bool
 	// Missing has embedded rows that an outer join may leave out marked as such.
 	Missing bool
 }
@@ -201,9 +203,15 @@ func (d Describer) source(c *surface.Column, s *catalog.Column) {
 func (d Describer) TableColumn(s *catalog.Column) surface.Column {
 	c := d.column(s.Name, s.Type, s.NotNull)
 	d.source(&c, s)
+	c.ElemNull = d.nullElements(s)
 	c.Comment = s.Comment
 	c.Table = d.relation(s.Table)
 	return c
+}
+
+// nullElements tells whether NULL may be among the elements of a stored array.
+func (d Describer) nullElements(s *catalog.Column) bool {
+	return d.NullElements && s != nil && d.Catalog.Engine == catalog.PostgreSQL && d.column("", s.Type, true).Dims > 0 && !sem.NoNullElements(s)
 }
 
 func (d Describer) fold(name string) string {
@@ -296,6 +304,7 @@ func (d Describer) Param(s *sem.Param) surface.Column {
 	d.source(&c, s.Source)
 	c.Table = d.relation(s.Table)
 	c.Given = s.Given
+	c.ElemNull = c.Dims > 0 && d.nullElements(s.Source)
 	if s.Slice && s.Kind == token.Slice {
 		if d.Catalog.Engine == catalog.PostgreSQL {
 			c.Dims = max(c.Dims, 1)
