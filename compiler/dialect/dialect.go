@@ -133,8 +133,8 @@ type Traits struct {
 	// AggregatesStayInside: an aggregate over the columns of a query around that can not have it
 	// where the subquery stands is the subquery's own.
 	AggregatesStayInside bool
-	// ConstantsPassPadding: a column of a subquery that is computed of constants is compared as if its
-	// row were there where an outer join pads it, so that no comparison proves the row (MySQL 9.7
+	// ConstantsPassPadding: a column of a subquery that is computed of constants, or of columns that stand
+	// around it (LATERAL), is compared as if its row were there where an outer join pads it, so that no comparison proves the row (MySQL 9.7
 	// where it merges the subquery).
 	ConstantsPassPadding bool
 	// SortedByPrefix are the types whose values ORDER BY may take for equal that only begin alike (MySQL's

@@ -136,7 +136,8 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 		c.id = b.meta.Add(rel.Column{Name: c.name, Type: c.typ})
 	}
 	if _, literal := it.X.(*ir.Literal); !literal && b.traits.ConstantsPassPadding {
-		c.constant = v.uses.Minus(b.constants).Empty()
+		computed := v.uses.Minus(b.constants)
+		c.constant = computed.Empty() || computed.SubsetOf(s.outerColumns())
 	}
 	return c, v
 }

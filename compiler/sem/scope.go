@@ -27,7 +27,7 @@ type column struct {
 	hidden bool
 	// merges are the two columns that USING merged into this one, where it is neither.
 	merges []*column
-	// constant marks one of a subquery or view that is computed of constants, where padding does
+	// constant marks one of a subquery or view that is computed of constants, or of columns around it, where padding does
 	// not keep such a value from being compared (dialect.Traits.ConstantsPassPadding).
 	constant bool
 	// argument marks one of the function whose body is being bound: a constant there.
@@ -347,6 +347,19 @@ func notNullOf(frames ...*frame) rel.ColSet {
 				out = out.With(c.id)
 			}
 		})
+	}
+	return out
+}
+
+// outerColumns are the columns of the blocks around s.
+func (s *scope) outerColumns() rel.ColSet {
+	var out rel.ColSet
+	for t := s.parent; t != nil; t = t.parent {
+		for _, f := range t.frames {
+			for _, c := range f.cols {
+				out = out.With(c.id)
+			}
+		}
 	}
 	return out
 }

@@ -105,7 +105,7 @@ type bound struct {
 	with map[string]*Sort
 }
 
-// difference is why a finding is none, "" where it is one.
+// difference is why a finding is none, "" where it is one. Behind the statement may stand those of the views.
 func (l *Language) difference(statement string, f truth.Finding) string {
 	said := f.String()
 	for _, d := range l.Differences {

@@ -195,7 +195,7 @@ func (v *verdict) ended() bool { return v.lost || v.slow }
 func (r *round) hold(ctx context.Context, text string) *verdict {
 	v := r.compare(ctx, text)
 	if len(v.found) > 0 {
-		if v.differs = r.lab.Language.difference(text, v.found[0]); v.differs != "" {
+		if v.differs = r.lab.Language.difference(r.schema.withViews(text), v.found[0]); v.differs != "" {
 			v.found = nil
 		}
 	}

@@ -117,6 +117,18 @@ func (s *schema) statements() []string {
 	return append(out, s.creates...)
 }
 
+// withViews is a statement and, behind it, those of the views that it reads.
+func (s *schema) withViews(statement string) string {
+	for i := len(s.creates) - 1; i >= 0; i-- { // a view reads those before it
+		if name := viewName.FindStringSubmatch(s.creates[i]); name != nil && regexp.MustCompile(`\b`+name[1]+`\b`).MatchString(statement) {
+			statement += "\n" + s.creates[i]
+		}
+	}
+	return statement
+}
+
+var viewName = regexp.MustCompile(`^CREATE VIEW (\w+)`)
+
 // makeSchema makes tables; views are added once the tables stand.
 func (g *generator) makeSchema() {
 	g.schema = &schema{prelude: g.lang.Prelude}
