@@ -82,6 +82,15 @@ func (g *randomNest) query() string {
 	from, aliases := g.from(2 + g.Intn(3))
 	g.Shuffle(len(aliases), func(i, j int) { aliases[i], aliases[j] = aliases[j], aliases[i] })
 	var lines, items []string
+	if g.Intn(10) == 0 { // children with an aggregate
+		a, b := aliases[0], aliases[1]
+		by := []string{a + ".id", b + ".id"}
+		if g.Intn(2) == 0 {
+			by = append(by, a+".n", b+".n")
+		}
+		return nestedQuery("many", "k", fmt.Sprintf(`SELECT %s.id, %[1]s.n, %s.id AS "k.id", %[2]s.n AS "k.n", count(*) AS "k.c" FROM %s GROUP BY %s ORDER BY %[5]s`,
+			a, b, from, strings.Join(by, ", "), g.column(aliases[:1])))
+	}
 	root := 1
 	if len(aliases) > 2 && g.Intn(4) == 0 {
 		root = 2
@@ -288,7 +297,7 @@ func holds(q *facts.Query, rows [][]any) string {
 			}
 			if !there(row, c) {
 				for _, j := range c.Columns {
-					if row[j] != nil {
+					if row[j] != nil && q.Columns[j].Source != nil {
 						return "what is not there has values"
 					}
 				}
