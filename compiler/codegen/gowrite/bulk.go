@@ -21,7 +21,7 @@ type bulk struct {
 // bulkParameters is how many parameters a statement of several rows may have. MySQL's protocol counts them in 16 bits.
 // SQLite takes 32,766 (sqlite.org/limits.html), but modernc's driver looks for each among all: time grows with
 // their square.
-var bulkParameters = map[string]int{"sqlite": 512, "mysql": 65535}
+var bulkParameters = map[string]int{"sqlite": 256, "mysql": 65535}
 
 var lexical = map[string]token.Dialect{"sqlite": token.SQLite, "mysql": token.MySQL}
 

@@ -21,7 +21,7 @@ func sqlite(t testing.TB) *engine {
 	t.Cleanup(func() { conn.Close() })
 	conn.SetMaxOpenConns(1)
 	// modernc's driver looks for each parameter of a statement among all: few rows at a time are faster.
-	hand, err := sqlByHand(conn, people(), 50, question)
+	hand, err := sqlByHand(conn, people(), 10, question)
 	ok(t, err)
 	ours, err := db.Prepare(context.Background(), conn)
 	ok(t, err)

@@ -10,6 +10,7 @@ import (
 
 var (
 	table  = flag.Bool("table", false, "print tables for docs/performance.md")
+	only   = flag.String("engine", "", "of one engine alone")
 	rounds = flag.Int("rounds", 9, "how often all take their turns")
 	each   = flag.Duration("each", 200*time.Millisecond, "how long a turn is")
 )
@@ -28,6 +29,9 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range engines {
+		if *only != "" && *only != s.name {
+			continue
+		}
 		e := s.start(t)
 		for _, w := range workloads {
 			tell(e, w, measure(t, e, w))

@@ -103,7 +103,7 @@ INSERT INTO readings (id, place, value) VALUES `
 	return total, nil
 }
 
-// Names inserts rows by statements of up to 512 rows each and gives the number of rows that
+// Names inserts rows by statements of up to 64 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) Names(ctx context.Context, name []string) (int64, error) {
@@ -114,14 +114,11 @@ INSERT INTO places (name, seen) VALUES `
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
-	const more511 = more63 + more63 + more63 + more63 + more63 + more63 + more63 + more63 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(name), 512)*1)
+	args := make([]interface{}, 0, min(len(name), 64)*1)
 	for len(name) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(name) >= 512:
-			n, text = 512, head+row+more511+tail
 		case len(name) >= 64:
 			n, text = 64, head+row+more63+tail
 		case len(name) >= 8:

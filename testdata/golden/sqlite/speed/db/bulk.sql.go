@@ -23,7 +23,7 @@ type ArriveParams struct {
 	CreatedAt time.Time
 }
 
-// Arrive inserts rows by statements of up to 64 rows each and gives the number of rows that
+// Arrive inserts rows by statements of up to 8 rows each and gives the number of rows that
 // the server counts. A statement that fails ends it, and those before it have been run: in a
 // transaction all or none are.
 func (q *Queries) Arrive(ctx context.Context, arg []ArriveParams) (int64, error) {
@@ -33,13 +33,12 @@ INSERT INTO arrivals (id, name, email, bio, age, score, active, created_at) VALU
 	const tail = "\n"
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
-	const more63 = more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7 + more7
 	var total int64
-	args := make([]interface{}, 0, min(len(arg), 64)*8)
+	args := make([]interface{}, 0, min(len(arg), 8)*8)
 	var stmt *sql.Stmt
-	if len(arg) >= 128 {
+	if len(arg) >= 16 {
 		var err error
-		if stmt, err = q.db.PrepareContext(ctx, head+row+more63+tail); err != nil {
+		if stmt, err = q.db.PrepareContext(ctx, head+row+more7+tail); err != nil {
 			return 0, fmt.Errorf("query Arrive: %w", err)
 		}
 		defer stmt.Close()
@@ -47,8 +46,6 @@ INSERT INTO arrivals (id, name, email, bio, age, score, active, created_at) VALU
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
 		switch {
-		case len(arg) >= 64:
-			n, text = 64, head+row+more63+tail
 		case len(arg) >= 8:
 			n, text = 8, head+row+more7+tail
 		}
@@ -67,7 +64,7 @@ INSERT INTO arrivals (id, name, email, bio, age, score, active, created_at) VALU
 		}
 		var result sql.Result
 		var err error
-		if stmt != nil && n == 64 {
+		if stmt != nil && n == 8 {
 			result, err = stmt.ExecContext(ctx, args...)
 		} else {
 			result, err = q.db.ExecContext(ctx, text, args...)
