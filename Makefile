@@ -4,7 +4,7 @@ GO    ?= go
 BIN   := bin/covetsql
 SHOP  := examples/bookshop
 # Packages whose code runs in parallel.
-RACE  := ./compiler ./compiler/source ./compiler/codegen/... ./compiler/dialect/mysql
+RACE  := ./compiler ./compiler/source ./compiler/codegen/... ./compiler/dialect/mysql ./analyzer/...
 
 export CGO_ENABLED := 1
 
