@@ -15,7 +15,9 @@ func renumber(s *token.Statement, tree ir.Statement) {
 		return
 	}
 	var o paramOrder
-	o.visit(tree)
+	if s.Renumbers() {
+		o.visit(tree)
+	}
 	s.Renumber(o.refs)
 }
 

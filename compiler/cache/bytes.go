@@ -31,6 +31,33 @@ type encoder struct {
 	known func(path string) *source.File
 }
 
+// maxSpare is how many texts and pointers an encoder may have had whose memory is used again.
+const maxSpare = 1 << 12
+
+// encoder gives an encoder; c.mu is held.
+func (c *Codec) encoder(known func(path string) *source.File) *encoder {
+	e := c.spare
+	if e == nil {
+		e = &encoder{codec: c, numbers: map[string]uint64{}, pointers: map[address]uint64{}, files: map[*source.File]uint64{}}
+	}
+	c.spare, e.known = nil, known
+	return e
+}
+
+// done takes an encoder back that came to its end.
+func (c *Codec) done(e *encoder) {
+	if len(e.numbers) > maxSpare || len(e.pointers) > maxSpare {
+		return
+	}
+	clear(e.numbers)
+	clear(e.pointers)
+	clear(e.files)
+	clear(e.texts)
+	clear(e.paths)
+	e.body, e.texts, e.paths, e.known = e.body[:0], e.texts[:0], e.paths[:0], nil
+	c.spare = e
+}
+
 func (e *encoder) plan(t reflect.Type) *plan { return e.codec.plan(t) }
 
 func (e *encoder) uint(u uint64) { e.body = binary.AppendUvarint(e.body, u) }
@@ -68,11 +95,15 @@ func Encode[T any](c *Codec, v *T, known func(path string) *source.File) (out []
 	defer guard(&err)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := &encoder{
-		codec: c, known: known,
-		numbers: map[string]uint64{}, pointers: map[address]uint64{}, files: map[*source.File]uint64{},
-	}
+	e := c.encoder(known)
 	c.plan(reflect.TypeFor[T]()).write(e, unsafe.Pointer(v))
+	size := len(e.body) + 2*binary.MaxVarintLen32
+	for _, list := range [][]string{e.paths, e.texts} {
+		for _, s := range list {
+			size += len(s) + binary.MaxVarintLen16
+		}
+	}
+	out = make([]byte, 0, size)
 	for _, list := range [][]string{e.paths, e.texts} {
 		out = binary.AppendUvarint(out, uint64(len(list)))
 		for _, s := range list {
@@ -82,7 +113,9 @@ func Encode[T any](c *Codec, v *T, known func(path string) *source.File) (out []
 			out = append(out, s...)
 		}
 	}
-	return append(out, e.body...), nil
+	out = append(out, e.body...)
+	c.done(e)
+	return out, nil
 }
 
 type decoder struct {

@@ -22,6 +22,7 @@ type Codec struct {
 
 	mu    sync.Mutex
 	plans map[reflect.Type]*plan
+	spare *encoder // whose memory is used again
 }
 
 // NewCodec makes a codec; concrete are values of the types that interfaces may hold.

@@ -96,7 +96,7 @@ func (m *Memory) Save() {
 
 func (m *Memory) known(p *compiler.Package, f *compiler.QueryFile) ([]compiler.Named, diag.List, bool) {
 	b := m.store.Get(f.Key)
-	if b == nil || m.store.Get(m.key("surface", f.Key[:])) == nil {
+	if b == nil || m.store.Get(m.key("surface", f.Key[:])) == nil || m.store.Get(m.key("own", f.Key[:])) == nil {
 		return nil, nil, false
 	}
 	r := &remembered{}
@@ -212,38 +212,62 @@ func (m *Memory) keep(p *compiler.Package, f *compiler.QueryFile, queries []*sur
 	for _, q := range queries {
 		r.Names = append(r.Names, compiler.Named{Name: q.Name, Span: q.Span})
 	}
-	var err error
-	if r.Common, err = commonOf(p, queries); err != nil {
+	list, rest := apart(p, queries)
+	common, err := cache.Encode(surfaces, &list, p.Source)
+	if err != nil {
+		return false
+	}
+	sum := sha256.Sum256(common)
+	r.Common = sum[:]
+	own, err := cache.Encode(surfaces, &rest, p.Source)
+	if err != nil {
 		return false
 	}
 	head, err := cache.Encode(surfaces, &r, p.Source)
 	if err != nil {
 		return false
 	}
-	body, err := cache.Encode(surfaces, &queries, p.Source)
-	if err != nil {
-		return false
-	}
 	m.files[f.Key] = &r
 	m.store.Put(f.Key, head)
-	m.store.Put(m.key("surface", f.Key[:]), body)
+	m.store.Put(m.key("surface", f.Key[:]), common)
+	m.store.Put(m.key("own", f.Key[:]), own)
 	return true
 }
 
 // recall gives the queries that are kept of a file.
 func (m *Memory) recall(p *compiler.Package, f *compiler.QueryFile) (queries []*surface.Query) {
-	if cache.Decode(surfaces, m.store.Get(m.key("surface", f.Key[:])), &queries, p.Source) != nil {
+	var list []surface.Query
+	var rest []own
+	if cache.Decode(surfaces, m.store.Get(m.key("surface", f.Key[:])), &list, p.Source) != nil ||
+		cache.Decode(surfaces, m.store.Get(m.key("own", f.Key[:])), &rest, p.Source) != nil || len(list) != len(rest) {
 		m.failed = true
+		return nil
+	}
+	for i := range list {
+		q := &list[i]
+		if q.Span = rest[i].Span; rest[i].SQL != "" {
+			q.SQL = rest[i].SQL
+		}
+		q.Most, q.Limit = max(q.Most, rest[i].Most), max(q.Limit, rest[i].Limit)
+		queries = append(queries, q)
 	}
 	return queries
 }
 
-// commonOf sums up what the files that all queries have a part in may have of some queries: all but their places, and their
-// text, and the bound of their rows, where it stands in their own file alone.
-func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
-	list := make([]surface.Query, len(queries))
+// own is what of a query is written into its own file alone.
+type own struct {
+	SQL  string
+	Span source.Span
+	// Most and Limit are zero where the query's stand with what is common.
+	Most, Limit int
+}
+
+// apart takes some queries apart: what the files that all queries have a part in may have of them, which is all but their
+// places, and their text, and the bounds of their rows, where it stands in their own file alone; and the rest.
+func apart(p *compiler.Package, queries []*surface.Query) ([]surface.Query, []own) {
+	list, rest := make([]surface.Query, len(queries)), make([]own, len(queries))
 	for i, q := range queries {
-		list[i] = *q
+		list[i], rest[i].Span = *q, q.Span
 		list[i].Span = source.Span{}
 		if n := q.Nested; n != nil {
 			c := *n
@@ -256,14 +280,13 @@ func commonOf(p *compiler.Package, queries []*surface.Query) ([]byte, error) {
 		switch q.Command {
 		case "one", "many", "maybe", "iter", "exec", "execrows", "execresult", "execlastid":
 			list[i].Most, list[i].Limit = 0, 0
+			rest[i].Most, rest[i].Limit = q.Most, q.Limit
 			if g := p.Config.Go; g == nil || !g.EmitInterface || !g.EmitSQLAsComment {
-				list[i].SQL = ""
+				list[i].SQL, rest[i].SQL = "", q.SQL
 			}
 		}
 	}
-	b, err := cache.Encode(surfaces, &list, p.Source)
-	sum := sha256.Sum256(b)
-	return sum[:], err
+	return list, rest
 }
 
 // commonKey is the key of the files that all queries of a package have a part in.

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -113,7 +114,7 @@ func (s *Statement) Placeholders() []int {
 // in a SQLite statement that has one) it keeps the order of the text; there Renumber does
 // nothing.
 func (s *Statement) Renumber(visit []int) {
-	if s.Lex == MySQL || s.counted {
+	if s.Lex == MySQL || s.counted || !slices.ContainsFunc(s.Params, func(p ParamRef) bool { return !s.fixed(p) }) {
 		return
 	}
 	used := map[int]bool{}
@@ -143,6 +144,25 @@ func (s *Statement) Renumber(visit []int) {
 			p.Number = renumbered[p.Number]
 		}
 	}
+}
+
+// Renumbers tells whether the order that Renumber is given decides anything: whether two parameters or more are
+// to be numbered.
+func (s *Statement) Renumbers() bool {
+	if s.Lex == MySQL || s.counted {
+		return false
+	}
+	first := 0
+	for _, p := range s.Params {
+		switch {
+		case s.fixed(p) || p.Number == first:
+		case first == 0:
+			first = p.Number
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // fixed tells whether the user gave p its number.
