@@ -6,7 +6,10 @@ package rel
 type FD struct{ From, To, Unless ColSet }
 
 // FDs are functional dependencies. The zero value has none.
-type FDs struct{ list []FD }
+type FDs struct {
+	list []FD
+	meta *Metadata // in whose memory lists are made, or nil
+}
 
 // Add returns f with from → to.
 func (f FDs) Add(from, to ColSet) FDs {
@@ -15,9 +18,9 @@ func (f FDs) Add(from, to ColSet) FDs {
 
 // with returns f and more. Lists are shared and grow seldom, so that each is as long as it need be.
 func (f FDs) with(more ...FD) FDs {
-	list := make([]FD, len(f.list)+len(more))
+	list := f.meta.fds(len(f.list) + len(more))
 	copy(list[copy(list, f.list):], more)
-	return FDs{list}
+	return FDs{list, f.meta}
 }
 
 // AddEqual returns f with a = b: each determines the other.
@@ -43,7 +46,7 @@ func (f FDs) Union(g FDs) FDs {
 // identities, and by keep's: a row of it is padded or has partners. A constant is a second value beside NULL.
 func (f FDs) padded(p, keep *Props) FDs {
 	there := p.NotNull.Union(p.Rows)
-	out := FDs{make([]FD, 0, len(f.list))}
+	out := FDs{f.meta.fds(len(f.list))[:0], f.meta}
 	for _, fd := range f.list {
 		if fd.From.Empty() {
 			continue
@@ -60,7 +63,7 @@ func (f FDs) padded(p, keep *Props) FDs {
 func (f FDs) firm(notNull ColSet) FDs {
 	for i, fd := range f.list {
 		if !fd.Unless.Empty() && fd.Unless.SubsetOf(notNull) {
-			out := FDs{append([]FD(nil), f.list...)}
+			out := f.with()
 			for j := i; j < len(out.list); j++ {
 				if out.list[j].Unless.SubsetOf(notNull) {
 					out.list[j].Unless = ColSet{}
@@ -74,7 +77,7 @@ func (f FDs) firm(notNull ColSet) FDs {
 
 // within is f where it holds only among rows that agree on each.
 func (f FDs) within(each ColSet) FDs {
-	out := FDs{make([]FD, len(f.list))}
+	out := FDs{f.meta.fds(len(f.list)), f.meta}
 	for i, fd := range f.list {
 		out.list[i] = FD{fd.From.Union(each), fd.To, fd.Unless}
 	}

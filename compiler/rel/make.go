@@ -18,7 +18,7 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 	n := &Scan{Table: t, Alias: alias}
 	all := MakeColSet(cols...)
 	n.props = Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: AnyRows}
-	n.props.FDs.list = make([]FD, 0, 2+len(t.Constraints))
+	n.props.FDs = FDs{m.fds(2 + len(t.Constraints))[:0], m}
 	n.props.FDs.list = append(n.props.FDs.list, FD{From: MakeColSet(row), To: all})
 	// coarse tells whether a key takes all values for one that the column does.
 	coarse := func(name, collation string) bool {

@@ -22,6 +22,7 @@ type Node interface {
 // Metadata tells what the column ids of one statement stand for.
 type Metadata struct {
 	columns []Column
+	room    []FD // behind those in use, for more
 }
 
 // Column is what is known of a ColID wherever it stands.
@@ -45,9 +46,25 @@ func (m *Metadata) Add(c Column) ColID {
 // Reset forgets all columns and keeps their memory. No id of before may be used again.
 func (m *Metadata) Reset() {
 	clear(m.columns)
+	m.room = m.room[:0]
 	if m.columns != nil {
 		m.columns = m.columns[:1]
 	}
+}
+
+// fds gives n dependencies, which are good until m is reset.
+func (m *Metadata) fds(n int) []FD {
+	if m == nil {
+		return make([]FD, n)
+	}
+	if n > cap(m.room)-len(m.room) { // what was handed out keeps the old room
+		m.room = make([]FD, 0, max(n, 2*cap(m.room), 8))
+	}
+	end := len(m.room) + n
+	out := m.room[len(m.room):end:end]
+	m.room = m.room[:end]
+	clear(out)
+	return out
 }
 
 // Column is what id stands for.

@@ -55,7 +55,7 @@ type binder struct {
 	// locking counts the queries around that lock the rows they read.
 	locking int
 
-	room []column // for more columns, behind those in use
+	scratch *Scratch // what is needed no longer than the bound tree stands there
 
 	effects Effects
 	depth   int
@@ -74,13 +74,13 @@ type binder struct {
 }
 
 func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o Options) *binder {
-	b := &binder{
-		in: in, d: d, sem: o.Semantics, traits: d.Traits(), opt: o, src: src,
-		meta: &rel.Metadata{},
+	scratch := o.Scratch
+	if scratch == nil {
+		scratch = new(Scratch)
 	}
-	if o.Scratch != nil {
-		o.Scratch.begin(b)
-	}
+	scratch.begin()
+	b := &scratch.binder
+	*b = binder{in: in, d: d, sem: o.Semantics, traits: d.Traits(), opt: o, src: src, meta: scratch.meta, scratch: scratch}
 	if b.sem == nil {
 		b.sem = d.Semantics(in)
 	}

@@ -98,12 +98,12 @@ func (b *binder) cteColumns(c *cte, from []*column) []*column {
 	}
 	cols := make([]*column, len(from))
 	for i, o := range from {
-		copy := *o
-		copy.hidden = false
+		c := b.scratch.columns.keep(*o)
+		c.hidden = false
 		if i < len(ast.Columns) {
-			copy.name = ast.Columns[i].Name
+			c.name = ast.Columns[i].Name
 		}
-		cols[i] = &copy
+		cols[i] = c
 	}
 	add := func(id *ir.Ident, t types.Type) {
 		if id != nil {

@@ -79,7 +79,7 @@ func (b *binder) returningScope(s *scope, targets []*relation) *scope {
 	if !b.traits.ReturningTargetOnly || len(targets) != 1 {
 		return s
 	}
-	r := &scope{parent: s.parent, env: s.env}
+	r := b.scratch.scopes.keep(scope{parent: s.parent, env: s.env})
 	r.push(b.one(targets[0]))
 	return r
 }
@@ -271,7 +271,7 @@ func (b *binder) setRow(a *ir.Assign, cols []wanted, s *scope) (values []types.N
 
 func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 	e, ctes := b.with(q.With, parent, e)
-	s := &scope{parent: parent, env: e}
+	s := b.scratch.scopes.keep(scope{parent: parent, env: e})
 	var targets []*relation
 	var node rel.Node
 	if one, ok := single(q.Tables); ok {
@@ -362,7 +362,7 @@ func (b *binder) dmlTail(order []ir.OrderItem, limit, offset ir.Expr, s *scope) 
 
 func (b *binder) delete(q *ir.Delete, parent *scope, e *env) *output {
 	e, ctes := b.with(q.With, parent, e)
-	s := &scope{parent: parent, env: e}
+	s := b.scratch.scopes.keep(scope{parent: parent, env: e})
 	var node rel.Node
 	var table *catalog.Table
 	switch {

@@ -11,7 +11,7 @@ import (
 
 func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 	e, ctes := b.with(q.With, parent, e)
-	s := &scope{parent: parent, env: e}
+	s := b.scratch.scopes.keep(scope{parent: parent, env: e})
 	r := b.target(q.Table, s, true)
 
 	var cols []wanted
@@ -27,9 +27,11 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 				b.report(diag.New(diag.UnknownTable, t.Span(), "%q is not the table that is written", t.Qualifier[n-1].Name))
 			}
 			c := b.writable(r, t.Name.Name, t.Name.Span())
-			w := wanted{col: &catalog.Column{Name: t.Name.Name}, table: r.table}
+			w := wanted{table: r.table}
 			if c != nil {
 				w.col = b.part(c.source, t)
+			} else {
+				w.col = &catalog.Column{Name: t.Name.Name}
 			}
 			cols = append(cols, w)
 		}
@@ -80,7 +82,7 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 	if r.table != nil && r.table.Kind == catalog.View {
 		b.stored(r, everyColumn)
 	}
-	ret := &scope{parent: parent, env: e}
+	ret := b.scratch.scopes.keep(scope{parent: parent, env: e})
 	ret.push(b.one(r))
 	out := b.returning(q.Returning, ret, insertVerb(q), r.table, input, card)
 	out.node = b.withNode(ctes, out.node)
@@ -97,7 +99,7 @@ func insertVerb(q *ir.Insert) string {
 // insertSource binds the rows of an INSERT against its columns.
 func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope, parent *scope, e *env) *output {
 	if v, ok := q.Source.(*ir.Values); ok && v.With == nil && len(v.OrderBy) == 0 && v.Limit == nil {
-		vs := &scope{parent: parent, env: e, clause: inValues}
+		vs := b.scratch.scopes.keep(scope{parent: parent, env: e, clause: inValues})
 		if b.traits.ValuesSeeTarget {
 			// MySQL: a value may name a column given before it.
 			vs.push(b.one(r))
@@ -118,7 +120,7 @@ func (b *binder) insertSource(q *ir.Insert, r *relation, cols []wanted, s *scope
 				if j < len(cols) {
 					n := b.assigned(x, cols[j].col, val.null)
 					if i == 0 {
-						nulls[j] = &column{null: n}
+						nulls[j] = b.scratch.columns.keep(column{null: n})
 					} else if nulls[j] != nil {
 						nulls[j].null = nulls[j].null.Either(n)
 					}

@@ -22,7 +22,7 @@ func (b *binder) selectItems(list []ir.SelectItem, s *scope, in clause, want []w
 		}
 	}
 	cols = make([]*column, 0, room)
-	items = make([]rel.Scalar, 0, room)
+	items = b.scratch.scalars.take(room)[:0]
 	var sets []int // the items that yield several rows
 	setBefore := s.setReturning
 	defer func() { s.setReturning = s.setReturning || setBefore || len(sets) > 0 }()
@@ -86,9 +86,9 @@ func (s *scope) fillUp(cols []*column, items []rel.Scalar) {
 
 // selectItem binds one item.
 func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, value) {
-	b.place = &place{kind: placeItem}
+	b.place = b.scratch.places.keep(place{kind: placeItem})
 	if w != nil {
-		b.place = &place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table}
+		b.place = b.scratch.places.keep(place{kind: placeNamed, name: w.col.Name, col: w.col, table: w.table})
 	}
 	aggregates, windows, absent := s.aggregates, s.windowCalls, s.absentQueries
 	v := b.whole(it.X, s)
@@ -104,8 +104,8 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if w != nil && !w.loose {
 		b.assign(&v, w.col, it.X)
 	}
-	c := &column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, json: v.json, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1,
-		byColumns: s.aggregates == aggregates && s.windowCalls == windows && !v.volatile}
+	c := b.scratch.columns.keep(column{typ: v.typ, null: v.null, params: v.params, lit: v.lit, elemNever: v.elemNever, elemMaybe: v.elemMaybe, fields: v.fields, json: v.json, digits: v.digits, class: v.class, expr: it.X, item: it, strict: v.strict, embed: -1,
+		byColumns: s.aggregates == aggregates && s.windowCalls == windows && !v.volatile})
 	if len(v.row) > 0 && !c.typ.Known() {
 		c.typ = types.Type{Name: "record", Kind: types.Pseudo}
 	}
@@ -217,10 +217,12 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 			}
 		}
 	}
-	out := make([]*column, 0, len(from))
-	for _, c := range from {
+	out := make([]*column, len(from))
+	shown := b.scratch.columns.take(len(from))
+	for i, c := range from {
 		v := b.use(c, s, x.Span())
-		o := &column{name: c.name, id: c.id, typ: c.typ, null: v.null, table: c.table, source: c.source, padded: c.padded,
+		o := &shown[i]
+		*o = column{name: c.name, id: c.id, typ: c.typ, null: v.null, table: c.table, source: c.source, padded: c.padded,
 			params: c.params, lit: c.lit, elemNever: c.elemNever, elemMaybe: c.elemMaybe, fields: c.fields, json: c.json, digits: c.digits, class: c.class, constant: c.constant, fromStar: true, embed: embed, embedNull: embedNull}
 		if c.rel != nil {
 			o.alias = c.rel.name
@@ -228,7 +230,7 @@ func (b *binder) star(x *ir.Star, s *scope) []*column {
 		if o.strict = v.strict; !s.rowless() {
 			o.wants = c.needs()
 		}
-		out = append(out, o)
+		out[i] = o
 	}
 	return out
 }

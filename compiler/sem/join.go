@@ -19,7 +19,7 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 	b.checkAliases([]*frame{l}, r)
 
 	out := &frame{rels: append(append(make([]*relation, 0, len(l.rels)+len(r.rels)), l.rels...), r.rels...)}
-	on := &scope{parent: s.parent, env: s.env, clause: inFrom}
+	on := b.scratch.scopes.keep(scope{parent: s.parent, env: s.env, clause: inFrom})
 	on.push(l)
 	on.push(r)
 	names := t.Using
@@ -152,9 +152,9 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 func (b *binder) aliasJoin(a *ir.Alias, f *frame) *frame {
 	r := &relation{name: a.Name.Name, at: a.Name.Span(), node: f.node, row: b.meta.Add(rel.Column{})}
 	for _, c := range f.cols {
-		copy := *c
-		copy.rel = r
-		r.cols = append(r.cols, &copy)
+		shown := b.scratch.columns.keep(*c)
+		shown.rel = r
+		r.cols = append(r.cols, shown)
 	}
 	b.renameColumns(r, a.Columns)
 	for _, in := range f.rels {

@@ -75,12 +75,12 @@ func (b *binder) numberParams() {
 		}
 	}
 	sort.Ints(numbers)
-	b.params = make([]param, len(numbers))
+	b.params = b.scratch.params.take(len(numbers))
 	for i, n := range numbers {
 		index[n] = i
 		b.params[i].number = n
 	}
-	b.occurs = make([]occurrence, len(b.src.Params))
+	b.occurs = b.scratch.occurs.take(len(b.src.Params))
 	for i, ref := range b.src.Params {
 		p := &b.params[index[ref.Number]]
 		b.occurs[i].param = index[ref.Number]
@@ -107,7 +107,7 @@ func (b *binder) within(p place, f func()) {
 		return
 	}
 	saved := b.place
-	b.place = &p
+	b.place = b.scratch.places.keep(p)
 	f()
 	b.place = saved
 }

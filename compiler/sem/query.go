@@ -99,7 +99,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	keepsUnknown := b.keepsUnknown
 	b.keepsUnknown = false
 	e, ctes := b.with(q.With, parent, e)
-	s := &scope{parent: parent, env: e, items: q.Items, windows: q.Windows, oneGroup: q.Having != nil && q.GroupBy == nil}
+	s := b.scratch.scopes.keep(scope{parent: parent, env: e, items: q.Items, windows: q.Windows, oneGroup: q.Having != nil && q.GroupBy == nil})
 	node := b.from(q.From, s)
 	if node == nil {
 		node = rel.NewSingle(b.meta)

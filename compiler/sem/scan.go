@@ -31,8 +31,8 @@ func visible(r *relation) []*column {
 // that it has none of the rows of tables that inherit from it.
 func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool) *relation {
 	only = only || !t.HasChildren
-	r := &relation{name: alias, at: at, table: t, plain: t.Kind == catalog.BaseTable, only: only}
-	cols := b.newColumns(len(t.Columns))
+	r := b.scratch.relations.keep(relation{name: alias, at: at, table: t, plain: t.Kind == catalog.BaseTable, only: only})
+	cols := b.scratch.columns.take(len(t.Columns))
 	ids := make([]rel.ColID, len(t.Columns))
 	r.cols = make([]*column, len(t.Columns))
 	var notNull rel.ColSet
@@ -92,7 +92,7 @@ func (b *binder) provedBySchema(r *relation) rel.ColSet {
 
 // ofRow binds an expression over one row of a table, as its schema has it.
 func (b *binder) ofRow(x ir.Expr, r *relation) value {
-	s := &scope{clause: inWhere}
+	s := b.scratch.scopes.keep(scope{clause: inWhere})
 	s.push(&frame{rels: []*relation{r}, cols: r.cols})
 	mark, effects := len(b.diags), b.effects
 	v := b.expr(x, s)
@@ -256,7 +256,7 @@ func (b *binder) renameColumns(r *relation, names []ir.Ident) {
 // fresh makes a relation of a query's output, with columns of its own.
 func (b *binder) fresh(out []*column, name string, at source.Span) *relation {
 	r := &relation{name: name, at: at}
-	cols := b.newColumns(len(out))
+	cols := b.scratch.columns.take(len(out))
 	r.cols = make([]*column, len(out))
 	for i, o := range out {
 		c := &cols[i]

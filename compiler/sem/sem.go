@@ -67,9 +67,6 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 	b.checkCommand(tree, out)
 	b.overrule(r.Columns, tree, out)
 	r.SQL = b.rendered()
-	if o.Scratch != nil {
-		o.Scratch.end(b)
-	}
 	r.Effects = b.effects
 	if ins, ok := tree.(*ir.Insert); ok && ins.Table != nil {
 		r.InsertInto = in.Table(ins.Table.Name.Schema(), ins.Table.Name.Last())

@@ -40,7 +40,7 @@ func (b *binder) setOp(q *ir.SetOp, parent *scope, e *env, want []wanted) *outpu
 	}
 	cols := make([]*column, len(l.cols))
 	for i, lc := range l.cols {
-		c := &column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, json: lc.json, embed: -1, fromStar: lc.fromStar, item: lc.item}
+		c := b.scratch.columns.keep(column{name: lc.name, derived: lc.derived, typ: lc.typ, null: lc.null, params: lc.params, lit: lc.lit, elemNever: lc.elemNever, elemMaybe: lc.elemMaybe, fields: lc.fields, json: lc.json, embed: -1, fromStar: lc.fromStar, item: lc.item})
 		if len(l.cols) == len(r.cols) {
 			b.unite(c, lc, r.cols[i], q)
 			if q.Op == "UNION" {
@@ -167,7 +167,7 @@ func (b *binder) values(q *ir.Values, parent *scope, e *env, want []wanted) *out
 	width := len(q.Rows[0])
 	cols := make([]*column, width)
 	for i := range cols {
-		cols[i] = &column{name: b.valuesName(i), null: types.NotNull, derived: true, embed: -1}
+		cols[i] = b.scratch.columns.keep(column{name: b.valuesName(i), null: types.NotNull, derived: true, embed: -1})
 	}
 	rows := make([][]value, len(q.Rows))
 	for i, row := range q.Rows {

@@ -15,14 +15,9 @@ func (b *binder) expandText(x *ir.Star, cols []*column) {
 		return
 	}
 	var w strings.Builder
-	count := map[string]int{}
-	type named struct {
-		rel  *relation
-		name string
-	}
-	seen := map[named]bool{}
+	seen, count := b.scratch.shown()
 	for _, c := range cols {
-		n := named{c.rel, fold(c.name, b.traits.CaselessNames)}
+		n := shownColumn{c.rel, fold(c.name, b.traits.CaselessNames)}
 		if seen[n] || c.name == "" {
 			return // a derived table with two columns of one name: only * can show both
 		}

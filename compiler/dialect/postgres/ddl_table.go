@@ -36,6 +36,13 @@ func (l *lowerer) createTable(s *pg.CreateStmt, r rng) ir.Statement {
 	if l.char(i) == '(' {
 		items = l.inside(i)
 	}
+	columns := 0
+	for _, n := range s.TableElts {
+		if n.GetColumnDef() != nil {
+			columns++
+		}
+	}
+	t.Columns = slices.Grow(t.Columns, columns)
 	for k, n := range s.TableElts {
 		er := l.one(i)
 		if k < len(items) {
@@ -237,6 +244,9 @@ func (l *lowerer) constraints(list []*pg.Node, r rng, collate int) []ir.Constrai
 				last.At = ir.At{Pos: last.Pos.Cover(l.span(cr))}
 			}
 			continue
+		}
+		if out == nil {
+			out = make([]ir.Constraint, 0, len(list))
 		}
 		out = append(out, l.constraint(c, cr))
 	}

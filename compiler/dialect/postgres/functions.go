@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -174,6 +175,48 @@ func (s *semantics) Function(schema, name string, args []dialect.Operand, star b
 			}
 		}
 	}
+	return s.function(schema, name, args, star)
+}
+
+// functionKey is what the resolution of a function depends on, over one snapshot, where no operand is a literal, named or
+// VARIADIC.
+type functionKey struct {
+	extensions, schema, name string
+	operands                 [3]types.Type
+	params                   [3]bool
+	n                        int
+	star                     bool
+}
+
+type functionAnswer struct {
+	signature dialect.Signature
+	failure   dialect.Failure
+}
+
+// function is resolveFunction, remembered: queries ask for the same few functions over and over.
+func (s *semantics) function(schema, name string, args []dialect.Operand, star bool) (dialect.Signature, dialect.Failure) {
+	key := functionKey{extensions: s.names, schema: schema, name: name, n: len(args), star: star}
+	if len(args) > len(key.operands) {
+		return s.resolveFunction(schema, name, args, star)
+	}
+	for i, o := range args {
+		if o.Literal != nil || o.Name != "" || o.Variadic {
+			return s.resolveFunction(schema, name, args, star)
+		}
+		key.operands[i], key.params[i] = o.Type, o.Param
+	}
+	answer, ok := s.functions.Load(key)
+	if !ok {
+		sig, failure := s.resolveFunction(schema, name, args, star)
+		answer, _ = s.functions.LoadOrStore(key, functionAnswer{sig, failure})
+	}
+	a := answer.(functionAnswer)
+	a.signature.Args = slices.Clone(a.signature.Args)
+	return a.signature, a.failure
+}
+
+// resolveFunction resolves a call that is no special form.
+func (s *semantics) resolveFunction(schema, name string, args []dialect.Operand, star bool) (dialect.Signature, dialect.Failure) {
 	all := s.visible(schema, name)
 	var fits []candidate
 	for _, f := range all {

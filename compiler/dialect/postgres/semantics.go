@@ -19,6 +19,8 @@ type semantics struct {
 	names      string     // of the extensions
 	// operators remembers resolutions over the schema's own types.
 	operators sync.Map // operatorKey → operatorAnswer
+	// functions remembers what calls are of.
+	functions sync.Map // functionKey → functionAnswer
 }
 
 func newSemantics(in *catalog.Snapshot) dialect.Semantics { return makeSemantics(in) }

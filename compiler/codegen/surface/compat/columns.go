@@ -93,7 +93,7 @@ func (q *query) with(w *ir.With) *query {
 		c := &w.CTEs[i]
 		cols := in.statement(c.Query)
 		ref := &surface.Relation{Name: c.Name.Name}
-		r := &relation{Name: c.Name.Name}
+		r := &relation{Name: c.Name.Name, columns: make([]column, 0, len(cols))}
 		for j, col := range cols {
 			if j < len(c.Columns) {
 				col.Name = c.Columns[j].Name

@@ -114,6 +114,7 @@ func (s *schema) table(t *catalog.Table) *relation {
 			view = nil
 		}
 	}
+	r.columns = make([]column, 0, len(t.Columns))
 	for i, c := range t.Columns {
 		if c.Hidden && t.Kind != catalog.VirtualTable {
 			continue
@@ -247,6 +248,7 @@ func (s *schema) describe(out *surface.Package) {
 		for _, t := range sc.Tables {
 			r := s.table(t)
 			st := &surface.Table{Relation: surface.Relation{Schema: t.Schema, Name: r.ref.Name}, Written: r.ref, Comment: t.Comment, Span: t.Span}
+			st.Columns = make([]surface.Column, 0, len(r.columns))
 			for _, c := range s.inOrder(t, r.columns) {
 				st.Columns = append(st.Columns, c.Column)
 			}
