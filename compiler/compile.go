@@ -257,14 +257,10 @@ func rules(d dialect.Dialect) catalog.Rules {
 	return r
 }
 
-// queries compiles a package's query files, all statements in parallel.
+// queries compiles a package's query files.
 func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 	var files []QueryFile
-	type unit struct {
-		stmt *token.Statement
-		file int
-	}
-	var units []unit
+	r := c.queryRun(p)
 	key, caching := c.packageKey(p, schema)
 	p.Key = key
 	known := map[int][]Named{}
@@ -303,34 +299,12 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 		file.Diagnostics = append(ds, placed(more)...)
 		for _, s := range stmts {
 			if s.Header != nil {
-				units = append(units, unit{s, n})
+				r.add(s, n, file.Name)
 			}
 		}
 	}
 	c.diags.Add(fragments.Unused()...)
-	o := sem.Options{LaxFunctions: c.lax(p), Tolerant: !p.Strict, PlainAliases: !p.Strict, LaxOrderBy: off(p.Config.StrictOrderBy), NullElements: p.NullElements(), Semantics: p.Dialect.Semantics(p.Catalog)}
-	compiled := make([]*facts.Query, len(units))
-	problems := make([]diag.List, len(units))
-	taken := make([]any, len(units))
-	headers := make([]*token.Header, len(units))
-	scratch := make([]sem.Scratch, workers(len(units)))
-	parallel(len(units), func(worker, i int) {
-		o := o
-		if !c.options.KeepRel {
-			o.Scratch = &scratch[worker]
-		}
-		u := &units[i]
-		headers[i] = u.stmt.Header
-		compiled[i], problems[i] = compileQuery(u.stmt, p, o)
-		if c.options.Take != nil {
-			if q := compiled[i]; q != nil {
-				var ds diag.List
-				taken[i], ds = c.take(p, files[u.file].Name, q, u.stmt)
-				problems[i].Add(ds...)
-			}
-			compiled[i], u.stmt = nil, nil
-		}
-	})
+	r.compile()
 	names := map[string]source.Span{}
 	name := func(n Named) (again bool) {
 		first, again := names[n.Name]
@@ -349,22 +323,21 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 		for _, k := range known[n] {
 			name(k)
 		}
-		for ; next < len(units) && units[next].file == n; next++ {
-			h := headers[next]
-			for _, d := range placed(problems[next]) {
-				d.Query = h.Name
+		for ; next < len(r.done) && r.done[next].file == n; next++ {
+			q := &r.done[next]
+			for _, d := range placed(q.problems) {
+				d.Query = q.header.Name
 				f.Diagnostics.Add(d)
 			}
-			q, t := compiled[next], taken[next]
-			if q == nil && t == nil {
+			if q.compiled == nil && q.taken == nil {
 				f.Key = cache.Key{} // what is left out is not kept
 			}
-			switch again := name(Named{h.Name, h.NameSpan}); {
+			switch again := name(Named{q.header.Name, q.header.NameSpan}); {
 			case again:
-			case t != nil:
-				f.Taken = append(f.Taken, t)
-			case q != nil:
-				f.Queries = append(f.Queries, q)
+			case q.taken != nil:
+				f.Taken = append(f.Taken, q.taken)
+			case q.compiled != nil:
+				f.Queries = append(f.Queries, q.compiled)
 			}
 		}
 		if f.Diagnostics.HasErrors() {

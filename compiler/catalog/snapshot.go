@@ -453,18 +453,20 @@ func (s *Snapshot) fold(name string) string {
 
 func (s *Snapshot) same(a, b string) bool { return s.fold(a) == s.fold(b) }
 
-func (s *Snapshot) path(schema string) []*Schema {
+func (s *Snapshot) path(schema string) []*Schema { return s.appendPath(nil, schema) }
+
+// appendPath appends the schemas that a name is looked up in.
+func (s *Snapshot) appendPath(out []*Schema, schema string) []*Schema {
 	if schema != "" {
 		if sc := s.Schema(schema); sc != nil {
-			return []*Schema{sc}
+			out = append(out, sc)
 		}
-		return nil
+		return out
 	}
 	path := s.SearchPath
 	if len(path) == 0 {
 		path = []string{s.DefaultSchema}
 	}
-	out := make([]*Schema, 0, len(s.Implicit)+len(path))
 	for _, names := range [2][]string{s.Implicit, path} {
 		for _, n := range names {
 			if sc := s.Schema(n); sc != nil {
@@ -476,7 +478,8 @@ func (s *Snapshot) path(schema string) []*Schema {
 }
 
 func find[T any](s *Snapshot, schema string, get func(*Schema) *T) *T {
-	for _, sc := range s.path(schema) {
+	var room [8]*Schema
+	for _, sc := range s.appendPath(room[:0], schema) {
 		if v := get(sc); v != nil {
 			return v
 		}

@@ -141,7 +141,7 @@ func (f *File) lineAt(offset int) int {
 
 func (f *File) index() {
 	f.once.Do(func() {
-		f.lines = []int{0}
+		f.lines = append(make([]int, 0, strings.Count(f.Text, "\n")+1), 0)
 		for i := 0; i < len(f.Text); i++ {
 			if f.Text[i] == '\n' {
 				f.lines = append(f.lines, i+1)

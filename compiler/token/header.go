@@ -146,7 +146,8 @@ func fields(f *source.File, start, end int) []source.Span {
 // flags. bad means that it was reported and the statement is to be left out.
 func (s *splitter) header(from int) (h *Header, bad bool) {
 	var comments []string
-	var found []foundHeader
+	found := s.found[:0]
+	defer func() { s.found = found }()
 	var columns []ColumnLine
 	var nests []NestLine
 	var wrong []diag.Diagnostic // in the lines about columns

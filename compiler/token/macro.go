@@ -449,6 +449,9 @@ func (w *rewriter) build(end int) {
 			text.WriteString(placeholder(st.Lex, p.param.Number))
 			p.param.Start, p.param.End = int32(start), int32(text.Len())
 			tokens = append(tokens, Token{Placeholder, p.param.Start, p.param.End})
+			if st.Params == nil {
+				st.Params = make([]ParamRef, 0, len(w.pieces))
+			}
 			st.Params = append(st.Params, p.param)
 			st.counted = st.counted || p.style == counted
 			st.named = st.named || p.style == named

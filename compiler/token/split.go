@@ -52,6 +52,9 @@ type splitter struct {
 
 	problems int     // of lex.problems, those reported
 	slab     []Token // room for the statements' tokens
+	// Room that each statement uses anew:
+	pieces []replacement
+	found  []foundHeader
 }
 
 func (s *splitter) run() {
@@ -204,8 +207,9 @@ func (s *splitter) statement(from, end int, sound bool) {
 		raw++
 	}
 	st.Raw = s.file.Span(raw, stop)
-	w := rewriter{splitter: s, st: st, base: begin}
-	if !w.run(tokens[first : last+1]) {
+	w := rewriter{splitter: s, st: st, base: begin, pieces: s.pieces[:0]}
+	fine := w.run(tokens[first : last+1])
+	if s.pieces = w.pieces; !fine {
 		return
 	}
 	if s.mode == Queries {

@@ -15,7 +15,7 @@ func (g *generator) isList(t gotype.Type, c *surface.Column) bool {
 // hasLists tells whether a method passes such an array.
 func (g *generator) hasLists(m *method) bool {
 	for i := range m.query.Params {
-		if c := set(&m.query.Params[i].Column); g.isList(g.goType(c), c) {
+		if c := set(&m.query.Params[i].Column); c != nil && c.Among && g.isList(g.goType(c), c) {
 			return true
 		}
 	}

@@ -24,6 +24,7 @@ func parse(s *token.Statement, body bool) (stmt ir.Statement, list diag.List) {
 		}
 	}()
 	y := newLayout(s)
+	defer y.done()
 	if d, deep := y.tooDeep(); deep {
 		return nil, diag.List{d}
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -26,12 +27,27 @@ type layout struct {
 	// match pairs brackets; for other tokens it is the token itself. up is the bracket that
 	// encloses a token, -1 outside of all; both brackets of a pair stand on the outer level.
 	match, up, depth []int32
+	room             []int32 // theirs
+}
+
+// layouts are used again from statement to statement: nothing that is lowered keeps one.
+var layouts = sync.Pool{New: func() any { return new(layout) }}
+
+// done gives a layout back.
+func (y *layout) done() {
+	y.s, y.tok = nil, nil
+	layouts.Put(y)
 }
 
 func newLayout(s *token.Statement) *layout {
 	n := len(s.Tokens)
-	all := make([]int32, 3*n)
-	y := &layout{s: s, n: n, tok: s.Tokens, match: all[:n:n], up: all[n : 2*n : 2*n], depth: all[2*n:]}
+	y := layouts.Get().(*layout)
+	if cap(y.room) < 3*n {
+		y.room = make([]int32, 3*n)
+	}
+	all := y.room[:3*n]
+	clear(all)
+	y.s, y.n, y.tok, y.match, y.up, y.depth = s, n, s.Tokens, all[:n:n], all[n:2*n:2*n], all[2*n:]
 	open := int32(-1)
 	depth := int32(0)
 	for i := range n {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 )
@@ -25,7 +26,27 @@ func newSnapshot() *catalog.Snapshot {
 // are known without CREATE EXTENSION.
 var viewExtensions = []string{"pg_stat_statements", "pg_buffercache", "postgis"}
 
+// systemNames are the names of the relations that an unqualified name may mean before the search path is asked.
+var systemNames = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	add := func(l *library, schema string) {
+		for qualified := range l.relations {
+			if name, ok := strings.CutPrefix(qualified, schema+"."); ok {
+				names[name] = true
+			}
+		}
+	}
+	add(builtIn(), "pg_catalog")
+	for _, e := range viewExtensions {
+		add(extensionLibrary(e), "public")
+	}
+	return names
+})
+
 func systemRelation(schema, name string) *catalog.Table {
+	if schema == "pg_catalog" && !systemNames()[name] {
+		return nil // as almost always
+	}
 	if t := builtIn().relation(schema, schema+"."+name); t != nil || schema != "pg_catalog" {
 		return t
 	}

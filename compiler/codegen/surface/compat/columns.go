@@ -93,7 +93,7 @@ func (q *query) with(w *ir.With) *query {
 		c := &w.CTEs[i]
 		cols := in.statement(c.Query)
 		ref := &surface.Relation{Name: c.Name.Name}
-		r := &relation{Name: c.Name.Name, columns: make([]column, 0, len(cols))}
+		r := &relation{Name: c.Name.Name, columns: q.schema.take(len(cols))}
 		for j, col := range cols {
 			if j < len(c.Columns) {
 				col.Name = c.Columns[j].Name
@@ -305,7 +305,7 @@ func (q *query) items(items []ir.SelectItem, tables []*relation) []column {
 	if _, star := items[0].X.(*ir.Star); star && len(tables) > 0 {
 		n += len(tables[0].columns)
 	}
-	out := make([]column, 0, n)
+	out := q.schema.take(n)
 	for i := range items {
 		out = q.item(out, &items[i], tables)
 	}

@@ -50,6 +50,7 @@ func (s *schema) query(file string, q *facts.Query) *surface.Query {
 			out.InsertInto = s.written(q.InsertInto, n.Table.Name)
 		}
 	}
+	s.room = s.room[:0]
 	e := &query{schema: s}
 	out.Columns = s.columns(q, e, d)
 	n := len(q.Source.Params)

@@ -24,6 +24,7 @@ type schema struct {
 	relations map[*catalog.Table]*relation
 	building  map[*catalog.Table]bool
 	qualified map[*catalog.Table]*relation // as a query names them, where not as the schema does
+	room      []column                     // for columns of the query being described, behind those in use
 }
 
 // relation is a table, view, CTE or subquery with its columns. Name is what the query calls it.
@@ -44,6 +45,16 @@ type column struct {
 
 func newSchema(in *catalog.Snapshot) *schema {
 	return &schema{engine: in.Engine, snapshot: in, relations: map[*catalog.Table]*relation{}, building: map[*catalog.Table]bool{}, qualified: map[*catalog.Table]*relation{}}
+}
+
+// take gives room for n columns until the next query is described.
+func (s *schema) take(n int) []column {
+	if n > cap(s.room)-len(s.room) { // what was handed out keeps the old room
+		s.room = make([]column, 0, max(n, 2*cap(s.room), 16))
+	}
+	at := len(s.room)
+	s.room = s.room[:at+n]
+	return s.room[at : at : at+n]
 }
 
 // ref names a table; the default schema goes without its name.
