@@ -295,6 +295,7 @@ type nodes struct {
 	next   int             // the first free one in it
 	len    int             // of it
 	in     int             // its index
+	used   bool            // since the last reset
 	size   uintptr
 }
 
@@ -309,7 +310,11 @@ func (r *reader) new(m *message) unsafe.Pointer {
 		r.kinds[m.id] = s
 	}
 	if s.next == s.len {
-		s.more(r, m)
+		s.more(m)
+	}
+	if !s.used {
+		s.used = true
+		r.used = append(r.used, s)
 	}
 	p := unsafe.Add(s.data, uintptr(s.next)*s.size)
 	s.next++
@@ -317,18 +322,20 @@ func (r *reader) new(m *message) unsafe.Pointer {
 }
 
 // more goes on in the next piece.
-func (s *nodes) more(r *reader, m *message) {
-	if s.in++; s.in == 0 {
-		r.used = append(r.used, s)
-	}
-	if s.in == len(s.pieces) {
+func (s *nodes) more(m *message) {
+	if s.in++; s.in == len(s.pieces) {
 		n := 8 << min(s.in, 5)
 		piece := reflect.New(reflect.SliceOf(m.typ)).Elem()
 		piece.Set(reflect.MakeSlice(piece.Type(), n, n))
 		s.pieces = append(s.pieces, piece)
 	}
-	piece := s.pieces[s.in]
-	s.data, s.len, s.next = piece.UnsafePointer(), piece.Len(), 0
+	s.use(s.in)
+}
+
+// use goes on in a piece, all of which is free.
+func (s *nodes) use(i int) {
+	piece := s.pieces[i]
+	s.in, s.data, s.len, s.next = i, piece.UnsafePointer(), piece.Len(), 0
 }
 
 // reset takes all nodes back.
@@ -347,7 +354,11 @@ func (r *reader) reset() {
 				break
 			}
 		}
-		s.in, s.next, s.len = -1, 0, 0
+		if s.used = false; s.in > 0 {
+			s.use(0)
+		} else {
+			s.next = 0
+		}
 	}
 	r.used = r.used[:0]
 	if cap(r.lists) > maxLists {

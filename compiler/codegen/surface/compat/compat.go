@@ -57,7 +57,7 @@ func (s *schema) query(file string, q *facts.Query) *surface.Query {
 	if n == 0 {
 		return out
 	}
-	w := &search{q: e, stmt: q.Source, tree: q.Tree, places: make([]place, n), seen: make([]bool, n)}
+	w := s.searchOf(e, q, n)
 	w.statement(q.Tree, context{})
 	out.Params, out.Placeholders = w.params(func(ref int) surface.Column {
 		if p := paramOf(q, q.Source.Params[ref].Number); p != nil {

@@ -1,10 +1,12 @@
 package compat
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
+	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/token"
 )
@@ -54,6 +56,18 @@ type search struct {
 	tables []indexed // every table that the statement names, in sqlc's order
 	// asItStands visits values that are written where the tree has them, not first.
 	asItStands bool
+}
+
+// searchOf is a search for n parameters, in the memory of the one before.
+func (s *schema) searchOf(e *query, q *facts.Query, n int) *search {
+	w := &s.search
+	*w = search{
+		q: e, stmt: q.Source, tree: q.Tree, order: w.order[:0], tables: w.tables[:0],
+		places: slices.Grow(w.places[:0], n)[:n], seen: slices.Grow(w.seen[:0], n)[:n],
+	}
+	clear(w.places)
+	clear(w.seen)
+	return w
 }
 
 type indexed struct {

@@ -25,6 +25,7 @@ type schema struct {
 	building  map[*catalog.Table]bool
 	qualified map[*catalog.Table]*relation // as a query names them, where not as the schema does
 	room      []column                     // for columns of the query being described, behind those in use
+	search    search                       // of the query being described
 }
 
 // relation is a table, view, CTE or subquery with its columns. Name is what the query calls it.
