@@ -1,6 +1,7 @@
 package gowrite
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -247,7 +248,7 @@ func (g *generator) nameConstant(m *method) {
 
 // hides tells whether a constant called c would hide, or be hidden by, what m's body names.
 func (g *generator) hides(m *method, c string) bool {
-	if naming.IsKeyword(c) || predeclared[c] || g.own && builtins[c] || g.strict && c == "clear" || c == "ctx" || c == "q" ||
+	if naming.IsKeyword(c) || predeclared[c] || g.own && (builtins[c] || g.imports(c)) || g.strict && c == "clear" || c == "ctx" || c == "q" ||
 		c == "db" && g.opts.EmitMethodsWithDBArgument || g.prepares && (c == "db" || c == "err") ||
 		c == m.arg.name && !m.arg.flat {
 		return true
@@ -260,6 +261,13 @@ func (g *generator) hides(m *method, c string) bool {
 		}
 	}
 	return isBatch(m.query.Command) && (c == "batch" || c == "a" || c == "vals")
+}
+
+// imports tells whether an override's type comes from a package of that name.
+func (g *generator) imports(name string) bool {
+	return slices.ContainsFunc(g.overrides, func(o gotype.Override) bool {
+		return strings.HasPrefix(strings.TrimLeft(o.Type.Text, "*[]"), name+".")
+	})
 }
 
 // flatName is the argument's name of a field where the fields are arguments of their own.

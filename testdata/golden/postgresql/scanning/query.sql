@@ -4,7 +4,8 @@ SELECT * FROM books ORDER BY id;
 -- name: EachBook :iter
 SELECT * FROM books ORDER BY id;
 
--- name: AllTags :many
+-- A text may not be called as a package that the file imports.
+-- name: Tags :many
 SELECT tags FROM books ORDER BY id;
 
 -- name: Prices :many

@@ -39,7 +39,7 @@ func TestNoRowHasWhatIsAnothers(t *testing.T) {
 		each = append(each, b)
 	}
 	Same(t, each, []db.Book{emma, iliad, beowulf, edda})
-	Want(t, []tags.Tags{emma.Tags, iliad.Tags, {}, edda.Tags})(q.AllTags(ctx))
+	Want(t, []tags.Tags{emma.Tags, iliad.Tags, {}, edda.Tags})(q.Tags(ctx))
 	Want(t, []pgtype.Int4{Int4(12), {}, Int4(8), {}})(q.Prices(ctx))
 	Want(t, [][]byte{[]byte("abc"), nil, {}, []byte("xyzxyz")})(q.Raws(ctx))
 	Want(t, []db.NamesRow{{Names: []string{"Jane"}, Name: "Austen"}, {Names: []string{}, Name: "Homer"}, {Names: []string{"A", "N"}, Name: "Anon"}})(q.Names(ctx))
@@ -107,7 +107,7 @@ func TestNoRowHasWhatIsAnothersByDatabaseSQL(t *testing.T) {
 	}
 	Same(t, all, []tags.Tags{emma.Tags, iliad.Tags, {}, edda.Tags})
 	Same(t, raws, [][]byte{[]byte("abc"), nil, {}, []byte("xyzxyz")})
-	Want(t, all)(q.AllTags(ctx))
+	Want(t, all)(q.Tags(ctx))
 	Want(t, raws)(q.Raws(ctx))
 	Want(t, []std.NamesRow{{Names: []string{"Jane"}, Name: "Austen"}, {Names: []string{}, Name: "Homer"}, {Names: []string{"A", "N"}, Name: "Anon"}})(q.Names(ctx))
 	Want(t, []sql.NullInt32{Int32(12), {}, Int32(8), {}})(q.Prices(ctx))

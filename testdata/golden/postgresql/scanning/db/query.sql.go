@@ -14,32 +14,6 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-const allTags = `-- name: AllTags :many
-SELECT tags FROM books ORDER BY id
-`
-
-func (q *Queries) AllTags(ctx context.Context) ([]tags.Tags, error) {
-	rows, err := q.db.Query(ctx, allTags)
-	if err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	defer rows.Close()
-	var items []tags.Tags
-	var i tags.Tags
-	into := []interface{}{&i}
-	for rows.Next() {
-		i = *new(tags.Tags)
-		if err := rows.Scan(into...); err != nil {
-			return nil, fmt.Errorf("query AllTags: %w", err)
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	return items, nil
-}
-
 const append__ = `-- name: Append :many
 SELECT title FROM books WHERE id > $1 ORDER BY id
 `
@@ -484,6 +458,33 @@ func (q *Queries) Spoil(ctx context.Context, id int32) error {
 		return fmt.Errorf("query Spoil: %w", err)
 	}
 	return nil
+}
+
+const tags_ = `-- name: Tags :many
+SELECT tags FROM books ORDER BY id
+`
+
+// A text may not be called as a package that the file imports.
+func (q *Queries) Tags(ctx context.Context) ([]tags.Tags, error) {
+	rows, err := q.db.Query(ctx, tags_)
+	if err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	defer rows.Close()
+	var items []tags.Tags
+	var i tags.Tags
+	into := []interface{}{&i}
+	for rows.Next() {
+		i = *new(tags.Tags)
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Tags: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	return items, nil
 }
 
 const writers = `-- name: Writers :many

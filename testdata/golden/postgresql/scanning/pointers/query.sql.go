@@ -11,31 +11,6 @@ import (
 	"iter"
 )
 
-const allTags = `-- name: AllTags :many
-SELECT tags FROM books ORDER BY id
-`
-
-func (q *Queries) AllTags(ctx context.Context) ([]string, error) {
-	rows, err := q.db.Query(ctx, allTags)
-	if err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	defer rows.Close()
-	items := []string{}
-	var i string
-	into := []interface{}{&i}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return nil, fmt.Errorf("query AllTags: %w", err)
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	return items, nil
-}
-
 const append__ = `-- name: Append :many
 SELECT title FROM books WHERE id > $1 ORDER BY id
 `
@@ -477,6 +452,32 @@ func (q *Queries) Spoil(ctx context.Context, id int32) error {
 		return fmt.Errorf("query Spoil: %w", err)
 	}
 	return nil
+}
+
+const tags = `-- name: Tags :many
+SELECT tags FROM books ORDER BY id
+`
+
+// A text may not be called as a package that the file imports.
+func (q *Queries) Tags(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, tags)
+	if err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	defer rows.Close()
+	items := []string{}
+	var i string
+	into := []interface{}{&i}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Tags: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	return items, nil
 }
 
 const writers = `-- name: Writers :many

@@ -24,9 +24,6 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
-	if q.allTagsStmt, err = db.PrepareContext(ctx, allTags); err != nil {
-		return nil, fmt.Errorf("error preparing query AllTags: %w", err)
-	}
 	if q.appendStmt, err = db.PrepareContext(ctx, append__); err != nil {
 		return nil, fmt.Errorf("error preparing query Append: %w", err)
 	}
@@ -72,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.spoilStmt, err = db.PrepareContext(ctx, spoil); err != nil {
 		return nil, fmt.Errorf("error preparing query Spoil: %w", err)
 	}
+	if q.tagsStmt, err = db.PrepareContext(ctx, tags_); err != nil {
+		return nil, fmt.Errorf("error preparing query Tags: %w", err)
+	}
 	if q.writersStmt, err = db.PrepareContext(ctx, writers); err != nil {
 		return nil, fmt.Errorf("error preparing query Writers: %w", err)
 	}
@@ -80,11 +80,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
-	if q.allTagsStmt != nil {
-		if cerr := q.allTagsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing allTagsStmt: %w", cerr)
-		}
-	}
 	if q.appendStmt != nil {
 		if cerr := q.appendStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing appendStmt: %w", cerr)
@@ -160,6 +155,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing spoilStmt: %w", cerr)
 		}
 	}
+	if q.tagsStmt != nil {
+		if cerr := q.tagsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tagsStmt: %w", cerr)
+		}
+	}
 	if q.writersStmt != nil {
 		if cerr := q.writersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing writersStmt: %w", cerr)
@@ -204,7 +204,6 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db           DBTX
 	tx           *sql.Tx
-	allTagsStmt  *sql.Stmt
 	appendStmt   *sql.Stmt
 	booksStmt    *sql.Stmt
 	cheapestStmt *sql.Stmt
@@ -220,6 +219,7 @@ type Queries struct {
 	rawsStmt     *sql.Stmt
 	rowStmt      *sql.Stmt
 	spoilStmt    *sql.Stmt
+	tagsStmt     *sql.Stmt
 	writersStmt  *sql.Stmt
 }
 
@@ -227,7 +227,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:           tx,
 		tx:           tx,
-		allTagsStmt:  q.allTagsStmt,
 		appendStmt:   q.appendStmt,
 		booksStmt:    q.booksStmt,
 		cheapestStmt: q.cheapestStmt,
@@ -243,6 +242,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rawsStmt:     q.rawsStmt,
 		rowStmt:      q.rowStmt,
 		spoilStmt:    q.spoilStmt,
+		tagsStmt:     q.tagsStmt,
 		writersStmt:  q.writersStmt,
 	}
 }

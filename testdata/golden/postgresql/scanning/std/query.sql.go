@@ -15,35 +15,6 @@ import (
 	"github.com/lib/pq"
 )
 
-const allTags = `-- name: AllTags :many
-SELECT tags FROM books ORDER BY id
-`
-
-func (q *Queries) AllTags(ctx context.Context) ([]tags.Tags, error) {
-	rows, err := q.query(ctx, q.allTagsStmt, allTags)
-	if err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	var items []tags.Tags
-	var i tags.Tags
-	into := []interface{}{&i}
-	for rows.Next() {
-		i = *new(tags.Tags)
-		if err := rows.Scan(into...); err != nil {
-			rows.Close()
-			return nil, fmt.Errorf("query AllTags: %w", err)
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("query AllTags: %w", err)
-	}
-	return items, nil
-}
-
 const append__ = `-- name: Append :many
 SELECT title FROM books WHERE id > $1 ORDER BY id
 `
@@ -524,6 +495,36 @@ func (q *Queries) Spoil(ctx context.Context, id int32) error {
 		err = fmt.Errorf("query Spoil: %w", err)
 	}
 	return err
+}
+
+const tags_ = `-- name: Tags :many
+SELECT tags FROM books ORDER BY id
+`
+
+// A text may not be called as a package that the file imports.
+func (q *Queries) Tags(ctx context.Context) ([]tags.Tags, error) {
+	rows, err := q.query(ctx, q.tagsStmt, tags_)
+	if err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	var items []tags.Tags
+	var i tags.Tags
+	into := []interface{}{&i}
+	for rows.Next() {
+		i = *new(tags.Tags)
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
+			return nil, fmt.Errorf("query Tags: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Tags: %w", err)
+	}
+	return items, nil
 }
 
 const writers = `-- name: Writers :many
