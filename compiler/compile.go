@@ -375,8 +375,13 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 	}
 	if strict {
 		s.Header.Comments = slices.DeleteFunc(s.Header.Comments, func(c string) bool { return token.IsMark(c) || token.IsNest(c) })
-		if s.HasMarks() {
-			q, diags = compileVariants(s, p, o)
+		pages := paginated(s.Header)
+		if pages || s.HasMarks() {
+			if pages {
+				q, diags = compilePages(s, p, o)
+			} else {
+				q, diags = compileVariants(s, p, o)
+			}
 			if o.Scratch != nil {
 				s.Tokens = nil
 			}

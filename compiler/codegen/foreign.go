@@ -42,7 +42,7 @@ type job struct {
 func untold(s *surface.Package) (diags diag.List) {
 	for _, q := range s.Queries {
 		if q.Variants != nil {
-			d := diag.New(diag.OptionConflict, q.Span, "query %s has optional parts, which plugins and gen.json can not be told of", q.Name).
+			d := diag.New(diag.OptionConflict, q.Span, "query %s has optional parts or pages, which plugins and gen.json can not be told of", q.Name).
 				WithHelp("put it into a package of its own that Go alone is written for")
 			d.Query = q.Name
 			diags.Add(d)

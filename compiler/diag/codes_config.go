@@ -18,5 +18,6 @@ var (
 	NestNotProved     = declare("CV0121", "nest-not-proved", Error, "Rows can not be proved to become the parents and children that -- nest: asks for.")
 	OptionalPart      = declare("CV0107", "optional-part", Error, "The optional parts of a query can not be understood, or do not fit together.")
 	FragmentInvalid   = declare("CV0108", "fragment", Error, "A fragment can not be understood, is not there, or can not be used where it is.")
+	Paginate          = declare("CV0110", "paginate", Error, "A query can not be paged through by the columns that it names.")
 	FragmentUnused    = declare("CV0109", "unused-fragment", Warning, "A fragment is used by no query.")
 )

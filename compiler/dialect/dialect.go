@@ -174,6 +174,15 @@ type Traits struct {
 	ResolvesUnknown bool
 	// SetOpsOrderByName: ORDER BY behind a set operation names output columns only (PostgreSQL).
 	SetOpsOrderByName bool
+	// PageKeys are the types of columns by which rows are paged through: their values go to Go and back unchanged, and
+	// the engine sorts them as it compares them. The text says how a parameter of one is written, %s being
+	// the parameter, %d the type's length and scale. PageEnums: enums are such types.
+	PageKeys  map[string]string
+	PageEnums bool
+	// PageLength is how long texts among them may be at the most, by their types; 0 for any length.
+	PageLength int32
+	// RowRanges: an index serves (a, b) > (x, y).
+	RowRanges bool
 	// AliasesAlone: an alias in GROUP BY and ORDER BY is the whole expression (PostgreSQL).
 	AliasesAlone bool
 	// SetsTwice: SET may name a column twice, the last counts (MySQL, SQLite).

@@ -38,6 +38,8 @@ type Query struct {
 	Variants *Variants
 	// Nested is there where rows are put together into structs within structs.
 	Nested *Nested
+	// Page is there where the query is read page by page.
+	Page *Page
 
 	// InsertInto is the target of an INSERT, for :copyfrom and :batch.
 	InsertInto *catalog.Table
@@ -81,6 +83,23 @@ type Variants struct {
 	// Needs are, by the placeholders of Source, the conditions without which each is not there, a bit each.
 	Needs []uint
 }
+
+// Page tells how a query is read page by page. Its last two conditions are a cursor that the page begins behind, and one
+// that it ends before; the parameters that come of them are called AfterParam and BeforeParam with a key's number
+// from 1 behind, and the number of rows SizeParam.
+type Page struct{ Keys []PageKey }
+
+// PageKey is a column that the rows are sorted by: its index in Columns.
+type PageKey struct {
+	Column int
+	Desc   bool
+}
+
+// The names of the parameters of pages.
+const (
+	AfterParam, BeforeParam = "page_after_", "page_before_"
+	SizeParam               = "page_size"
+)
 
 // Params are the indexes of the query's parameters that a variant has, in their order.
 func (v *Variants) Params(s *token.Statement, variant uint) []int {

@@ -72,7 +72,12 @@ func (s Span) Origin() (at Span, uses []Span) {
 		depth++
 	}
 	from, to := first.place(int(s.Start), int(s.Start), depth), last.place(int(s.End), int(s.End), depth)
-	return Span{from.File, from.Start, max(from.Start, to.End)}, first.uses[:depth]
+	at, uses = Span{from.File, from.Start, max(from.Start, to.End)}, first.uses[:depth]
+	if at.File.pieces == nil {
+		return at, uses
+	}
+	at, inner := at.Origin() // a file put together from one that was
+	return at, slices.Concat(inner, uses)
 }
 
 // Root is the place in the file itself, where Origin may be in a text that is put in there.

@@ -231,6 +231,16 @@ func (s *story) lookBack(ctx context.Context) error {
 	for _, b := range books {
 		s.say("  %s for %s", b.Title, money(b.Price))
 	}
+	s.say("\nAnd all books, two at a time:")
+	for page := (shop.ListingPage{More: true}); page.More; {
+		if page, err = s.q.Listing(ctx, shop.ListingParams{After: page.Last, PageSize: 2}); err != nil {
+			return err
+		}
+		for _, b := range page.Items {
+			s.say("  %s for %s", b.Title, money(b.Price))
+		}
+		s.say("  --")
+	}
 	return nil
 }
 

@@ -75,6 +75,10 @@ func (g *generator) checkNames() {
 	if g.has(g.hasLists) {
 		declare("notNil", "the function that makes empty lists of nil", "", source.Span{})
 	}
+	if g.has(hasPages) {
+		declare("writeCursor", "the function that writes cursors", "", source.Span{})
+		declare("readCursor", "the function that reads cursors", "", source.Span{})
+	}
 	for _, e := range g.enums {
 		if !g.emitted(e.name) && !g.emitted("Null"+e.name) {
 			continue
@@ -133,6 +137,11 @@ func (g *generator) checkNames() {
 					declare(name, "the order by "+o.Choices[j].Words+" of query ", q.Name, at)
 				}
 			}
+		}
+		if q.Page != nil {
+			declare(cursorType(q.Name), "the cursor of query ", q.Name, at)
+			declare("Parse"+cursorType(q.Name), "what reads the cursor of query ", q.Name, at)
+			declare(pageType(q.Name), "the page of query ", q.Name, at)
 		}
 		if m.arg.emit {
 			declare(m.arg.fields.name, "the parameters of query ", q.Name, at)

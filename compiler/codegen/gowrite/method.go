@@ -125,7 +125,8 @@ func (g *generator) argument(m *method, name string) string {
 	taken := bodyNames[m.query.Command]
 	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] || g.nestVariables(m.query)[name] ||
 		g.own && (builtins[name] || loops(m.query.Command) && (name == "i" || name == "into")) ||
-		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") {
+		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") ||
+		m.query.Page != nil && (name == "page" || name == "n") {
 		name += "_"
 	}
 	return name

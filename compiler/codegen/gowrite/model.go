@@ -135,6 +135,10 @@ func (g *generator) goType(c *surface.Column) gotype.Type {
 		return gotype.Type{Text: "bool"}
 	case c.Order != nil:
 		return gotype.Type{Text: g.orderType(c.Order)}
+	case c.Cursor != nil:
+		return gotype.Type{Text: "*" + cursorType(c.Cursor.Query)}
+	case c.PageSize:
+		return gotype.Type{Text: "int"}
 	case c.JSON != nil:
 		return g.jsonColumn(c)
 	}

@@ -210,18 +210,27 @@ func (g *generator) writeVariant(f *goFile, m *method) {
 		return
 	}
 	f.p("\tqueryParams := make([]interface{}, 0, ", strconv.Itoa(len(places)), ")")
+	under := "" // the condition that is open
 	for _, i := range places {
-		p := &q.Params[i]
-		if len(p.Needs) == 0 {
-			g.writeArgument(f, m, i, "\t")
-			continue
-		}
 		var conds []string
-		for _, n := range p.Needs {
+		for _, n := range q.Params[i].Needs {
 			conds = append(conds, fmt.Sprintf("variant&%d == %d", n, n))
 		}
-		f.p("\tif ", strings.Join(conds, " || "), " {")
-		g.writeArgument(f, m, i, "\t\t")
+		cond := strings.Join(conds, " || ")
+		if under != "" && under != cond {
+			f.p("\t}")
+		}
+		if cond != "" && under != cond {
+			f.p("\tif ", cond, " {")
+		}
+		indent := "\t"
+		if cond != "" {
+			indent = "\t\t"
+		}
+		g.writeArgument(f, m, i, indent)
+		under = cond
+	}
+	if under != "" {
 		f.p("\t}")
 	}
 }

@@ -78,6 +78,9 @@ func (g *generator) writeDB() *goFile {
 	if g.has(g.hasLists) {
 		defer g.writeNotNil(f)
 	}
+	if g.has(hasPages) {
+		defer g.writeCursors(f)
+	}
 	if g.opts.EmitMethodsWithDBArgument {
 		return f
 	}

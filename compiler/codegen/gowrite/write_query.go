@@ -78,6 +78,9 @@ func (g *generator) results(f *goFile, m *method) string {
 	case "iter":
 		return f.id("iter", "Seq2") + "[" + f.typ(m.ret.goType()) + ", error]"
 	case "many":
+		if m.query.Page != nil {
+			return "(" + pageType(m.name) + ", error)"
+		}
 		return "([]" + f.typ(m.ret.goType()) + ", error)"
 	case "exec":
 		return "error"
@@ -118,6 +121,9 @@ func (g *generator) writeTypes(f *goFile, m *method) {
 	for _, s := range m.rows() {
 		f.p()
 		g.writeStruct(f, s.name, s.fields)
+	}
+	if m.query.Page != nil {
+		g.writePageTypes(f, m)
 	}
 }
 
@@ -180,6 +186,10 @@ func (g *generator) writeArgument(f *goFile, m *method, i int, indent string) {
 	if c.Optional {
 		x, c, t.Text = "*"+x, set(c), strings.TrimPrefix(t.Text, "*")
 	}
+	if c.Cursor != nil || c.PageSize {
+		f.p(indent, "queryParams = append(queryParams, ", g.pageArgument(m, c, x), ")")
+		return
+	}
 	if !p.Slice {
 		f.p(indent, "queryParams = append(queryParams, ", g.pass(f, x, t, c), ")")
 		return
@@ -210,6 +220,9 @@ func (g *generator) writeMethod(f *goFile, m *method) {
 	f.p()
 	f.doc(g.docOf(m))
 	f.p("func (q *Queries) ", m.name, g.methodType(f, m), " {")
+	if m.query.Page != nil {
+		g.writePage(f, m)
+	}
 	switch {
 	case m.query.Variants != nil:
 		g.writeVariant(f, m)

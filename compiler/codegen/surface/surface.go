@@ -84,6 +84,9 @@ type Column struct {
 	// whether parts are there, Order that it chooses what to sort by.
 	Optional, Flag bool
 	Order          *Order
+	// Cursor tells that a parameter is a value of a cursor, PageSize that it is how many rows a page has.
+	Cursor   *Cursor
+	PageSize bool
 	// Star tells that a star of the query expanded to the column.
 	Star bool
 	// Call tells that the column is what a function returns.
@@ -148,6 +151,8 @@ type Query struct {
 	Placeholders []int
 	// Variants is there where parts of the query are optional.
 	Variants *Variants
+	// Page is there where the query is read page by page.
+	Page *Page
 	// Most is the greatest number of rows that the query can give, where that is proved and small; else 0.
 	Most int
 	// Limit is the parameter that bounds the rows (LIMIT $2), its place in Params counted from 1; 0 where there is none.
@@ -197,6 +202,18 @@ type Variants struct {
 	// Conditions are the indexes in Params of what is set or not, Orders of what chooses.
 	Conditions, Orders []int
 	Texts              []string
+}
+
+// Page tells what the pages of a query are sorted by. The last two conditions of its Variants are the cursors.
+type Page struct{ Keys []PageKey }
+
+// PageKey is the index of a column of the query and, where that is a sqlc.embed, of a column in it, else -1.
+type PageKey struct{ Column, Embed int }
+
+// Cursor is a value of a query's cursor, by the number of its key.
+type Cursor struct {
+	Query string
+	Key   int
 }
 
 // Order is what a parameter chooses from.

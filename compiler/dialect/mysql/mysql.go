@@ -57,6 +57,8 @@ func (*Dialect) Extension(string) ([]*catalog.TypeDef, []*catalog.Function, bool
 // Traits are MySQL's differences as binding needs them.
 func (*Dialect) Traits() dialect.Traits {
 	return dialect.Traits{
+		PageKeys:              pageKeys,
+		PageLength:            pageLength,
 		CaselessNames:         true,
 		DistinctOrders:        true,
 		SetsTwice:             true,

@@ -43,6 +43,7 @@ func (*Dialect) Extension(name string) ([]*catalog.TypeDef, []*catalog.Function,
 func (*Dialect) Traits() dialect.Traits { return traits }
 
 var traits = dialect.Traits{
+	PageKeys: pageKeys, PageEnums: true, RowRanges: true,
 	AliasInGroupBy: true,
 	PositionsOnly:  true,
 	// No default operator class of btree, nor of hash (pg_opclass).

@@ -44,6 +44,8 @@ func (engine) Extension(string) ([]*catalog.TypeDef, []*catalog.Function, bool) 
 
 func (engine) Traits() dialect.Traits {
 	return dialect.Traits{
+		PageKeys:              pageKeys,
+		RowRanges:             true,
 		CaselessNames:         true,
 		SetsTwice:             true,
 		AllColumnsNamed:       true,

@@ -46,6 +46,11 @@ ORDER BY
   b.title, b.price DESC, b.published DESC,  -- :order sort
   b.id;
 
+-- Listing pages through the books by title.
+-- name: Listing :many
+-- paginate: title, id
+SELECT id, title, price FROM books;
+
 -- AuthorSummary counts what each author's books have brought in.
 -- name: AuthorSummary :many
 SELECT a.name, a.born, count(DISTINCT b.id) AS books, sum(s.copies * b.price)::bigint AS revenue

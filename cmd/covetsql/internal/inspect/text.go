@@ -46,8 +46,16 @@ func (q *Query) text(w io.Writer) {
 	t.write(w, "  ")
 	if n := len(q.Variants); n > 0 {
 		var parts []string
-		if whole := q.Variants[n-1]; len(whole.With) > 0 {
-			parts = append(parts, "with and without "+strings.Join(whole.With, ", "))
+		var with []string
+		for _, v := range q.Variants {
+			for _, name := range v.With {
+				if !slices.Contains(with, name) {
+					with = append(with, name)
+				}
+			}
+		}
+		if len(with) > 0 {
+			parts = append(parts, "with and without "+strings.Join(with, ", "))
 		}
 		for _, name := range slices.Sorted(maps.Keys(q.Variants[0].Order)) {
 			var words []string

@@ -10,6 +10,9 @@ import (
 
 // limit is the parameter that bounds a query's rows, its place in out.Params counted from 1; 0 where there is none.
 func limit(q *facts.Query, out *surface.Query) int {
+	if q.Page != nil { // its argument is an int that is one less
+		return 0
+	}
 	var x ir.Expr
 	switch t := q.Tree.(type) {
 	case *ir.Select:

@@ -342,6 +342,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 			param(i)
 		}
 		out.Limit = limit(q, out)
+		d.page(q, out)
 		d.variants(q, out)
 		return out
 	}
@@ -354,6 +355,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		out.Placeholders = append(out.Placeholders, n)
 	}
 	out.Limit = limit(q, out)
+	d.page(q, out)
 	d.variants(q, out)
 	return out
 }

@@ -18,7 +18,9 @@ func (d Describer) variants(q *facts.Query, out *surface.Query) {
 		p := &out.Params[i]
 		for j, ref := range q.Source.Params {
 			if ref.Number == p.Number && (len(out.Placeholders) == 0 || out.Placeholders[j] == i) {
-				p.Needs = append(p.Needs, v.Needs[j])
+				if !slices.Contains(p.Needs, v.Needs[j]) {
+					p.Needs = append(p.Needs, v.Needs[j])
+				}
 			}
 		}
 		if slices.Contains(p.Needs, 0) {
@@ -40,7 +42,7 @@ func (d Describer) variants(q *facts.Query, out *surface.Query) {
 		at := -1
 		for i := range out.Params {
 			if p := &out.Params[i]; c.Param && p.Name == c.Name {
-				p.Optional = true
+				p.Optional = p.Cursor == nil
 				if at < 0 {
 					at = i
 				}

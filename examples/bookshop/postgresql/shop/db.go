@@ -6,6 +6,9 @@ package shop
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -29,6 +32,40 @@ func (q *Queries) WithTx(tx pgx.Tx) *Queries {
 	return &Queries{
 		db: tx,
 	}
+}
+
+// writeCursor writes the values of a query's cursor.
+func writeCursor(query string, values ...any) string {
+	text, err := json.Marshal(append([]any{query}, values...))
+	if err != nil {
+		return "" // which is no cursor
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// readCursor reads what writeCursor gives, which may come from anywhere.
+func readCursor(text, query string, values ...any) error {
+	plain, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return fmt.Errorf("%q is no cursor: %w", text, err)
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(plain, &list); err != nil {
+		return fmt.Errorf("%q is no cursor: %w", text, err)
+	}
+	var of string
+	if len(list) != len(values)+1 || json.Unmarshal(list[0], &of) != nil || of != query {
+		return fmt.Errorf("%q is no cursor of %s", text, query)
+	}
+	for i, v := range values {
+		if string(list[i+1]) == "null" {
+			return fmt.Errorf("%q is no cursor of %s", text, query)
+		}
+		if err := json.Unmarshal(list[i+1], v); err != nil {
+			return fmt.Errorf("%q is no cursor of %s: %w", text, query, err)
+		}
+	}
+	return nil
 }
 
 // notNil is list, or an empty one: drivers send nil as NULL, in which nothing is and is not.

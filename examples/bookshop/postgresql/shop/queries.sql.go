@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -403,6 +404,133 @@ func (q *Queries) EachSale(ctx context.Context) iter.Seq2[EachSaleRow, error] {
 			yield(zero, fmt.Errorf("query EachSale: %w", err))
 		}
 	}
+}
+
+const (
+	listing_1 = `-- name: Listing :many
+SELECT id, title, price FROM books
+`
+	listing_2 = `ORDER BY title, id
+`
+	listing_3 = `LIMIT $1
+`
+	listing_4 = `WHERE (title, id) > ($1, $2)
+`
+	listing_5 = `LIMIT $3
+`
+	listing_6 = `WHERE (title, id) < ($1, $2)
+ORDER BY title DESC, id DESC
+`
+)
+
+var listing = [...]string{
+	listing_1 + listing_2 + listing_3,
+	listing_1 + listing_4 + listing_2 + listing_5,
+	listing_1 + listing_6 + listing_5,
+}
+
+type ListingParams struct {
+	After    *ListingCursor
+	Before   *ListingCursor
+	PageSize int
+}
+
+type ListingRow struct {
+	ID    int64
+	Title string
+	Price int64
+}
+
+// ListingCursor is a place between the rows of Listing. Its text is for URLs and the like.
+type ListingCursor struct {
+	Title string
+	ID    int64
+}
+
+func (c ListingCursor) String() string {
+	return writeCursor("Listing", c.Title, c.ID)
+}
+
+// ParseListingCursor reads what String gives.
+func ParseListingCursor(text string) (c ListingCursor, err error) {
+	err = readCursor(text, "Listing", &c.Title, &c.ID)
+	return c, err
+}
+
+// ListingPage is a page of Listing.
+type ListingPage struct {
+	Items []ListingRow
+	// First and Last are the places of the first and the last item; nil where there is none.
+	First, Last *ListingCursor
+	// More tells that there are further rows: before the page where it was read before a cursor, else behind it.
+	More bool
+}
+
+// Listing pages through the books by title.
+func (q *Queries) Listing(ctx context.Context, arg ListingParams) (ListingPage, error) {
+	var page ListingPage
+	switch {
+	case arg.After != nil && arg.Before != nil:
+		return page, errors.New("query Listing: After and Before exclude each other")
+	case arg.PageSize < 1:
+		return page, fmt.Errorf("query Listing: a page of %d rows", arg.PageSize)
+	}
+	items, err := q.listingItems(ctx, arg)
+	if err != nil {
+		return page, err
+	}
+	if len(items) > arg.PageSize {
+		items, page.More = items[:arg.PageSize], true
+	}
+	if arg.Before != nil {
+		slices.Reverse(items)
+	}
+	page.Items = items
+	if n := len(items); n > 0 {
+		page.First = &ListingCursor{items[0].Title, items[0].ID}
+		page.Last = &ListingCursor{items[n-1].Title, items[n-1].ID}
+	}
+	return page, nil
+}
+
+func (q *Queries) listingItems(ctx context.Context, arg ListingParams) ([]ListingRow, error) {
+	variant := 0
+	if arg.After != nil {
+		variant |= 1
+	}
+	if arg.Before != nil {
+		variant |= 2
+	}
+	query := listing[variant]
+	queryParams := make([]interface{}, 0, 5)
+	if variant&1 == 1 {
+		queryParams = append(queryParams, arg.After.Title)
+		queryParams = append(queryParams, arg.After.ID)
+	}
+	if variant&2 == 2 {
+		queryParams = append(queryParams, arg.Before.Title)
+		queryParams = append(queryParams, arg.Before.ID)
+	}
+	queryParams = append(queryParams, int64(arg.PageSize)+1)
+	rows, err := q.db.Query(ctx, query, queryParams...)
+	if err != nil {
+		return nil, fmt.Errorf("query Listing: %w", err)
+	}
+	defer rows.Close()
+	var items []ListingRow
+	var i ListingRow
+	into := []interface{}{&i.ID, &i.Title, &i.Price}
+	for rows.Next() {
+		i = ListingRow{}
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("query Listing: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Listing: %w", err)
+	}
+	return items, nil
 }
 
 const offerOf = `-- name: OfferOf :maybe

@@ -1,0 +1,48 @@
+-- name: AddAuthor :exec
+INSERT INTO authors (id, name) VALUES (?, ?);
+
+-- name: AddBook :exec
+INSERT INTO books (id, author_id, title, price, created_at, day) VALUES (?, ?, ?, ?, ?, ?);
+
+-- Latest pages through books, the oldest first.
+-- name: Latest :many
+-- paginate: created_at, id
+SELECT id, title, created_at FROM books
+WHERE price >= sqlc.arg(least);
+
+-- name: Titles :many
+-- paginate: title desc, id
+SELECT * FROM books;
+
+-- name: Everything :many
+-- paginate: id
+SELECT id FROM books;
+
+-- name: Wanted :many
+-- paginate: author, title, id desc
+SELECT b.id, b.title, a.name AS author
+FROM books b JOIN authors a ON a.id = b.author_id
+WHERE TRUE
+  AND a.name = sqlc.arg(author)  -- :if author
+  AND b.price <= sqlc.arg(most)  -- :if most
+;
+
+-- name: Dear :many
+-- paginate: price desc, b.id
+SELECT sqlc.embed(b), sqlc.embed(a)
+FROM books b JOIN authors a ON a.id = b.author_id
+WHERE b.title <> '' OR a.name = sqlc.arg(author);
+
+-- name: Prolific :many
+-- paginate: books desc, name, author_id
+SELECT b.author_id, a.name, count(*) AS books
+FROM books b JOIN authors a ON a.id = b.author_id
+GROUP BY b.author_id, a.name;
+
+-- name: Named :many
+-- paginate: name
+SELECT CAST(title AS CHAR(100)) AS name FROM books UNION SELECT CAST(name AS CHAR(100)) FROM authors;
+
+-- name: Days :many
+-- paginate: day desc, created_at, id
+SELECT id, day, created_at FROM books;
