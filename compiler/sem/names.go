@@ -42,8 +42,10 @@ func (s *scope) column(c *column) value {
 }
 
 // passesPadding tells whether conditions see the constant that c is where its row is padded and c is NULL: they
-// prove nothing of c.
-func (c *column) passesPadding() bool { return c.constant && len(c.pads) > 0 }
+// prove nothing of c. The padding may be further in, in a view or subquery: then c may be NULL.
+func (c *column) passesPadding() bool {
+	return c.constant && (len(c.pads) > 0 || !c.null.IsNever())
+}
 
 // use is the value of c as referenced from s; owner is the scope that has it.
 func (b *binder) use(c *column, owner *scope, at source.Span) value {
