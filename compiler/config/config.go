@@ -63,7 +63,9 @@ type Go struct {
 	Runtime    bool // covetsql's own: emit plan.go
 
 	// NullableArrayElements is covetsql's own: elements of stored arrays may be NULL.
-	NullableArrayElements     bool
+	NullableArrayElements bool
+	// EmitDomainTypes is covetsql's own: domains over basic types have Go types.
+	EmitDomainTypes           bool
 	EmitInterface             bool
 	EmitJSONTags              bool
 	EmitDBTags                bool

@@ -156,6 +156,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fs fields) map[string]*yaml
 
 // ownKeys are keys that sqlc does not know, with what they do.
 var ownKeys = map[string]string{
+	"emit_domain_types":       "gives domains over basic types Go types",
 	"functions":               "declares functions that the schema does not",
 	"json":                    "has the go_type of an override read and written as JSON",
 	"nullable_array_elements": "gives the elements of stored arrays types that take NULL",

@@ -263,6 +263,7 @@ func (d *decoder) goOptions(g *Go) fields {
 	}
 	if d.own {
 		fs["runtime"] = d.boolean(&g.Runtime)
+		fs["emit_domain_types"] = d.boolean(&g.EmitDomainTypes)
 		fs["nullable_array_elements"] = d.boolean(&g.NullableArrayElements)
 	}
 	return fs

@@ -120,11 +120,12 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 		{Title: "Beowulf", Price: 990, Copies: pgtype.Int4{Int32: 1, Valid: true}},
 		{Title: "Emma", Author: pgtype.Text{String: "Jane Austen", Valid: true}, Price: 1290, Copies: pgtype.Int4{Int32: 4, Valid: true}},
 	})
-	found, err = q.Search(ctx, pgshop.SearchParams{Word: pgtype.Text{String: "mm", Valid: true}, MaxPrice: pgtype.Int8{Int64: 1300, Valid: true}})
+	most := pgshop.Cents(1300)
+	found, err = q.Search(ctx, pgshop.SearchParams{Word: pgtype.Text{String: "mm", Valid: true}, MaxPrice: &most})
 	check(t, err)
 	same(t, "books with mm", len(found), 1)
 
-	author, price := "Jane Austen", int64(1000)
+	author, price := "Jane Austen", pgshop.Cents(1000)
 	browsed, err := q.Browse(ctx, pgshop.BrowseParams{Sort: pgshop.BrowseSortTitleDesc})
 	check(t, err)
 	same(t, "books by title", browsed, []pgshop.BrowseRow{{Title: "Emma", Price: 1290}, {Title: "Beowulf", Price: 990}})

@@ -89,6 +89,11 @@ func (g *generator) checkNames() {
 			declare(c, "a value of enum ", e.name+": "+e.values[i], e.at)
 		}
 	}
+	for _, d := range g.domains {
+		if g.emitted(d.name) {
+			declare(d.name, "domain ", d.sql, d.at)
+		}
+	}
 	for _, s := range g.models {
 		if g.emitted(s.name) {
 			declare(s.name, "table ", s.table.Name, s.at)

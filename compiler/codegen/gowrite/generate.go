@@ -64,6 +64,7 @@ type generator struct {
 	enumByType   map[string]string
 	composites   map[string]bool
 	structs      []*compositeType // of composite types
+	domains      []*domainName
 	models       []*structType
 	shared       []*sharedRow
 	jsonStructs  []*jsonStruct

@@ -262,7 +262,7 @@ func (g *generator) jsonOverride(c *surface.Column) (gotype.Type, bool) {
 			continue
 		}
 		if c.Table != nil && o.MatchesColumn(c.Table.Schema, g.pkg.DefaultSchema, c.Table.Name, name) ||
-			g.matchesType(o, c.Type, c.NotNull, c.Unsigned) {
+			g.matchesDomain(o, c) || g.matchesType(o, c.Type, c.NotNull, c.Unsigned) {
 			return o.Type, true
 		}
 	}

@@ -62,6 +62,7 @@ func (g *generator) model() {
 		g.composites[g.typeKey(c.Schema, c.Name)] = true
 	}
 	g.planComposites()
+	g.planDomains()
 	sort.SliceStable(g.enums, func(i, j int) bool { return g.enums[i].name < g.enums[j].name })
 	for _, t := range g.pkg.Tables {
 		s := &structType{table: &t.Relation, comment: t.Comment, at: t.Span}
@@ -122,6 +123,7 @@ type columnKey struct {
 	notNull, elem  bool
 	dims, length   int
 	unsigned, list bool
+	domains        string
 }
 
 // goType is the Go type of a column or parameter.
@@ -150,6 +152,9 @@ func (g *generator) goType(c *surface.Column) gotype.Type {
 			k.name = c.Original
 		}
 	}
+	for _, d := range c.Domains {
+		k.domains += d.Name + " "
+	}
 	if t, ok := g.typeCache[k]; ok {
 		return t
 	}
@@ -170,6 +175,9 @@ func (g *generator) resolveType(c *surface.Column, k columnKey) gotype.Type {
 				return t
 			}
 		}
+	}
+	if t, ok := g.domainType(c); ok {
+		return t
 	}
 	t := g.elementType(c)
 	switch {
@@ -274,7 +282,7 @@ func (g *generator) tags(c *surface.Column, name string) []gotype.Tag {
 		if c.Original != "" {
 			column = c.Original
 		}
-		if !(g.matchesType(o, c.Type, c.NotNull || c.Dims > 0, c.Unsigned) ||
+		if !(g.matchesType(o, c.Type, c.NotNull || c.Dims > 0, c.Unsigned) || g.matchesDomain(o, c) ||
 			c.Table != nil && o.MatchesColumn(c.Table.Schema, g.pkg.DefaultSchema, c.Table.Name, column)) {
 			continue
 		}

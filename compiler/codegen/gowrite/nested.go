@@ -336,7 +336,7 @@ func (g *generator) comparable(fl *field) []keyPart {
 		return []keyPart{{typ: fl.typ}}
 	case t == "[]byte":
 		return []keyPart{{typ: gotype.Type{Text: "string"}, before: "string(", after: ")"}}
-	case g.isEnum(t):
+	case g.isEnum(t), compares[g.underDomain(t)]:
 		return []keyPart{{typ: fl.typ}}
 	case g.engine != "postgresql":
 		return nil

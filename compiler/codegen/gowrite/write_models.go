@@ -26,6 +26,11 @@ func (g *generator) writeModels() *goFile {
 			g.writeEnum(f, e)
 		}
 	}
+	for _, d := range g.domains {
+		if g.emitted(d.name) {
+			g.writeDomain(f, d)
+		}
+	}
 	g.writeComposites(f)
 	for _, s := range g.models {
 		if g.emitted(s.name) {

@@ -19,6 +19,7 @@ type Package struct {
 	System     func() []*Table
 	Enums      []*Enum
 	Composites []*Composite
+	Domains    []*Domain
 	Queries    []*Query
 }
 
@@ -38,6 +39,20 @@ type Composite struct {
 	// Columns are its attributes, where a type of its own is wanted; any of them may be NULL.
 	Columns []Column
 	Span    source.Span
+}
+
+// Domain is a domain (PostgreSQL). Base describes a value of it that is not NULL.
+type Domain struct {
+	Relation
+	Comment string
+	Base    Column
+	Span    source.Span
+}
+
+// Within is a domain that a value is of. Dims counts the array dimensions around it: 1 where the value is an array of it.
+type Within struct {
+	Name string // as overrides compare it
+	Dims int
 }
 
 // Table is a table or view. Its schema's name is always there; Written is its name as its
@@ -69,6 +84,9 @@ type Column struct {
 	// foo.mood. Otherwise what looks like one is a part of a name of sqlc's.
 	Typed   bool
 	NotNull bool
+	// Domains are the domains that the value is of, the one that is declared first, then those under it; Type is what is
+	// under them all.
+	Domains []Within
 	// Dims counts array dimensions; 0 is a scalar.
 	Dims int
 	// ElemNull tells that an array's elements may be NULL.

@@ -4,11 +4,14 @@ CREATE TABLE authors (
     born int            -- a year; unknown of some
 );
 
+CREATE DOMAIN cents AS bigint;
+COMMENT ON DOMAIN cents IS 'Cents is a sum of money.';
+
 CREATE TABLE books (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     author_id bigint REFERENCES authors (id), -- none for anonymous works
     title     text NOT NULL,
-    price     bigint NOT NULL CHECK (price > 0), -- in cents
+    price     cents NOT NULL CHECK (price > 0),
     published int NOT NULL
 );
 

@@ -51,6 +51,10 @@ func Describe(p *compiler.Package) (out *surface.Package, query func(file string
 				c := &surface.Composite{Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Span: td.Span}
 				c.Columns = d.attributes(td.Columns)
 				out.Composites = append(out.Composites, c)
+			case td.Kind == types.Domain:
+				out.Domains = append(out.Domains, &surface.Domain{
+					Relation: surface.Relation{Schema: td.Schema, Name: td.Name}, Comment: td.Comment, Base: d.column("", td.Base, true), Span: td.Span,
+				})
 			}
 		}
 	}
@@ -66,6 +70,7 @@ func (d Describer) attributes(list []*catalog.Column) []surface.Column {
 			continue
 		}
 		c := d.column(a.Name, a.Type, false)
+		c.Domains = nil // its text is read as that of the type under them
 		c.ElemNull = c.Dims > 0
 		out = append(out, c)
 	}
@@ -156,7 +161,9 @@ func (d Describer) column(name string, t types.Type, notNull bool) surface.Colum
 		if td := d.Catalog.Type(t.Schema, t.Name); td != nil {
 			base := td.Base
 			base.Dims = max(base.Dims, t.Dims)
-			return d.column(name, base, notNull)
+			c := d.column(name, base, notNull)
+			c.Domains = append([]surface.Within{{Name: d.name(t.Schema, t.Name), Dims: int(t.Dims)}}, c.Domains...)
+			return c
 		}
 	}
 	switch d.Catalog.Engine {
@@ -305,14 +312,41 @@ func (d Describer) Param(s *sem.Param) surface.Column {
 	c.Table = d.relation(s.Table)
 	c.Given = s.Given
 	c.ElemNull = c.Dims > 0 && d.nullElements(s.Source)
+	if len(c.Domains) == 0 {
+		c.Domains = d.compared(s, &c)
+	}
 	if s.Slice && s.Kind == token.Slice {
 		if d.Catalog.Engine == catalog.PostgreSQL {
-			c.Dims = max(c.Dims, 1)
+			if c.Dims == 0 {
+				c.Dims, c.Domains = 1, around(c.Domains, 1)
+			}
 		} else {
 			c.Slice, c.Dims = true, 0
 		}
 	}
 	return c
+}
+
+// compared are the domains of the column that a parameter is compared with or stored in: the server takes it to be
+// of the type under them.
+func (d Describer) compared(s *sem.Param, c *surface.Column) []surface.Within {
+	if s.Source == nil || s.Source.Type.Kind != types.Domain {
+		return nil
+	}
+	of := d.column("", s.Source.Type, true)
+	if of.Type != c.Type || of.Dims > c.Dims {
+		return nil
+	}
+	return around(of.Domains, c.Dims-of.Dims)
+}
+
+// around are domains with more array dimensions around them.
+func around(list []surface.Within, dims int) []surface.Within {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Dims += dims
+	}
+	return out
 }
 
 // Query describes a query.

@@ -15,6 +15,9 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+// Cents is a sum of money.
+type Cents int64
+
 // Spot is the composite type spot.
 type Spot struct {
 	Room  pgtype.Text
@@ -181,7 +184,7 @@ type Book struct {
 	ID        int64
 	AuthorID  pgtype.Int8
 	Title     string
-	Price     int64
+	Price     Cents
 	Published int32
 }
 
@@ -201,7 +204,7 @@ type Stock struct {
 // Offer is a row of OfferOf and Offers.
 type Offer struct {
 	Title  string
-	Price  int64
+	Price  Cents
 	Copies int32
 }
 

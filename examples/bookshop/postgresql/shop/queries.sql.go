@@ -42,7 +42,7 @@ INSERT INTO books (author_id, title, price, published) VALUES ($1, $2, $3, $4) R
 type AddBookParams struct {
 	AuthorID  pgtype.Int8
 	Title     string
-	Price     int64
+	Price     Cents
 	Published int32
 }
 
@@ -215,13 +215,13 @@ const (
 
 type BrowseParams struct {
 	Author   *string
-	MaxPrice *int64
+	MaxPrice *Cents
 	Sort     BrowseSort
 }
 
 type BrowseRow struct {
 	Title string
-	Price int64
+	Price Cents
 }
 
 // Browse lists books as the customer asks: what is not set is not looked at.
@@ -438,7 +438,7 @@ type ListingParams struct {
 type ListingRow struct {
 	ID    int64
 	Title string
-	Price int64
+	Price Cents
 }
 
 // ListingCursor is a place between the rows of Listing. Its text is for URLs and the like.
@@ -617,13 +617,13 @@ ORDER BY b.title
 
 type SearchParams struct {
 	Word     pgtype.Text
-	MaxPrice pgtype.Int8
+	MaxPrice *Cents
 }
 
 type SearchRow struct {
 	Title  string
 	Author pgtype.Text
-	Price  int64
+	Price  Cents
 	Copies pgtype.Int4
 }
 
@@ -688,7 +688,7 @@ func (q *Queries) Shelf(ctx context.Context) ([]ShelfRow, error) {
 		ID        pgtype.Int8
 		AuthorID  pgtype.Int8
 		Title     pgtype.Text
-		Price     pgtype.Int8
+		Price     *Cents
 		Published pgtype.Int4
 	}
 	var maybeBooksSales, noBooksSales struct {
@@ -732,7 +732,7 @@ func (q *Queries) Shelf(ctx context.Context) ([]ShelfRow, error) {
 					ID:        maybeBooks.ID.Int64,
 					AuthorID:  maybeBooks.AuthorID,
 					Title:     maybeBooks.Title.String,
-					Price:     maybeBooks.Price.Int64,
+					Price:     *maybeBooks.Price,
 					Published: maybeBooks.Published.Int32,
 				}
 				item.Books = append(item.Books, rowBooks)
