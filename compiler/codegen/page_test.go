@@ -114,3 +114,19 @@ func TestNamesOfNestsDoNotMeet(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// The values of a cursor have names of their own, whatever structs of the row they are from, and none is its method's.
+func TestNamesOfACursorDoNotMeet(t *testing.T) {
+	const schema = "CREATE TABLE tags (id bigint PRIMARY KEY, string text NOT NULL);\n" +
+		"CREATE TABLE uses (id bigint PRIMARY KEY, tag bigint NOT NULL);\n"
+	for _, c := range []struct{ query, want string }{
+		{"-- paginate: string, id\nSELECT string, id FROM tags", "\tString_2 string\n\tID       int64\n"},
+		{"-- paginate: t.id, u.id\nSELECT sqlc.embed(t), u.id FROM tags t JOIN uses u ON u.tag = t.id", "\tID   int64\n\tID_2 int64\n"},
+		{"-- paginate: u.id, t.id\nSELECT sqlc.embed(t), u.id FROM tags t JOIN uses u ON u.tag = t.id", "\tID    int64\n\tTagID int64\n"},
+	} {
+		out := generated(t, "", schema, "-- name: Q :many\n"+c.query+";\n")
+		if want := "type QCursor struct {\n" + c.want + "}\n"; !strings.Contains(out, want) {
+			t.Errorf("%s: no %q in\n%s", c.query, want, out)
+		}
+	}
+}

@@ -23,9 +23,10 @@ type cursorField struct {
 	typ       gotype.Type
 }
 
-// cursorFields are the values of a method's cursor.
+// cursorFields are the values of a method's cursor. Their names are those of the row's fields, which may be in several
+// structs there; the cursor has a method besides.
 func (g *generator) cursorFields(m *method) (out []cursorField) {
-	taken := map[string]bool{}
+	taken := map[string]bool{"String": true}
 	for _, k := range m.query.Page.Keys {
 		var c cursorField
 		switch {
@@ -41,6 +42,9 @@ func (g *generator) cursorFields(m *method) (out []cursorField) {
 		default:
 			f := &m.ret.fields.fields[k.Column]
 			c = cursorField{f.name, "." + f.name, f.typ}
+		}
+		for name, n := c.name, 2; taken[c.name]; n++ {
+			c.name = name + "_" + strconv.Itoa(n)
 		}
 		taken[c.name] = true
 		out = append(out, c)
