@@ -32,6 +32,8 @@ type paging struct {
 	// Of the query as it is written, with all of its parts:
 	tree    ir.Statement
 	columns []sem.Column
+	rel     rel.Node
+	writes  bool
 	plain   bool // a condition may be added to its WHERE
 }
 
@@ -149,7 +151,8 @@ func (g *paging) read(parts *token.Parts) bool {
 		g.diags.Add(ds...)
 		return false
 	}
-	g.tree, g.columns = tree, slices.Clone(bound.Columns)
+	g.tree, g.columns, g.rel = tree, slices.Clone(bound.Columns), bound.Rel
+	g.writes = len(bound.Effects.Writes) > 0
 	_, g.plain = tree.(*ir.Select)
 	g.plain = g.plain && rowsAlone(bound.Rel)
 	return true
@@ -170,6 +173,26 @@ func rowsAlone(n rel.Node) bool {
 		default:
 			return false
 		}
+	}
+}
+
+// chosen tells whether the key is of a row that DISTINCT ON takes from several: any of them, without ORDER BY, and
+// another the next time.
+func (g *paging) chosen(k *pageKey) bool {
+	n := g.rel
+	for {
+		switch x := n.(type) {
+		case *rel.With:
+			n = x.Input
+			continue
+		case *rel.Distinct:
+			var on rel.ColSet
+			for _, o := range x.On {
+				on = on.With(o.ID)
+			}
+			return len(x.On) > 0 && !x.Input.Props().FDs.Closure(on).Has(x.Props().Cols[k.Column])
+		}
+		return false
 	}
 }
 
@@ -208,6 +231,11 @@ func (g *paging) shape() bool {
 			"the line paginate says what it is sorted by, and the method's PageSize how many rows there are"}
 		return false
 	}
+	if g.writes { // in WITH
+		g.fail("a query that is read page by page can not write, which each page would do again").Help = []string{
+			"write in a query of its own"}
+		return false
+	}
 	if sel != nil && (sel.Distinct || len(sel.DistinctOn) > 0 || sel.GroupBy != nil || sel.Having != nil || len(sel.Windows) > 0 || sel.Qualify != nil) {
 		g.plain = false
 	}
@@ -234,6 +262,11 @@ func (g *paging) readKeys() bool {
 		}
 		if slices.ContainsFunc(g.keys, func(o pageKey) bool { return o.Column == k.Column }) {
 			g.fail("%s is named twice", k.name)
+			return false
+		}
+		if g.chosen(&k) {
+			g.fail("DISTINCT ON takes any of several rows, and %s may be of another one on the next page", k.name).Help = []string{
+				"choose the rows in a subquery: FROM (SELECT DISTINCT ON (…) … ORDER BY …) x"}
 			return false
 		}
 		if k.text = g.plainText(k.Column); k.text == "" {

@@ -237,6 +237,8 @@ func TestMistakesOfPages(t *testing.T) {
 		{"UNION ALL", "-- name: B :many\n-- paginate: id\nSELECT id FROM books UNION ALL SELECT id FROM authors", "two rows"},
 		{"VALUES", "-- name: B :many\n-- paginate: id\nVALUES (1)", "only a SELECT"},
 		{"a key of an optional join", "-- name: B :many\n-- paginate: id\nSELECT b.id FROM books b\nJOIN authors a ON TRUE -- :if all\n", "two rows"},
+		{"a delete in WITH", "-- name: B :many\n-- paginate: id\nWITH d AS (DELETE FROM books RETURNING id) SELECT id FROM d GROUP BY id", "can not write"},
+		{"any of several rows", "-- name: B :many\n-- paginate: id\nSELECT DISTINCT ON (author_id) id, author_id FROM books", "choose the rows in a subquery"},
 		{"an update", "-- name: B :many\n-- paginate: id\nUPDATE books SET price = 1 RETURNING id", "only a SELECT"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -248,6 +250,18 @@ func TestMistakesOfPages(t *testing.T) {
 				t.Errorf("%q does not say %q", all, c.says)
 			}
 		})
+	}
+}
+
+// What DISTINCT ON is about, or decided by it, is the same in any of the rows.
+func TestPagesOfDistinctOn(t *testing.T) {
+	for _, query := range []string{
+		"-- paginate: author_id\nSELECT DISTINCT ON (author_id) id, author_id FROM books",
+		"-- paginate: author_id\nSELECT DISTINCT ON (2) id, author_id FROM books",
+		"-- paginate: n, author_id\nSELECT DISTINCT ON (author_id) b.id, author_id, a.name AS n FROM books b JOIN authors a ON a.id = b.author_id",
+		"-- paginate: id\nSELECT id FROM (SELECT DISTINCT ON (author_id) id, author_id FROM books ORDER BY author_id, title, id) x",
+	} {
+		compiledQuery(t, "postgresql", pagesSchema, "-- name: B :many\n"+query+";\n")
 	}
 }
 
