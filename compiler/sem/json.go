@@ -150,9 +150,9 @@ func (j *JSON) distinct(at ir.Node) *JSON {
 	return j
 }
 
-// jsonKey is a key that is written as a text.
+// jsonKey is a key that is written as a text. A cast to a type of some length would cut it.
 func (b *binder) jsonKey(x ir.Expr) (string, bool) {
-	if c, ok := x.(*ir.Cast); ok {
+	if c, ok := x.(*ir.Cast); ok && strings.EqualFold(c.Type.Name.Last(), "text") && len(c.Type.Mods) == 0 && c.Type.Dims == 0 {
 		x = c.X
 	}
 	l, ok := x.(*ir.Literal)
@@ -377,6 +377,14 @@ func (b *binder) outsideJSON(j *JSON) *JSON {
 	out := *j
 	out.Text = true
 	return &out
+}
+
+// subqueryJSON is what a scalar subquery gives on. Rows that SQLite sorts, gathers or compares lose the mark of JSON.
+func (b *binder) subqueryJSON(j *JSON, q ir.Query) *JSON {
+	if s, ok := q.(*ir.Select); ok && len(s.OrderBy) == 0 && !s.Distinct && s.GroupBy == nil && len(s.Windows) == 0 {
+		return j
+	}
+	return b.outsideJSON(j)
 }
 
 // castJSON is JSON cast to t.

@@ -330,7 +330,7 @@ func (b *binder) wholeRow(r *relation, s *scope, x ir.Node) value {
 	if !v.typ.Known() {
 		v.typ = types.Type{Name: "record", Kind: types.Pseudo}
 	}
-	if len(r.cols) == 1 && r.table == nil && r.typ.Name == "" {
+	if r.function && !r.defined && len(r.cols) == 1 && r.typ.Name == "" {
 		// A function that yields single values: its name is the value.
 		return b.use(r.cols[0], s, x.Span())
 	}

@@ -78,8 +78,9 @@ type relation struct {
 	// of all its rows that are there.
 	checks []ir.Expr
 	facts  rel.ColSet
-	// function marks a function in FROM.
-	function bool
+	// function marks a function in FROM, defined one whose columns the query defines: its rows are records, even those of one
+	// column.
+	function, defined bool
 	// bad marks a relation that does not exist: any column may be asked of it.
 	bad bool
 	// typ is the composite type of its rows, where it has a name.

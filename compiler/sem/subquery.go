@@ -42,7 +42,7 @@ func (b *binder) subqueryRow(x *ir.Subquery, s *scope) value {
 		}
 	}
 	one := func(c *column) value {
-		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, json: c.json, volatile: volatile, digits: c.digits, class: c.class,
+		v := value{typ: c.typ, null: c.null, params: c.params, lit: nil, elemNever: c.elemNever, elemMaybe: c.elemMaybe, uses: uses, fields: c.fields, json: b.subqueryJSON(c.json, x.Query), volatile: volatile, digits: c.digits, class: c.class,
 			strict: out.proves.Union(c.strict)} // NULL without a row
 		if void(out.node) {
 			v.null = types.Nullability{Null: types.Always, Reason: types.Reason{Text: "subquery gives no row", At: x.Span()}}

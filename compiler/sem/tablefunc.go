@@ -77,6 +77,7 @@ func (b *binder) tableCall(call *ir.TableCall, s *scope, r *relation, aliased bo
 	}
 	c := b.call(f, inner, true)
 	if len(call.Defs) > 0 {
+		r.defined = true
 		for i := range call.Defs {
 			cols = append(cols, b.definedColumn(&call.Defs[i], f))
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/covetsql/covetsql/compiler/codegen/gotype"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
@@ -57,32 +59,34 @@ func (g *generator) planJSON() {
 	slices.SortFunc(g.jsonStructs, func(a, b *jsonStruct) int { return strings.Compare(a.name, b.name) })
 }
 
-// planObject names the object in j, and those in its fields after it.
-func (g *generator) planObject(q *surface.Query, j *surface.JSON, name string) {
+// planObject names the object in j, if there is one, and those in its fields after it.
+func (g *generator) planObject(q *surface.Query, j *surface.JSON, name string) bool {
 	for j.Kind == surface.JSONList || j.Kind == surface.JSONMap {
 		if len(j.Parts) == 0 {
-			return
+			return false
 		}
 		j = j.Parts[0]
 	}
 	if j.Kind != surface.JSONObject {
-		return
+		return false
 	}
 	g.jsonNames[j] = name
 	s := &jsonStruct{name: name, query: q, of: []string{q.Name}}
-	used := map[string]int{}
+	used := map[string]bool{"UnmarshalJSON": true} // a method
+	inside := map[string]bool{}
 	for _, p := range j.Parts {
 		key := p.Value.Name
-		inner := g.fieldName(key)
+		f := jsonField{name: g.jsonFieldName(key, used), key: key}
+		inner := f.name
 		if p.Kind != surface.JSONObject {
 			inner = g.names.Model("", key)
 		}
-		g.planObject(q, p, name+inner)
-		f := jsonField{name: g.fieldName(key), key: key}
-		if n := used[f.name]; n > 0 {
-			f.name += "_" + strconv.Itoa(n+1)
+		if inside[inner] { // "book" and "books"
+			inner = f.name
 		}
-		used[g.fieldName(key)]++
+		if g.planObject(q, p, name+inner) {
+			inside[inner] = true
+		}
 		if !tagged(key) {
 			g.jsonWrong(q, "the key %q can not stand in a Go struct's tag", key).
 				add("give it another name in the query: letters, digits and most signs are well, commas, quotes and backslashes are not")
@@ -102,9 +106,24 @@ func (g *generator) planObject(q *surface.Query, j *surface.JSON, name string) {
 		} else if !slices.Contains(old.of, q.Name) {
 			old.of = append(old.of, q.Name)
 		}
-		return
+		return true
 	}
 	g.jsonStructs = append(g.jsonStructs, s)
+	return true
+}
+
+// jsonFieldName is the name of a key's field, which encoding/json sees only where it is exported.
+func (g *generator) jsonFieldName(key string, used map[string]bool) string {
+	name := g.fieldName(key)
+	if first, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(first) {
+		name = "X" + name
+	}
+	free := name
+	for i := 2; used[free]; i++ {
+		free = name + "_" + strconv.Itoa(i)
+	}
+	used[free] = true
+	return free
 }
 
 func (s *jsonStruct) differs(o *jsonStruct) string {

@@ -55,3 +55,14 @@ SELECT row_to_json(b) AS book FROM books b ORDER BY id;
 -- name: FindBook :maybe
 -- column: book json=Single
 SELECT row_to_json(b) AS book FROM books b WHERE id = sqlc.arg(id);
+
+-- Keys that Go has no such names for, and ones that would be called the same.
+-- name: Keys :one
+-- column: keys json=KeysCard
+SELECT json_build_object('1x', 1, 'a', 2, 'A', 3, 'UnmarshalJSON', '\x00'::bytea, 'book', json_build_object('id', 4), 'books',
+    json_agg(json_build_object('title', title))) AS keys FROM books WHERE id = 1;
+
+-- A row of one column is an object, as any row.
+-- name: SingleRows :one
+-- column: rows json=SingleRow
+SELECT json_agg(r) AS rows FROM (VALUES (1), (NULL)) AS r (n);

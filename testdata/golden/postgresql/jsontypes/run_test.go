@@ -49,6 +49,10 @@ func TestRun(t *testing.T) {
 		Mixed:  json.RawMessage(`[1, "a"]`),
 	})(q.Whole(ctx))
 	Want(t, []db.MaybeRow{{Name: "Austen", Book: &emma}, {Name: "Homer"}})(q.Maybe(ctx))
+	Want(t, db.KeysCard{
+		X_1x: 1, A: 2, A_2: 3, UnmarshalJSON_2: []byte{0}, Book: db.KeysCardBook{ID: 4}, Books: []db.KeysCardBooks{{Title: "Emma"}},
+	})(q.Keys(ctx))
+	Want(t, []db.SingleRow{{N: Ptr(int32(1))}, {}})(q.SingleRows(ctx))
 	Want(t, []int64{1, 2})(q.Ids(ctx, 0))
 	Want[[]int64](t, nil)(q.Ids(ctx, 9))
 	Want(t, &db.Single{ID: 2, AuthorID: 1, Title: sense})(q.FindBook(ctx, 2))

@@ -39,3 +39,10 @@ SELECT json_group_array(id ORDER BY id) AS ids FROM books WHERE id > sqlc.arg(id
 -- column: kind json=KindCard
 SELECT json_object('id', id, 'flag', flag, 'opt', opt, 'big', big, 'f', f, 'n', n, 'day', day, 'at', at, 'note', note, 'more', id > 1, 'a-b', upper(note)) AS kind
 FROM kinds ORDER BY id;
+
+-- A row that SQLite sorts is a text to the function around its query.
+-- name: Sorted :one
+-- column: sorted json=SortedCard
+SELECT json_object('first', (SELECT json_object('id', id) FROM books LIMIT 1),
+    'sorted', (SELECT json_object('id', id) FROM books ORDER BY title LIMIT 1),
+    'again', json((SELECT json_object('id', id) FROM books ORDER BY title LIMIT 1))) AS sorted;

@@ -37,6 +37,9 @@ func TestRun(t *testing.T) {
 	Same(t, outside.Again, []db.OutsideAgain{{ID: 1}, {ID: 2}})
 	Same(t, outside.Set, json.RawMessage(`{"a":1}`))
 	Same(t, outside.Case, json.RawMessage(`[1]`))
+	Want(t, db.SortedCard{
+		First: &db.SortedCardFirst{ID: 1}, Sorted: json.RawMessage(`"{\"id\":1}"`), Again: &db.SortedCardAgain{ID: 1},
+	})(q.Sorted(ctx))
 	Want(t, []int64{1, 2})(q.Ids(ctx, 0))
 	Want(t, []int64{})(q.Ids(ctx, 9))
 	list, err := q.Kinds(ctx)

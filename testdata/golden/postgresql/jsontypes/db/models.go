@@ -263,6 +263,50 @@ type BookCard struct {
 	Mood  *Mood          `json:"mood"`
 }
 
+// KeysCard is an object in the JSON of Keys.
+type KeysCard struct {
+	X_1x            int32           `json:"1x"`
+	A               int32           `json:"a"`
+	A_2             int32           `json:"A"`
+	UnmarshalJSON_2 []byte          `json:"UnmarshalJSON"`
+	Book            KeysCardBook    `json:"book"`
+	Books           []KeysCardBooks `json:"books"`
+}
+
+// UnmarshalJSON reads an object as the database writes it.
+func (v *KeysCard) UnmarshalJSON(data []byte) error {
+	var in struct {
+		X_1x            int32           `json:"1x"`
+		A               int32           `json:"a"`
+		A_2             int32           `json:"A"`
+		UnmarshalJSON_2 jsonBytes       `json:"UnmarshalJSON"`
+		Book            KeysCardBook    `json:"book"`
+		Books           []KeysCardBooks `json:"books"`
+	}
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*v = KeysCard{
+		X_1x:            in.X_1x,
+		A:               in.A,
+		A_2:             in.A_2,
+		UnmarshalJSON_2: []byte(in.UnmarshalJSON_2),
+		Book:            in.Book,
+		Books:           in.Books,
+	}
+	return nil
+}
+
+// KeysCardBook is an object in the JSON of Keys.
+type KeysCardBook struct {
+	ID int32 `json:"id"`
+}
+
+// KeysCardBooks is an object in the JSON of Keys.
+type KeysCardBooks struct {
+	Title string `json:"title"`
+}
+
 // KindCard is an object in the JSON of Kinds and KindsB.
 type KindCard struct {
 	ID    int32              `json:"id"`
@@ -387,6 +431,11 @@ type Single struct {
 	Title    string         `json:"title"`
 	Price    pgtype.Numeric `json:"price"`
 	Mood     *Mood          `json:"mood"`
+}
+
+// SingleRow is an object in the JSON of SingleRows.
+type SingleRow struct {
+	N *int32 `json:"n"`
 }
 
 // TitleCard is an object in the JSON of Titles.

@@ -114,6 +114,22 @@ func (q *Queries) Ids(ctx context.Context, id int64) ([]int64, error) {
 	return ids, err
 }
 
+const keys = `-- name: Keys :one
+SELECT json_build_object('1x', 1, 'a', 2, 'A', 3, 'UnmarshalJSON', '\x00'::bytea, 'book', json_build_object('id', 4), 'books',
+    json_agg(json_build_object('title', title))) AS keys FROM books WHERE id = 1
+`
+
+// Keys that Go has no such names for, and ones that would be called the same.
+func (q *Queries) Keys(ctx context.Context) (KeysCard, error) {
+	row := q.db.QueryRowContext(ctx, keys)
+	var keys KeysCard
+	err := row.Scan(fromJSON[KeysCard]{&keys})
+	if err != nil {
+		err = fmt.Errorf("query Keys: %w", err)
+	}
+	return keys, err
+}
+
 const kinds = `-- name: Kinds :one
 SELECT json_agg(k ORDER BY k.id) AS kinds FROM kinds k WHERE id <= $1
 `
@@ -212,6 +228,21 @@ func (q *Queries) Rows(ctx context.Context) ([]RowsRow, error) {
 		return nil, fmt.Errorf("query Rows: %w", err)
 	}
 	return items, nil
+}
+
+const singleRows = `-- name: SingleRows :one
+SELECT json_agg(r) AS rows FROM (VALUES (1), (NULL)) AS r (n)
+`
+
+// A row of one column is an object, as any row.
+func (q *Queries) SingleRows(ctx context.Context) ([]SingleRow, error) {
+	row := q.db.QueryRowContext(ctx, singleRows)
+	var rows []SingleRow
+	err := row.Scan(fromJSON[[]SingleRow]{&rows})
+	if err != nil {
+		err = fmt.Errorf("query SingleRows: %w", err)
+	}
+	return rows, err
 }
 
 const titles = `-- name: Titles :many

@@ -167,6 +167,23 @@ type OutsideAgain struct {
 	ID int64 `json:"id"`
 }
 
+// SortedCard is an object in the JSON of Sorted.
+type SortedCard struct {
+	First  *SortedCardFirst `json:"first"`
+	Sorted json.RawMessage  `json:"sorted"`
+	Again  *SortedCardAgain `json:"again"`
+}
+
+// SortedCardAgain is an object in the JSON of Sorted.
+type SortedCardAgain struct {
+	ID int64 `json:"id"`
+}
+
+// SortedCardFirst is an object in the JSON of Sorted.
+type SortedCardFirst struct {
+	ID int64 `json:"id"`
+}
+
 // TitleCard is an object in the JSON of Titles.
 type TitleCard struct {
 	Title *string `json:"title"`

@@ -109,6 +109,23 @@ func (q *Queries) Outside(ctx context.Context) (Outside, error) {
 	return outside, err
 }
 
+const sorted = `-- name: Sorted :one
+SELECT json_object('first', (SELECT json_object('id', id) FROM books LIMIT 1),
+    'sorted', (SELECT json_object('id', id) FROM books ORDER BY title LIMIT 1),
+    'again', json((SELECT json_object('id', id) FROM books ORDER BY title LIMIT 1))) AS sorted
+`
+
+// A row that SQLite sorts is a text to the function around its query.
+func (q *Queries) Sorted(ctx context.Context) (SortedCard, error) {
+	row := q.db.QueryRowContext(ctx, sorted)
+	var sorted SortedCard
+	err := row.Scan(fromJSON[SortedCard]{&sorted})
+	if err != nil {
+		err = fmt.Errorf("query Sorted: %w", err)
+	}
+	return sorted, err
+}
+
 const titles = `-- name: Titles :many
 SELECT a.name, json_group_array(json_object('title', b.title, 'cheap', b.price < 10)) AS books
 FROM authors a LEFT JOIN books b ON b.author_id = a.id
