@@ -36,6 +36,11 @@ func (q *Queries) WithTx(tx pgx.Tx) *Queries {
 
 // writeCursor writes the values of a query's cursor.
 func writeCursor(query string, values ...any) string {
+	for i, v := range values {
+		if b, ok := v.([]byte); ok && b == nil {
+			values[i] = []byte{} // as drivers give empty ones
+		}
+	}
 	text, err := json.Marshal(append([]any{query}, values...))
 	if err != nil {
 		return "" // which is no cursor

@@ -42,3 +42,10 @@ GROUP BY b.author_id, a.name;
 -- name: Named :many
 -- paginate: name
 SELECT title AS name FROM books UNION SELECT name FROM authors;
+
+-- name: AddFile :exec
+INSERT INTO files (path, hash) VALUES (?, ?);
+
+-- name: Hashes :many
+-- paginate: hash, path
+SELECT hash, path FROM files;

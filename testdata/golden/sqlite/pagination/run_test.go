@@ -118,3 +118,21 @@ func TestRun(t *testing.T) {
 	OK(t, err)
 	Same(t, conn.plan(t), "SEARCH books USING INDEX books_created (created_at<?)") // and no B-tree to sort with
 }
+
+// Drivers give an empty blob as nil, and nil is NULL.
+func TestPagesByAnEmptyBlob(t *testing.T) {
+	q, ctx := db.New(SQLite(t)), context.Background()
+	for i, hash := range []string{"b", "", "a", "\x00", ""} {
+		OK(t, q.AddFile(ctx, db.AddFileParams{Path: fmt.Sprint(i), Hash: []byte(hash)}))
+	}
+	hashes := Walk(t, db.ParseHashesCursor, func(after, before *db.HashesCursor, size int) ([]db.HashesRow, *db.HashesCursor, *db.HashesCursor, bool, error) {
+		p, err := q.Hashes(ctx, db.HashesParams{After: after, Before: before, PageSize: size})
+		return p.Items, p.First, p.Last, p.More, err
+	})
+	Same(t, len(hashes), 5)
+	page, err := q.Hashes(ctx, db.HashesParams{PageSize: 1})
+	OK(t, err)
+	page, err = q.Hashes(ctx, db.HashesParams{After: page.Last, PageSize: 9})
+	OK(t, err)
+	Same(t, len(page.Items), 4)
+}

@@ -11,3 +11,7 @@ CREATE TABLE books (
 ) STRICT;
 CREATE INDEX books_created ON books (created_at, id);
 CREATE INDEX books_title ON books (title COLLATE nocase, id);
+CREATE TABLE files (
+    path text NOT NULL PRIMARY KEY,
+    hash blob NOT NULL
+) STRICT;

@@ -16,3 +16,8 @@ type Book struct {
 	Price     int64
 	CreatedAt string
 }
+
+type File struct {
+	Path string
+	Hash []byte
+}

@@ -55,6 +55,23 @@ func (q *Queries) AddBook(ctx context.Context, arg AddBookParams) error {
 	return err
 }
 
+const addFile = `-- name: AddFile :exec
+INSERT INTO files (path, hash) VALUES (?, ?)
+`
+
+type AddFileParams struct {
+	Path string
+	Hash []byte
+}
+
+func (q *Queries) AddFile(ctx context.Context, arg AddFileParams) error {
+	_, err := q.db.ExecContext(ctx, addFile, arg.Path, arg.Hash)
+	if err != nil {
+		err = fmt.Errorf("query AddFile: %w", err)
+	}
+	return err
+}
+
 const (
 	dear_1 = `-- name: Dear :many
 SELECT b.id, b.author_id, b.title, b.price, b.created_at, a.id, a.name
@@ -310,6 +327,134 @@ func (q *Queries) everythingItems(ctx context.Context, arg EverythingParams) ([]
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query Everything: %w", err)
+	}
+	return items, nil
+}
+
+const (
+	hashes_1 = `-- name: Hashes :many
+SELECT hash, path FROM files
+`
+	hashes_2 = `ORDER BY hash, path
+`
+	hashes_3 = `LIMIT ?1
+`
+	hashes_4 = `WHERE (hash, path) > (coalesce(?1, x''), ?2)
+`
+	hashes_5 = `LIMIT ?3
+`
+	hashes_6 = `WHERE (hash, path) < (coalesce(?1, x''), ?2)
+ORDER BY hash DESC, path DESC
+`
+)
+
+var hashes = [...]string{
+	hashes_1 + hashes_2 + hashes_3,
+	hashes_1 + hashes_4 + hashes_2 + hashes_5,
+	hashes_1 + hashes_6 + hashes_5,
+}
+
+type HashesParams struct {
+	After    *HashesCursor
+	Before   *HashesCursor
+	PageSize int
+}
+
+type HashesRow struct {
+	Hash []byte
+	Path string
+}
+
+// HashesCursor is a place between the rows of Hashes. Its text is for URLs and the like.
+type HashesCursor struct {
+	Hash []byte
+	Path string
+}
+
+func (c HashesCursor) String() string {
+	return writeCursor("Hashes", c.Hash, c.Path)
+}
+
+// ParseHashesCursor reads what String gives.
+func ParseHashesCursor(text string) (c HashesCursor, err error) {
+	err = readCursor(text, "Hashes", &c.Hash, &c.Path)
+	return c, err
+}
+
+// HashesPage is a page of Hashes.
+type HashesPage struct {
+	Items []HashesRow
+	// First and Last are the places of the first and the last item; nil where there is none.
+	First, Last *HashesCursor
+	// More tells that there are further rows: before the page where it was read before a cursor, else behind it.
+	More bool
+}
+
+func (q *Queries) Hashes(ctx context.Context, arg HashesParams) (HashesPage, error) {
+	var page HashesPage
+	switch {
+	case arg.After != nil && arg.Before != nil:
+		return page, errors.New("query Hashes: After and Before exclude each other")
+	case arg.PageSize < 1:
+		return page, fmt.Errorf("query Hashes: a page of %d rows", arg.PageSize)
+	}
+	items, err := q.hashesItems(ctx, arg)
+	if err != nil {
+		return page, err
+	}
+	if len(items) > arg.PageSize {
+		items, page.More = items[:arg.PageSize], true
+	}
+	if arg.Before != nil {
+		slices.Reverse(items)
+	}
+	page.Items = items
+	if n := len(items); n > 0 {
+		page.First = &HashesCursor{items[0].Hash, items[0].Path}
+		page.Last = &HashesCursor{items[n-1].Hash, items[n-1].Path}
+	}
+	return page, nil
+}
+
+func (q *Queries) hashesItems(ctx context.Context, arg HashesParams) ([]HashesRow, error) {
+	variant := 0
+	if arg.After != nil {
+		variant |= 1
+	}
+	if arg.Before != nil {
+		variant |= 2
+	}
+	query := hashes[variant]
+	queryParams := make([]interface{}, 0, 5)
+	if variant&1 == 1 {
+		queryParams = append(queryParams, arg.After.Hash)
+		queryParams = append(queryParams, arg.After.Path)
+	}
+	if variant&2 == 2 {
+		queryParams = append(queryParams, arg.Before.Hash)
+		queryParams = append(queryParams, arg.Before.Path)
+	}
+	queryParams = append(queryParams, int64(arg.PageSize)+1)
+	rows, err := q.db.QueryContext(ctx, query, queryParams...)
+	if err != nil {
+		return nil, fmt.Errorf("query Hashes: %w", err)
+	}
+	var items []HashesRow
+	var i HashesRow
+	into := []interface{}{&i.Hash, &i.Path}
+	for rows.Next() {
+		i = HashesRow{}
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
+			return nil, fmt.Errorf("query Hashes: %w", err)
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Hashes: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Hashes: %w", err)
 	}
 	return items, nil
 }
