@@ -127,6 +127,9 @@ type Traits struct {
 	// GroupsLoseRows: a window function that takes a value from another row of a grouped query may not
 	// find it and give NULL (MariaDB 10.11).
 	GroupsLoseRows bool
+	// GroupsLoseWindows are aggregates beside which what is computed of a window function over groups may be NULL, or
+	// anything, as it may beside any aggregate with DISTINCT (MariaDB 10.11, which sorts the rows for them).
+	GroupsLoseWindows map[string]bool
 	// RollupPassesHaving: rows that WITH ROLLUP adds may pass a HAVING that is not true of them: MariaDB
 	// asks it of the rows before it groups them, MySQL 9.7 of constants that queries in FROM compute.
 	RollupPassesHaving bool

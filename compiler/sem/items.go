@@ -98,6 +98,9 @@ func (b *binder) selectItem(it *ir.SelectItem, s *scope, w *wanted) (*column, va
 	if s.absentQueries > absent {
 		v.json = nil
 	}
+	if s.losesWindows && s.windowCalls > windows && v.null.IsNever() && !isWindow(it.X) {
+		v.null = types.Nullable(it.Span(), "computed of a window function beside an aggregate that sorts")
+	}
 	if v.json == nil && b.traits.JSONIsText && b.mayBeJSON(&v, it.X) {
 		v.json = openJSON(it.X, "it may be JSON or a text")
 	}

@@ -124,6 +124,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	}
 	s.nonEmpty, s.void = node.Props().Card.Min >= 1, void(node)
 	s.losesRows = q.GroupBy != nil && b.traits.GroupsLoseRows
+	s.losesWindows = q.GroupBy != nil && b.sortsGroups(q)
 	if q.GroupBy != nil {
 		node = b.groupBy(q.GroupBy, node, s)
 	}

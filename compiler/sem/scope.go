@@ -140,6 +140,8 @@ type scope struct {
 	summed int
 	// losesRows: windows of the block may not find a row that is there (dialect.Traits.GroupsLoseRows).
 	losesRows bool
+	// losesWindows: what is computed of windows of the block may be NULL (dialect.Traits.GroupsLoseWindows).
+	losesWindows bool
 	// overAggregates are those of them that stand within window functions.
 	overAggregates int
 	// overArguments counts window functions whose arguments are being bound.

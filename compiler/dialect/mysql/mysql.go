@@ -89,6 +89,7 @@ func (*Dialect) Traits() dialect.Traits {
 		ConstantsPassPadding:  true,
 		HavingFilters:         true,
 		GroupsLoseRows:        true,
+		GroupsLoseWindows:     map[string]bool{"group_concat": true, "json_arrayagg": true, "json_objectagg": true},
 		RollupPassesHaving:    true,
 		ZeroDateIsNull:        true,
 		AggregatePositions:    true,
