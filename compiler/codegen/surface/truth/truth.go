@@ -334,11 +334,15 @@ func (d Describer) compared(s *sem.Param, c *surface.Column) []surface.Within {
 		return nil
 	}
 	of := d.column("", s.Source.Type, true)
-	if of.Type != c.Type || of.Dims > c.Dims {
+	asText := unqualified(of.Type) == "varchar" && unqualified(c.Type) == "text" // varchar has no operators of its own
+	if of.Type != c.Type && !asText || of.Dims > c.Dims {
 		return nil
 	}
 	return around(of.Domains, c.Dims-of.Dims)
 }
+
+// unqualified is a type's name without the schema of PostgreSQL's own.
+func unqualified(name string) string { return strings.TrimPrefix(name, "pg_catalog.") }
 
 // around are domains with more array dimensions around them.
 func around(list []surface.Within, dims int) []surface.Within {

@@ -16,3 +16,7 @@ SELECT CAST('a@b' AS email) AS mail;
 -- name: People :many
 -- nest: b as Others
 SELECT a.mail, sqlc.embed(b) FROM people a LEFT JOIN people b ON b.id > a.id WHERE a.id = 1 ORDER BY b.id;
+
+-- A varchar is compared as a text.
+-- name: BySKU :one
+SELECT name FROM goods WHERE sku = $1;

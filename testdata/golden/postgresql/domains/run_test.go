@@ -34,6 +34,7 @@ func TestRun(t *testing.T) {
 		{Owes: -1, Total: Numeric("-1")}, {Owes: 7, Total: Numeric("7"), Most: pgtype.Float8{Float64: 0.5, Valid: true}},
 	})(q.Owing(ctx))
 	Want(t, db.Email("a@b"))(q.Cast(ctx))
+	Want(t, "Anvil")(q.BySKU(ctx, db.Sku("a-1")))
 	Want(t, []db.PeopleRow{{Mail: "ann@x", Others: []db.Person{bob}}})(q.People(ctx))
 	if _, err := q.Add(ctx, db.AddParams{ID: 3, Mail: "no address"}); err == nil {
 		t.Error("the domain's CHECK takes it")
@@ -57,6 +58,7 @@ func TestRunWithDatabaseSQL(t *testing.T) {
 				Want(t, p)(q.Add(ctx, std.AddParams(p)))
 			}
 			Want(t, []std.ByMailRow{{ID: 1, Mail: "ann@x", Work: ann.Work}, {ID: 2, Mail: "bob@x"}})(q.ByMail(ctx, std.ByMailParams{Mail: "bob@x", Work: ann.Work}))
+			Want(t, "Anvil")(q.BySKU(ctx, std.Sku("a-1")))
 			Want(t, []std.PeopleRow{{Mail: "ann@x", Others: []std.Person{bob}}})(q.People(ctx))
 		})
 	}

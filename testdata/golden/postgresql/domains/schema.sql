@@ -18,3 +18,12 @@ CREATE TABLE people (
     words tags,
     other text[]
 );
+
+CREATE DOMAIN sku AS varchar(8);
+
+CREATE TABLE goods (
+    sku  sku PRIMARY KEY,
+    name text NOT NULL
+);
+
+INSERT INTO goods VALUES ('a-1', 'Anvil');

@@ -9,6 +9,11 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+type Good struct {
+	Sku  string
+	Name string
+}
+
 type Person struct {
 	ID    int32
 	Mail  mail.Address

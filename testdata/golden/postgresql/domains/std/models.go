@@ -23,6 +23,14 @@ type Share float64
 // Flag is the domain flag.
 type Flag bool
 
+// Sku is the domain sku.
+type Sku string
+
+type Good struct {
+	Sku  Sku
+	Name string
+}
+
 type Person struct {
 	ID    int32
 	Mail  Email

@@ -133,6 +133,21 @@ func (q *Queries) ByMails(ctx context.Context, mails []string) ([]ByMailsRow, er
 	return items, nil
 }
 
+const bySKU = `-- name: BySKU :one
+SELECT name FROM goods WHERE sku = $1
+`
+
+// A varchar is compared as a text.
+func (q *Queries) BySKU(ctx context.Context, sku Sku) (string, error) {
+	row := q.db.QueryRowContext(ctx, bySKU, sku)
+	var name string
+	err := row.Scan(&name)
+	if err != nil {
+		err = fmt.Errorf("query BySKU: %w", err)
+	}
+	return name, err
+}
+
 const cast = `-- name: Cast :one
 SELECT CAST('a@b' AS email) AS mail
 `
