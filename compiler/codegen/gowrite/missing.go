@@ -30,6 +30,8 @@ var valued = map[string][2]string{
 func (g *generator) scannedOf(fl *field) scanned {
 	t := fl.typ.Text
 	switch {
+	case t == "[]byte" && g.engine == "sqlite": // a driver gives an empty blob as nil
+		return scanned{typ: gotype.Type{Text: "*[]byte"}, before: "*", there: " != nil"}
 	case t == gotype.Any, strings.HasPrefix(t, "*"), strings.HasPrefix(t, "[]"), strings.HasPrefix(t, "map["):
 		return scanned{typ: fl.typ, there: " != nil"}
 	case g.takesNull(t):

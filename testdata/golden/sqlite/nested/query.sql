@@ -108,3 +108,20 @@ SELECT a.id, a.name, b.id AS "books.id", b.title AS "books.title", count(r.stars
 FROM authors a JOIN books b ON b.author_id = a.id LEFT JOIN reviews r ON r.book_id = b.id
 GROUP BY a.id, b.id
 ORDER BY a.id, b.id;
+
+-- name: AddBlob :exec
+INSERT INTO blobs (hash, author_id, note) VALUES (?, ?, ?);
+
+-- name: Blobs :many
+-- nest: b as Blobs
+-- nest: o as Others
+-- nest: hashes
+SELECT a.id, sqlc.embed(b), sqlc.embed(o), h.hash AS "hashes.hash"
+FROM authors a
+LEFT JOIN blobs b ON b.author_id = a.id
+LEFT JOIN blobs o ON o.author_id = a.id
+LEFT JOIN blobs h ON h.author_id = a.id
+ORDER BY a.id, b.hash, o.hash, h.hash;
+
+-- name: BlobOf :many
+SELECT a.id, sqlc.embed(b) FROM authors a LEFT JOIN blobs b ON b.author_id = a.id ORDER BY a.id, b.hash;

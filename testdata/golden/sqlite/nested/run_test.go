@@ -131,3 +131,25 @@ func TestRun(t *testing.T) {
 		{ID: 4, Name: "Homer", Books: []db.RatedBooksRow{{ID: 5, Title: "Margites"}}},
 	})(q.Rated(ctx))
 }
+
+// Drivers give an empty blob as nil, as they do NULL.
+func TestARowWithAnEmptyBlobIsThere(t *testing.T) {
+	ctx := context.Background()
+	q := db.New(SQLite(t))
+	for id, name := range []string{"Austen", "Homer"} {
+		OK(t, q.AddAuthor(ctx, db.AddAuthorParams{ID: int64(id + 1), Name: name}))
+	}
+	for _, hash := range []string{"", "a"} {
+		OK(t, q.AddBlob(ctx, db.AddBlobParams{Hash: []byte(hash), AuthorID: 1}))
+	}
+	rows, err := q.Blobs(ctx)
+	OK(t, err)
+	Same(t, len(rows), 2)
+	for i, want := range []int{2, 0} {
+		Same(t, []int{len(rows[i].Blobs), len(rows[i].Others), len(rows[i].Hashes)}, []int{want, want, want})
+	}
+	of, err := q.BlobOf(ctx)
+	OK(t, err)
+	Same(t, len(of), 3)
+	Same(t, []bool{of[0].Blob != nil, of[1].Blob != nil, of[2].Blob != nil}, []bool{true, true, false})
+}

@@ -26,3 +26,8 @@ CREATE TABLE prizes (
     name      text NOT NULL,
     PRIMARY KEY (author_id, year)
 );
+CREATE TABLE blobs (
+    hash blob NOT NULL PRIMARY KEY,
+    author_id integer NOT NULL,
+    note blob
+) STRICT;

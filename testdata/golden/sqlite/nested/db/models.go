@@ -14,6 +14,12 @@ type Author struct {
 	Born sql.NullInt64
 }
 
+type Blob struct {
+	Hash     []byte
+	AuthorID int64
+	Note     []byte
+}
+
 type Book struct {
 	ID          int64
 	AuthorID    sql.NullInt64

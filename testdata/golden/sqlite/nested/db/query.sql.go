@@ -30,6 +30,24 @@ func (q *Queries) AddAuthor(ctx context.Context, arg AddAuthorParams) error {
 	return err
 }
 
+const addBlob = `-- name: AddBlob :exec
+INSERT INTO blobs (hash, author_id, note) VALUES (?, ?, ?)
+`
+
+type AddBlobParams struct {
+	Hash     []byte
+	AuthorID int64
+	Note     []byte
+}
+
+func (q *Queries) AddBlob(ctx context.Context, arg AddBlobParams) error {
+	_, err := q.db.ExecContext(ctx, addBlob, arg.Hash, arg.AuthorID, arg.Note)
+	if err != nil {
+		err = fmt.Errorf("query AddBlob: %w", err)
+	}
+	return err
+}
+
 const addBook = `-- name: AddBook :exec
 INSERT INTO books (id, author_id, publisher_id, title, price) VALUES (?, ?, ?, ?, ?)
 `
@@ -315,6 +333,173 @@ func (q *Queries) AuthorsInAnyOrder(ctx context.Context) ([]AuthorsInAnyOrderRow
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query AuthorsInAnyOrder: %w", err)
+	}
+	return items, nil
+}
+
+const blobOf = `-- name: BlobOf :many
+SELECT a.id, b.hash, b.author_id, b.note FROM authors a LEFT JOIN blobs b ON b.author_id = a.id ORDER BY a.id, b.hash
+`
+
+type BlobOfRow struct {
+	ID   int64
+	Blob *Blob
+}
+
+func (q *Queries) BlobOf(ctx context.Context) ([]BlobOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, blobOf)
+	if err != nil {
+		return nil, fmt.Errorf("query BlobOf: %w", err)
+	}
+	var items []BlobOfRow
+	var i BlobOfRow
+	var maybeBlob, noBlob struct {
+		Hash     *[]byte
+		AuthorID sql.NullInt64
+		Note     *[]byte
+	}
+	into := []interface{}{
+		&i.ID,
+		&maybeBlob.Hash,
+		&maybeBlob.AuthorID,
+		&maybeBlob.Note,
+	}
+	for rows.Next() {
+		i = BlobOfRow{}
+		maybeBlob = noBlob
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
+			return nil, fmt.Errorf("query BlobOf: %w", err)
+		}
+		if maybeBlob.Hash != nil {
+			i.Blob = &Blob{
+				Hash:     *maybeBlob.Hash,
+				AuthorID: maybeBlob.AuthorID.Int64,
+			}
+			if maybeBlob.Note != nil {
+				i.Blob.Note = *maybeBlob.Note
+			}
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query BlobOf: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query BlobOf: %w", err)
+	}
+	return items, nil
+}
+
+const blobs = `-- name: Blobs :many
+SELECT a.id, b.hash, b.author_id, b.note, o.hash, o.author_id, o.note, h.hash AS "hashes.hash"
+FROM authors a
+LEFT JOIN blobs b ON b.author_id = a.id
+LEFT JOIN blobs o ON o.author_id = a.id
+LEFT JOIN blobs h ON h.author_id = a.id
+ORDER BY a.id, b.hash, o.hash, h.hash
+`
+
+type BlobsRow struct {
+	ID     int64
+	Blobs  []Blob
+	Others []Blob
+	Hashes []BlobsHashesRow
+}
+
+type BlobsHashesRow struct {
+	Hash []byte
+}
+
+func (q *Queries) Blobs(ctx context.Context) ([]BlobsRow, error) {
+	rows, err := q.db.QueryContext(ctx, blobs)
+	if err != nil {
+		return nil, fmt.Errorf("query Blobs: %w", err)
+	}
+	var items []BlobsRow
+	atBlobs := map[string]struct{}{}
+	atOthers := map[string]struct{}{}
+	atHashes := map[string]struct{}{}
+	var i BlobsRow
+	var maybeBlobs, noBlobs struct {
+		Hash     *[]byte
+		AuthorID sql.NullInt64
+		Note     *[]byte
+	}
+	var maybeOthers, noOthers struct {
+		Hash     *[]byte
+		AuthorID sql.NullInt64
+		Note     *[]byte
+	}
+	var maybeHashes, noHashes struct {
+		Hash *[]byte
+	}
+	into := []interface{}{
+		&i.ID,
+		&maybeBlobs.Hash,
+		&maybeBlobs.AuthorID,
+		&maybeBlobs.Note,
+		&maybeOthers.Hash,
+		&maybeOthers.AuthorID,
+		&maybeOthers.Note,
+		&maybeHashes.Hash,
+	}
+	for rows.Next() {
+		i = BlobsRow{}
+		maybeBlobs = noBlobs
+		maybeOthers = noOthers
+		maybeHashes = noHashes
+		if err := rows.Scan(into...); err != nil {
+			rows.Close()
+			return nil, fmt.Errorf("query Blobs: %w", err)
+		}
+		if n := len(items); n == 0 || items[n-1].ID != i.ID {
+			clear(atBlobs)
+			clear(atOthers)
+			clear(atHashes)
+			items = append(items, i)
+		}
+		item := &items[len(items)-1]
+		if maybeBlobs.Hash != nil {
+			if _, ok := atBlobs[string(*maybeBlobs.Hash)]; !ok {
+				atBlobs[string(*maybeBlobs.Hash)] = struct{}{}
+				rowBlobs := Blob{
+					Hash:     *maybeBlobs.Hash,
+					AuthorID: maybeBlobs.AuthorID.Int64,
+				}
+				if maybeBlobs.Note != nil {
+					rowBlobs.Note = *maybeBlobs.Note
+				}
+				item.Blobs = append(item.Blobs, rowBlobs)
+			}
+		}
+		if maybeOthers.Hash != nil {
+			if _, ok := atOthers[string(*maybeOthers.Hash)]; !ok {
+				atOthers[string(*maybeOthers.Hash)] = struct{}{}
+				rowOthers := Blob{
+					Hash:     *maybeOthers.Hash,
+					AuthorID: maybeOthers.AuthorID.Int64,
+				}
+				if maybeOthers.Note != nil {
+					rowOthers.Note = *maybeOthers.Note
+				}
+				item.Others = append(item.Others, rowOthers)
+			}
+		}
+		if maybeHashes.Hash != nil {
+			if _, ok := atHashes[string(*maybeHashes.Hash)]; !ok {
+				atHashes[string(*maybeHashes.Hash)] = struct{}{}
+				item.Hashes = append(item.Hashes, BlobsHashesRow{
+					Hash: *maybeHashes.Hash,
+				})
+			}
+		}
+	}
+	if err := rows.Close(); err != nil {
+		return nil, fmt.Errorf("query Blobs: %w", err)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("query Blobs: %w", err)
 	}
 	return items, nil
 }
