@@ -171,6 +171,19 @@ func TestTheShopRunsOnPostgreSQL(t *testing.T) {
 	stands, err := q.WhereIs(ctx, "Emma")
 	check(t, err)
 	same(t, "where Emma stands", **stands, *spot)
+	week := pgtype.Range[pgtype.Date]{
+		Lower: pgtype.Date{Time: monday, Valid: true}, Upper: pgtype.Date{Time: monday.AddDate(0, 0, 7), Valid: true},
+		LowerType: pgtype.Inclusive, UpperType: pgtype.Exclusive, Valid: true,
+	}
+	check(t, q.Promote(ctx, pgshop.PromoteParams{Days: week, Percent: 10}))
+	promotion, err := q.PromotionOn(ctx, pgtype.Date{Time: monday.AddDate(0, 0, 6), Valid: true})
+	check(t, err)
+	same(t, "the week's percent", promotion.Percent, 10)
+	same(t, "its end", promotion.Days.Upper.Time.Weekday(), monday.Weekday())
+	same(t, "authors, one unknown", promotion.Authors, []pgtype.Text{{}, {String: "Jane Austen", Valid: true}})
+	promotion, err = q.PromotionOn(ctx, pgtype.Date{Time: monday.AddDate(0, 0, 7), Valid: true})
+	check(t, err)
+	same(t, "no promotion", promotion, nil)
 	offers, err := q.Offers(ctx)
 	check(t, err)
 	same(t, "offers", offers, []pgshop.Offer{{Title: "Beowulf", Price: 990, Copies: 1}, {Title: "Emma", Price: 1290, Copies: 4}})

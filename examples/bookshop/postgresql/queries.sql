@@ -127,3 +127,15 @@ SELECT b.title, s.copies, s.sold_at
 FROM sales s
 JOIN books b ON b.id = s.book_id
 ORDER BY s.id;
+
+-- name: Promote :exec
+INSERT INTO promotions (days, percent) VALUES ($1, $2);
+
+-- PromotionOn is what is on at a day, with the books' authors; one that nobody knows is a NULL among them.
+-- name: PromotionOn :maybe
+SELECT p.days, p.percent,
+       ARRAY(SELECT a.name FROM books b LEFT JOIN authors a ON a.id = b.author_id ORDER BY b.title) AS authors
+FROM promotions p
+WHERE p.days @> sqlc.arg(day)::date
+ORDER BY p.days
+LIMIT 1;

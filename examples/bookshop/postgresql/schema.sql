@@ -29,3 +29,8 @@ CREATE TABLE sales (
     copies  int NOT NULL CHECK (copies > 0),
     sold_at timestamptz NOT NULL
 );
+
+CREATE TABLE promotions (
+    days    daterange PRIMARY KEY,
+    percent int NOT NULL CHECK (percent > 0)
+);

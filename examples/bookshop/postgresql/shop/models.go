@@ -188,6 +188,11 @@ type Book struct {
 	Published int32
 }
 
+type Promotion struct {
+	Days    pgtype.Range[pgtype.Date]
+	Percent int32
+}
+
 type Sale struct {
 	ID     int64
 	BookID int64

@@ -587,6 +587,52 @@ func (q *Queries) Offers(ctx context.Context) ([]Offer, error) {
 	return items, nil
 }
 
+const promote = `-- name: Promote :exec
+INSERT INTO promotions (days, percent) VALUES ($1, $2)
+`
+
+type PromoteParams struct {
+	Days    pgtype.Range[pgtype.Date]
+	Percent int32
+}
+
+func (q *Queries) Promote(ctx context.Context, arg PromoteParams) error {
+	_, err := q.db.Exec(ctx, promote, arg.Days, arg.Percent)
+	if err != nil {
+		return fmt.Errorf("query Promote: %w", err)
+	}
+	return nil
+}
+
+const promotionOn = `-- name: PromotionOn :maybe
+SELECT p.days, p.percent,
+       ARRAY(SELECT a.name FROM books b LEFT JOIN authors a ON a.id = b.author_id ORDER BY b.title) AS authors
+FROM promotions p
+WHERE p.days @> $1::date
+ORDER BY p.days
+LIMIT 1
+`
+
+type PromotionOnRow struct {
+	Days    pgtype.Range[pgtype.Date]
+	Percent int32
+	Authors []pgtype.Text
+}
+
+// PromotionOn is what is on at a day, with the books' authors; one that nobody knows is a NULL among them.
+func (q *Queries) PromotionOn(ctx context.Context, day pgtype.Date) (*PromotionOnRow, error) {
+	row := q.db.QueryRow(ctx, promotionOn, day)
+	var i PromotionOnRow
+	err := row.Scan(&i.Days, &i.Percent, &i.Authors)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("query PromotionOn: %w", err)
+	}
+	return &i, nil
+}
+
 const recordSale = `-- name: RecordSale :exec
 INSERT INTO sales (book_id, copies, sold_at) VALUES ($1, $2, $3)
 `
