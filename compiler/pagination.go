@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
-	"github.com/covetsql/covetsql/compiler/types"
 )
 
 // A query with a line "-- paginate: created_at desc, id" is read page by page: behind a row, or before one, found by
@@ -35,14 +33,6 @@ type paging struct {
 	rel     rel.Node
 	writes  bool
 	plain   bool // a condition may be added to its WHERE
-}
-
-// pageKey is a column that the query is sorted by.
-type pageKey struct {
-	facts.PageKey
-	name string
-	text string // in the SQL
-	cast string // how a parameter is written
 }
 
 var paginateLine = regexp.MustCompile(`(?m)^(?:--|#)[ \t]*paginate:[^\r\n]*`)
@@ -176,26 +166,6 @@ func rowsAlone(n rel.Node) bool {
 	}
 }
 
-// chosen tells whether the key is of a row that DISTINCT ON takes from several: any of them, without ORDER BY, and
-// another the next time.
-func (g *paging) chosen(k *pageKey) bool {
-	n := g.rel
-	for {
-		switch x := n.(type) {
-		case *rel.With:
-			n = x.Input
-			continue
-		case *rel.Distinct:
-			var on rel.ColSet
-			for _, o := range x.On {
-				on = on.With(o.ID)
-			}
-			return len(x.On) > 0 && !x.Input.Props().FDs.Closure(on).Has(x.Props().Cols[k.Column])
-		}
-		return false
-	}
-}
-
 // shape refuses what has an order or an end of its own.
 func (g *paging) shape() bool {
 	q, ok := g.tree.(ir.Query)
@@ -240,252 +210,6 @@ func (g *paging) shape() bool {
 		g.plain = false
 	}
 	return true
-}
-
-// readKeys finds the columns that the line names.
-func (g *paging) readKeys() bool {
-	wrap := !g.plain
-	for part := range strings.SplitSeq(g.s.Header.Flags["paginate"], ",") {
-		words := strings.Fields(part)
-		k := pageKey{}
-		if len(words) == 2 && (strings.EqualFold(words[1], "asc") || strings.EqualFold(words[1], "desc")) {
-			k.Desc = strings.EqualFold(words[1], "desc")
-			words = words[:1]
-		}
-		if len(words) != 1 {
-			g.fail("%q is no column to sort by", strings.TrimSpace(part)).Help = []string{"-- paginate: created_at desc, id"}
-			return false
-		}
-		k.name = strings.Trim(words[0], "\"`")
-		if !g.find(&k) {
-			return false
-		}
-		if slices.ContainsFunc(g.keys, func(o pageKey) bool { return o.Column == k.Column }) {
-			g.fail("%s is named twice", k.name)
-			return false
-		}
-		if g.chosen(&k) {
-			g.fail("DISTINCT ON takes any of several rows, and %s may be of another one on the next page", k.name).Help = []string{
-				"choose the rows in a subquery: FROM (SELECT DISTINCT ON (…) … ORDER BY …) x"}
-			return false
-		}
-		if k.text = g.plainText(k.Column); k.text == "" {
-			wrap = true
-		}
-		g.keys = append(g.keys, k)
-	}
-	if !wrap {
-		return true
-	}
-	g.plain = false
-	seen := map[string]bool{}
-	for i := range g.columns {
-		c := &g.columns[i]
-		name := strings.ToLower(c.Name)
-		switch {
-		case c.Embed >= 0:
-			g.fail("the query becomes one in FROM, which can not have sqlc.embed").Help = []string{
-				"sort by columns of tables, in a query without GROUP BY, DISTINCT, aggregates and window functions"}
-			return false
-		case seen[name]:
-			g.fail("the query becomes one in FROM, where two columns can not be called %s", c.Name).Help = []string{"give one an alias"}
-			return false
-		case c.Mark != "":
-			g.fail("the query becomes one in FROM, where %q is only a name", c.Sent()).Help = []string{
-				fmt.Sprintf("say it in a line -- column: %s nullable=…", c.Name)}
-			return false
-		}
-		seen[name] = true
-	}
-	for i := range g.keys {
-		g.keys[i].text = g.p.Dialect.Quote(g.columns[g.keys[i].Column].Name)
-	}
-	return true
-}
-
-// find finds a key among the result's columns, and holds its type against what pages can be sorted by.
-func (g *paging) find(k *pageKey) bool {
-	found := -1
-	var names []string
-	of, name, qualified := strings.Cut(k.name, ".")
-	if !qualified {
-		name = k.name
-	}
-	for i := range g.columns {
-		c := &g.columns[i]
-		names = append(names, c.Name)
-		if !strings.EqualFold(c.Name, name) || qualified && !strings.EqualFold(c.TableAlias, of) {
-			continue
-		}
-		if found >= 0 {
-			g.fail("two columns of the result are called %s", k.name).Help = []string{"give one an alias, or name its table: b.id"}
-			return false
-		}
-		found = i
-	}
-	if found < 0 {
-		d := g.fail("the result has no column %s", k.name)
-		if near := diag.Nearest(k.name, names, 1); len(near) > 0 {
-			*d = d.WithHelp("did you mean %s?", near[0])
-		}
-		*d = d.WithHelp("the cursor is made of the page's rows: select what they are sorted by")
-		return false
-	}
-	k.Column = found
-	c := &g.columns[found]
-	t, _ := c.Proved()
-	if o := c.Overruled; o != nil && !o.TypeAt.IsZero() {
-		g.fail("%s has a type that the query says, and can not be sorted by", k.name)
-		return false
-	}
-	traits := g.p.Dialect.Traits()
-	cast, ok := traits.PageKeys[t.Name]
-	switch {
-	case t.Dims > 0 || t.Kind == types.Base && t.Schema != "" || t.Kind != types.Base && !(t.Kind == types.Enum && traits.PageEnums):
-		ok = false
-	case t.Kind == types.Enum:
-		cast, ok = "%s", true
-	case strings.Contains(cast, "%d"): // a computed one may have more digits than it shows
-		if ok = t.Length > 0 && c.Source != nil; ok {
-			cast = fmt.Sprintf(cast, "%s", t.Length, t.Scale)
-		}
-	case t.Is("tinyint") && t.Length == 1: // it is a bool in Go, and may be any number
-		ok = false
-	}
-	if ok && traits.PageLength > 0 && t.Is("char", "varchar", "binary", "varbinary") && (t.Length == 0 || t.Length > traits.PageLength) {
-		g.fail("rows can not be paged through by %s, which may have more than %d characters", k.name, traits.PageLength).Help = []string{
-			"the server sorts by the first bytes of a text alone (max_sort_length)", fmt.Sprintf("select CAST(… AS CHAR(%d)) of it", traits.PageLength)}
-		return false
-	}
-	if !ok {
-		g.fail("rows can not be paged through by %s, which is %s", k.name, t.Qualified()).Help = []string{
-			"the values of a cursor go to Go and back: numbers that are not exact, and types that are sorted in another way than they are compared, would lose rows"}
-		return false
-	}
-	k.cast = cast
-	return true
-}
-
-// plainText is how WHERE and ORDER BY of the query itself name a column of a table that the query gives; "" where they
-// can not.
-func (g *paging) plainText(i int) string {
-	c := &g.columns[i]
-	switch x := c.Expr.(type) {
-	case nil:
-		if c.TableAlias == "" || c.Source == nil {
-			return ""
-		}
-		return g.p.Dialect.Quote(c.TableAlias) + "." + g.p.Dialect.Quote(c.Name)
-	case *ir.ColumnRef:
-		if len(x.Parts) == 1 {
-			// ORDER BY means the result's column of that name where there is one.
-			for j := range g.columns {
-				if j != i && strings.EqualFold(g.columns[j].Name, x.Parts[0].Name) {
-					return ""
-				}
-			}
-		}
-		return x.Span().Text()
-	}
-	return ""
-}
-
-// compared writes that a row is behind or before the cursor: a comparison, or several with AND between them.
-func (g *paging) compared(before bool) string {
-	param := func(i int) string {
-		prefix := facts.AfterParam
-		if before {
-			prefix = facts.BeforeParam
-		}
-		return fmt.Sprintf(g.keys[i].cast, fmt.Sprintf("sqlc.arg(%s%d)", prefix, i+1))
-	}
-	sign := func(i int) string {
-		if g.keys[i].Desc != before {
-			return "<"
-		}
-		return ">"
-	}
-	same := !slices.ContainsFunc(g.keys, func(k pageKey) bool { return k.Desc != g.keys[0].Desc })
-	if len(g.keys) > 1 && same && g.p.Dialect.Traits().RowRanges {
-		var left, right []string
-		for i, k := range g.keys {
-			left, right = append(left, k.text), append(right, param(i))
-		}
-		return "(" + strings.Join(left, ", ") + ") " + sign(0) + " (" + strings.Join(right, ", ") + ")"
-	}
-	last := len(g.keys) - 1
-	out := g.keys[last].text + " " + sign(last) + " " + param(last)
-	for i := last - 1; i >= 0; i-- {
-		k := g.keys[i].text
-		if i < last-1 {
-			out = "(" + out + ")"
-		}
-		out = k + " " + sign(i) + " " + param(i) + " OR " + k + " = " + param(i) + " AND " + out
-	}
-	if last > 0 { // the bound of the first key alone is what an index serves
-		out = g.keys[0].text + " " + sign(0) + "= " + param(0) + " AND (" + out + ")"
-	}
-	return out
-}
-
-// sorted is ORDER BY.
-func (g *paging) sorted(before bool) string {
-	var list []string
-	for _, k := range g.keys {
-		text := k.text
-		if k.Desc != before {
-			text += " DESC"
-		}
-		list = append(list, text)
-	}
-	return "ORDER BY " + strings.Join(list, ", ")
-}
-
-// text is the query with both cursors, as parts, and both orders.
-func (g *paging) text() (*token.Statement, diag.List) {
-	s := g.s
-	var in []token.Insertion
-	link, behind := "WHERE ", ""
-	if !g.plain {
-		in = append(in, token.Insertion{Text: "SELECT * FROM (\n"})
-		behind = "\n) AS page"
-	} else if g.tree.(*ir.Select).Where != nil {
-		where, depth := -1, 0
-		for i := range s.Tokens {
-			switch text := s.TokenText(i); {
-			case text == "(" || text == "[":
-				depth++
-			case text == ")" || text == "]":
-				depth--
-			case depth == 0 && s.Tokens[i].Kind == token.Ident && strings.EqualFold(text, "where") && s.TokenText(i-1) != ".":
-				where = i
-			}
-		}
-		link = "  AND "
-		if s.HasMarks() { // the first condition may be a part
-			in = append(in, token.Insertion{Token: where, Behind: true, Text: " ("})
-			behind = "\n)"
-		} else {
-			in = append(in, token.Insertion{Token: where + 1, Text: "("})
-			behind = ")"
-		}
-	}
-	part := func(name, text string) { behind += "\n-- :if " + name + "\n" + text + "\n-- :end" }
-	part(facts.AfterParam+"1", link+g.compared(false))
-	part(facts.BeforeParam+"1", link+g.compared(true)+"\n"+g.sorted(true))
-	part("page_forward", g.sorted(false))
-	behind += "\nLIMIT sqlc.arg(" + facts.SizeParam + ")"
-	whole, ds := s.Rewritten(in, behind, g.at)
-	if whole == nil {
-		return nil, ds
-	}
-	visit := make([]int, len(s.Params))
-	for i := range visit {
-		visit[i] = i
-	}
-	slices.SortStableFunc(visit, func(a, b int) int { return s.Params[a].Number - s.Params[b].Number })
-	whole.Renumber(visit)
-	return whole, ds
 }
 
 // variants compiles the first page, that behind a cursor and that before one, each with and without each of the query's own
@@ -583,38 +307,4 @@ func (g *paging) variants(whole *token.Statement, own int) *facts.Query {
 		out.Page.Keys = append(out.Page.Keys, k.PageKey)
 	}
 	return out
-}
-
-// proved holds the keys against the rows: none of them is NULL, and together they tell the rows apart.
-func (g *paging) proved(r *sem.Result) bool {
-	props := r.Rel.Props()
-	var ids rel.ColSet
-	for _, k := range g.keys {
-		c := &r.Columns[k.Column]
-		if _, null := c.Proved(); !null.IsNever() {
-			d := g.fail("%s may be NULL, and rows can not be paged through by it", k.name)
-			if why := null.Reason.Text; why != "" {
-				*d = d.WithHelp("it may be NULL: %s", why)
-			}
-			*d = d.WithHelp("say what stands for NULL, as coalesce(%s, …), or leave such rows out by %[1]s IS NOT NULL", k.name)
-			return false
-		}
-		ids = ids.Union(rel.MakeColSet(props.Cols[k.Column]))
-	}
-	if props.Card.AtMost(1) || props.Rows.SubsetOf(props.FDs.Closure(ids)) {
-		return true
-	}
-	var names []string
-	for _, k := range g.keys {
-		names = append(names, k.name)
-	}
-	d := g.fail("two rows may have the same %s: one of them would be lost between pages", strings.Join(names, ", "))
-	for i := range r.Columns {
-		if _, null := r.Columns[i].Proved(); null.IsNever() && props.Rows.SubsetOf(props.FDs.Closure(ids.Union(rel.MakeColSet(props.Cols[i])))) {
-			*d = d.WithHelp("add %s: with it no two rows are the same", r.Columns[i].Name)
-			return false
-		}
-	}
-	*d = d.WithHelp("add a column that no two rows have in common, such as the primary key of each table")
-	return false
 }
