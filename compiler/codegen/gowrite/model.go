@@ -153,7 +153,7 @@ func (g *generator) goType(c *surface.Column) gotype.Type {
 		}
 	}
 	for _, d := range c.Domains {
-		k.domains += d.Name + " "
+		k.domains += d.Name + strings.Repeat("[]", d.Dims) + " "
 	}
 	if t, ok := g.typeCache[k]; ok {
 		return t
