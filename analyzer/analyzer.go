@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/covetsql/covetsql/analyzer/database"
+	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
@@ -20,6 +21,8 @@ import (
 
 // Options are what a run may choose.
 type Options struct {
+	// Rules are the built-in rules that judge. They need a program that was compiled with compiler.Options.KeepRel.
+	Rules []*rule.Rule
 	// Open opens a package's database, which its configuration has, or says why it can not. It is called once a package, and
 	// only where a rule needs it.
 	Open func(ctx context.Context, p *compiler.Package) (database.Database, diag.List)
@@ -34,6 +37,7 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 		if pkg.Catalog == nil {
 			continue
 		}
+		diags.Add(builtin(pkg, o.Rules)...)
 		v := &vetting{Options: o, program: p, pkg: pkg, chosen: map[string]bool{}}
 		diags.Add(v.choose(rules)...)
 		diags.Add(v.vet(ctx)...)
@@ -41,8 +45,8 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 	return diags.Sorted()
 }
 
-// rule judges queries.
-type rule struct {
+// configured is a rule that a configuration chooses: one that it declares, or sqlc's own.
+type configured struct {
 	name string
 	// needs tells what the rule wants of a database.
 	needs need
@@ -62,7 +66,7 @@ type vetting struct {
 	Options
 	program *compiler.Program
 	pkg     *compiler.Package
-	rules   []*rule
+	rules   []*configured
 	chosen  map[string]bool // the names in the package's configuration
 	db      database.Database
 }
@@ -70,7 +74,7 @@ type vetting struct {
 // vet judges all queries of the package, several at once.
 func (v *vetting) vet(ctx context.Context) (diags diag.List) {
 	queries := v.pkg.Queries()
-	wanted := make([][]*rule, len(queries))
+	wanted := make([][]*configured, len(queries))
 	connect := false
 	for i, q := range queries {
 		off, ds := v.disabled(q)
@@ -92,7 +96,7 @@ func (v *vetting) vet(ctx context.Context) (diags diag.List) {
 			v.db = db
 		}
 	}
-	if !slices.ContainsFunc(wanted, func(rules []*rule) bool { return len(rules) > 0 }) {
+	if !slices.ContainsFunc(wanted, func(rules []*configured) bool { return len(rules) > 0 }) {
 		return diags
 	}
 	shown := codegen.Queries(v.pkg)
@@ -111,9 +115,9 @@ func (v *vetting) vet(ctx context.Context) (diags diag.List) {
 }
 
 // withoutDatabase takes out what would say once a query that the database could not be opened.
-func (v *vetting) withoutDatabase(wanted [][]*rule) {
+func (v *vetting) withoutDatabase(wanted [][]*configured) {
 	for i, rules := range wanted {
-		var kept []*rule
+		var kept []*configured
 		for _, r := range rules {
 			if r.needs == nothing {
 				kept = append(kept, r)

@@ -15,9 +15,9 @@ import (
 const prepare = "sqlc/db-prepare"
 
 // declared are the rules by name: sqlc's own and those that a configuration declares. One that can not be used is nil.
-func declared(c *config.Config) (map[string]*rule, diag.List) {
+func declared(c *config.Config) (map[string]*configured, diag.List) {
 	var diags diag.List
-	out := map[string]*rule{prepare: {name: prepare, needs: answers, check: prepared}}
+	out := map[string]*configured{prepare: {name: prepare, needs: answers, check: prepared}}
 	places := map[string]config.Rule{}
 	used := map[string]bool{}
 	for _, p := range c.Packages {
@@ -60,7 +60,7 @@ func declared(c *config.Config) (map[string]*rule, diag.List) {
 }
 
 // choose takes the rules that the package's configuration names.
-func (v *vetting) choose(rules map[string]*rule) (diags diag.List) {
+func (v *vetting) choose(rules map[string]*configured) (diags diag.List) {
 	for _, use := range v.pkg.Config.Rules {
 		r, ok := rules[use.Name]
 		if !ok {
@@ -95,13 +95,13 @@ func (v *vetting) choose(rules map[string]*rule) (diags diag.List) {
 }
 
 // expression is a rule of the configuration.
-func expression(r config.Rule, compiled *cel.Rule) *rule {
+func expression(r config.Rule, compiled *cel.Rule) *configured {
 	summary := r.Message
 	if summary == "" {
 		summary = "A rule of the configuration forbids it."
 	}
 	code := diag.RuleCode(r.Name, summary)
-	out := &rule{name: r.Name}
+	out := &configured{name: r.Name}
 	if compiled.NeedsPlan {
 		out.needs = anyPlans
 	}

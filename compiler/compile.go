@@ -28,7 +28,7 @@ type Options struct {
 	// Schema gives a package's catalog from elsewhere than its schema files: a live database.
 	// It returns nil where the files are to be read.
 	Schema func(p config.Package) (*catalog.Snapshot, diag.List)
-	// KeepRel keeps each query's bound tree and tokens, which are half of a program's memory and
+	// KeepRel keeps each query's bound tree, what became of its nodes, and its tokens, which are half of a program's memory and
 	// which generation does not need.
 	KeepRel bool
 	// Cache keeps schemas from run to run; nil keeps nothing.

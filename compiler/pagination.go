@@ -253,7 +253,11 @@ func (g *paging) variants(whole *token.Statement, own int) *facts.Query {
 			return false
 		}
 		q := facts.Of(bound)
-		q.Rel = nil
+		if g.o.Bound && direction == 1 && (bits == 1<<own-1 || bits == 0) {
+			end := *q
+			v.Ends = append(v.Ends, &end)
+		}
+		q.Rel, q.Bound = nil, nil
 		for _, k := range g.keys {
 			if !q.Deterministic && q.Columns[k.Column].Source == nil {
 				g.fail("%s is computed, and the query does not give the same each time it is asked", k.name)

@@ -56,7 +56,7 @@ func (r *queryRun) compile() {
 	r.done = append(r.done, make([]outcome, len(r.waiting))...)
 	parallel(len(r.waiting), func(worker, i int) {
 		o := r.options
-		if !r.c.options.KeepRel {
+		if o.Bound = r.c.options.KeepRel; !o.Bound {
 			o.Scratch = &r.scratch[worker]
 		}
 		u, q := &r.waiting[i], &r.done[start+i]

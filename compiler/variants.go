@@ -85,7 +85,11 @@ func compileVariants(s *token.Statement, p *Package, o sem.Options) (*facts.Quer
 			return false
 		}
 		q := facts.Of(bound)
-		q.Rel, q.Nested = nil, nested
+		if o.Bound && (i == full || i == 0) {
+			end := *q
+			v.Ends = append(v.Ends, &end)
+		}
+		q.Rel, q.Bound, q.Nested = nil, nil, nested
 		v.Texts[i] = q.SQL
 		if out == nil {
 			out = q

@@ -11,6 +11,9 @@ var pages embed.FS
 // Page is the page that explains a code, in Markdown: sections What, Why, Wrong, Right,
 // Fix and When to ignore. It is false where no code has this ID.
 func Page(id string) (string, bool) {
+	if page, ok := rulePages[id]; ok {
+		return page, true
+	}
 	b, err := pages.ReadFile("pages/" + id + ".md")
 	return string(b), err == nil
 }
@@ -29,8 +32,13 @@ type Example struct {
 // right one nothing.
 func PageExample(id string) (Example, bool) {
 	page, ok := Page(id)
+	return ExampleOf(page), ok
+}
+
+// ExampleOf is the example in a page's text.
+func ExampleOf(page string) Example {
 	var e Example
-	for fence := ""; ok && page != ""; {
+	for fence := ""; page != ""; {
 		line, rest, _ := strings.Cut(page, "\n")
 		page = rest
 		switch {
@@ -52,5 +60,5 @@ func PageExample(id string) (Example, bool) {
 			e.Engine = line[len("engine: "):]
 		}
 	}
-	return e, ok
+	return e
 }

@@ -36,3 +36,13 @@ func Codes() []*Code {
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
 }
+
+// rulePages are the pages of codes that rules declare beside themselves.
+var rulePages = map[string]string{}
+
+// Declare registers the code of a rule that stands in a folder of its own, with its page. Two codes with one ID are a
+// programming error.
+func Declare(id, slug string, s Severity, summary, page string) *Code {
+	rulePages[id] = page
+	return declare(id, slug, s, summary)
+}

@@ -47,6 +47,8 @@ type Query struct {
 	Source *token.Statement
 	Tree   ir.Statement
 	Rel    rel.Node
+	// Bound is what became of the tree's nodes, where compiler.Options.KeepRel asked for it.
+	Bound *sem.Bound
 	// Catalog is the schema the query was compiled against.
 	Catalog *catalog.Snapshot
 }
@@ -80,6 +82,9 @@ type Variants struct {
 	// Texts are the variants by number: bit i tells whether condition i holds; the choices of the first
 	// order count by 1 << len(Conditions), those of the next by as many times the first's choices.
 	Texts []string
+	// Ends are the variants with all parts and with none, with bound trees of their own, where
+	// compiler.Options.KeepRel asked for them.
+	Ends []*Query
 	// Needs are, by the placeholders of Source, the conditions without which each is not there, a bit each.
 	Needs []uint
 }

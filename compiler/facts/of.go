@@ -13,7 +13,7 @@ import (
 func Of(r *sem.Result) *Query {
 	q := &Query{
 		SQL: r.SQL, Columns: r.Columns, Params: r.Params, Placeholders: r.Placeholders,
-		InsertInto: r.InsertInto, Source: r.Source, Tree: r.Tree, Rel: r.Rel, Catalog: r.Catalog,
+		InsertInto: r.InsertInto, Source: r.Source, Tree: r.Tree, Rel: r.Rel, Bound: r.Bound, Catalog: r.Catalog,
 	}
 	if h := r.Source.Header; h != nil {
 		q.Name, q.Command, q.Comments = h.Name, h.Command, h.Comments

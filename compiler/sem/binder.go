@@ -55,6 +55,9 @@ type binder struct {
 	// locking counts the queries around that lock the rows they read.
 	locking int
 
+	// notes are kept where Options.Bound asks for them, nil elsewhere.
+	notes *Bound
+
 	scratch *Scratch // what is needed no longer than the bound tree stands there
 
 	effects Effects
@@ -83,6 +86,9 @@ func newBinder(src *token.Statement, in *catalog.Snapshot, d dialect.Dialect, o 
 	*b = binder{in: in, d: d, sem: o.Semantics, traits: d.Traits(), opt: o, src: src, meta: scratch.meta, scratch: scratch}
 	if b.sem == nil {
 		b.sem = d.Semantics(in)
+	}
+	if o.Bound {
+		b.notes = newBound()
 	}
 	b.numberParams()
 	return b

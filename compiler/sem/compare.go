@@ -132,6 +132,7 @@ func (b *binder) fit(op string, l, r *value, x ir.Node, lx, rx ir.Expr) bool {
 	}
 	b.settle(l, lt, ln)
 	b.settle(r, rt, rn)
+	b.noteArgs(x, []types.Type{lt, rt})
 	return true
 }
 
@@ -330,6 +331,7 @@ func (b *binder) like(x *ir.Like, s *scope) value {
 	case failure == dialect.OK && len(sig.Args) == 2:
 		b.settle(&v, sig.Args[0], x.X)
 		b.settle(&p, sig.Args[1], x.Pattern)
+		b.noteArgs(x, sig.Args)
 		if whole, ok := b.sem.Operator(x.Op, operands(vs)); x.Escape != nil && ok == dialect.OK {
 			sig.Null = whole.Null
 		}

@@ -26,6 +26,7 @@ func (b *binder) target(t *ir.TableRef, s *scope, only bool) *relation {
 	if t.Alias == nil {
 		r.schema = table.Schema
 	}
+	b.noteRelation(t, r)
 	return r
 }
 

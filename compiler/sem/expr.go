@@ -15,6 +15,7 @@ func (b *binder) expr(x ir.Expr, s *scope) value {
 	if b.depth < printDepth {
 		b.proved(x, &v, s)
 	}
+	b.noteValue(x, &v)
 	return v
 }
 
@@ -189,6 +190,7 @@ func (b *binder) applyOperator(x ir.Node, op string, vs []value, at []ir.Expr) v
 			b.settle(&vs[i], sig.Args[i], at[i])
 		}
 	}
+	b.noteArgs(x, sig.Args)
 	v := value{typ: sig.Returns, digits: sig.Digits, class: sig.Class}
 	v.uses, v.strict, v.volatile = gather(vs...)
 	v.null = b.nullBy(sig.Null, vs, x.Span(), "operator "+op)

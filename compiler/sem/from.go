@@ -56,9 +56,9 @@ func (b *binder) checkAliases(frames []*frame, f *frame) {
 	}
 }
 
-func (b *binder) tableExpr(t ir.TableExpr, s *scope) *frame {
+func (b *binder) tableExpr(t ir.TableExpr, s *scope) (f *frame) {
 	b.depth++
-	defer func() { b.depth-- }()
+	defer func() { b.depth--; b.noteFrame(t, f) }()
 	if b.tooDeep(t.Span()) {
 		return b.one(b.badRelation("", t.Span()))
 	}

@@ -64,6 +64,7 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 			sig, failure = alt, dialect.OK
 		}
 	}
+	b.noteArgs(x, sig.Args)
 	out := called{sig: sig, args: args, filter: filter}
 	out.value.uses, out.value.strict, out.value.volatile = gather(args...)
 	out.value.uses = out.value.uses.Union(beside)

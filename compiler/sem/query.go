@@ -38,10 +38,11 @@ type wanted struct {
 
 // query binds any query. parent is the scope that it may refer to, want what the columns
 // are assigned to, where it feeds an INSERT.
-func (b *binder) query(q ir.Query, parent *scope, e *env, want []wanted) *output {
+func (b *binder) query(q ir.Query, parent *scope, e *env, want []wanted) (out *output) {
 	b.depth++
 	saved := b.place
-	defer func() { b.depth--; b.place = saved }()
+	block := b.beginBlock(q)
+	defer func() { b.depth--; b.place = saved; b.endBlock(block, out) }()
 	if want == nil {
 		b.place = nil
 	}

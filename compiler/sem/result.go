@@ -21,6 +21,8 @@ type Result struct {
 	// Params of its argument.
 	Placeholders []int
 	Rel          rel.Node
+	// Bound is what became of the tree's nodes, where Options.Bound asked for it.
+	Bound *Bound
 	// Meta tells what the column ids in Rel stand for.
 	Meta *rel.Metadata
 	// Effects are the relations and functions that the statement touches.

@@ -31,6 +31,8 @@ type Options struct {
 	// Semantics are the dialect's over the snapshot, for callers that analyse many statements
 	// of one schema: they remember resolutions. Nil makes new ones.
 	Semantics dialect.Semantics
+	// Bound keeps what binding made of each node (Result.Bound).
+	Bound bool
 	// Scratch is used again from statement to statement; nil for a Result that is to be kept.
 	Scratch *Scratch
 }
@@ -46,7 +48,7 @@ func Analyze(s *token.Statement, tree ir.Statement, in *catalog.Snapshot, d dial
 		b.nullableArgs = nullable
 		out = b.statement(tree)
 	}
-	r := &Result{Source: s, Tree: tree, Catalog: in, Meta: b.meta}
+	r := &Result{Source: s, Tree: tree, Catalog: in, Meta: b.meta, Bound: b.notes}
 	if out != nil {
 		r.Rel = out.node
 		if out.rows {

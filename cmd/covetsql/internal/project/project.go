@@ -86,6 +86,11 @@ func (o *Options) Compile(ctx context.Context) (*compiler.Program, error) {
 	return o.CompileWith(func(*config.Config) compiler.Options { return compiler.Options{Schema: live(ctx)} })
 }
 
+// CompileBound is Compile for those who judge queries part by part.
+func (o *Options) CompileBound(ctx context.Context) (*compiler.Program, error) {
+	return o.CompileWith(func(*config.Config) compiler.Options { return compiler.Options{Schema: live(ctx), KeepRel: true} })
+}
+
 // CompileWith is Compile with the compiler's options, which may depend on the configuration.
 func (o *Options) CompileWith(options func(*config.Config) compiler.Options) (*compiler.Program, error) {
 	c, list, err := o.Load()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/covetsql/covetsql/analyzer"
 	"github.com/covetsql/covetsql/analyzer/database"
+	"github.com/covetsql/covetsql/analyzer/rules"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/project"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/config"
@@ -46,13 +47,18 @@ func New(io *iostreams.Streams) *cli.Command {
 
 // Run compiles the queries, judges them and shows all findings with what the compiler has to say.
 func Run(ctx context.Context, o *Options) error {
-	p, err := o.Compile(ctx)
+	p, err := o.CompileBound(ctx)
 	if err != nil {
 		return err
 	}
 	d := &databases{config: p.Config}
 	defer d.close()
 	options := analyzer.Options{Open: d.open}
+	for _, r := range rules.All {
+		if !r.Off {
+			options.Rules = append(options.Rules, r)
+		}
+	}
 	if o.Plans {
 		var mutex sync.Mutex
 		options.Plan = func(q *facts.Query, plan []byte) {
