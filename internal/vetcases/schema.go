@@ -16,6 +16,8 @@ type guess struct {
 	fallback string            // "int" or "text"
 	caseless bool
 	tables   map[string]*guessed
+	// meant are the relations that names without qualifier were taken to mean, by where they stand.
+	meant map[int32]string
 }
 
 type guessed struct {
@@ -25,7 +27,7 @@ type guessed struct {
 }
 
 func newGuess(known *catalog.Snapshot, caseless bool, fallback string) *guess {
-	return &guess{known: known, fallback: fallback, caseless: caseless, tables: map[string]*guessed{}}
+	return &guess{known: known, fallback: fallback, caseless: caseless, tables: map[string]*guessed{}, meant: map[int32]string{}}
 }
 
 // relation is an item of FROM as a block names it.
@@ -35,11 +37,14 @@ type relation struct {
 	has   map[string]bool
 }
 
+// cteGuess is a common table expression; table is the one whose columns it passes on.
+type cteGuess struct{ table *guessed }
+
 // block is a query block and those around it.
 type block struct {
 	parent    *block
 	relations []*relation
-	ctes      map[string]bool
+	ctes      map[string]*cteGuess
 	aliases   map[string]bool
 }
 
@@ -51,7 +56,7 @@ func (g *guess) fold(s string) string {
 }
 
 // add takes in what a statement uses.
-func (g *guess) add(tree ir.Statement) { g.node(tree, &block{ctes: map[string]bool{}, aliases: map[string]bool{}}, "") }
+func (g *guess) add(tree ir.Statement) { g.node(tree, &block{ctes: map[string]*cteGuess{}, aliases: map[string]bool{}}, "") }
 
 // node walks a node within a block; want is the type that its context asks for.
 func (g *guess) node(n ir.Node, b *block, want string) {
@@ -202,16 +207,17 @@ func first(list ...string) string {
 }
 
 func (g *guess) query(q ir.Query, parent *block) {
-	b := &block{parent: parent, ctes: map[string]bool{}, aliases: map[string]bool{}}
+	b := &block{parent: parent, ctes: map[string]*cteGuess{}, aliases: map[string]bool{}}
 	with := func(w *ir.With) {
 		if w == nil {
 			return
 		}
 		for i := range w.CTEs {
-			b.ctes[g.fold(w.CTEs[i].Name.Name)] = true
+			b.ctes[g.fold(w.CTEs[i].Name.Name)] = &cteGuess{}
 		}
 		for i := range w.CTEs {
 			g.query(w.CTEs[i].Query, b)
+			b.ctes[g.fold(w.CTEs[i].Name.Name)].table = g.passedOn(w.CTEs[i].Query)
 		}
 	}
 	tail := func(t *ir.Tail) {
@@ -238,17 +244,17 @@ func (g *guess) query(q ir.Query, parent *block) {
 	switch q := q.(type) {
 	case *ir.Select:
 		with(q.With)
-		for i := range q.Items {
-			if a := q.Items[i].Alias; a != nil {
-				b.aliases[g.fold(a.Name)] = true
-			}
-		}
 		for _, t := range q.From {
 			g.from(t, b)
 		}
 		g.conditions(q.From, b)
 		items(q.Items)
 		g.node(expr(q.Where), b, "bool")
+		for i := range q.Items {
+			if a := q.Items[i].Alias; a != nil {
+				b.aliases[g.fold(a.Name)] = true
+			}
+		}
 		if q.GroupBy != nil {
 			g.node(q.GroupBy, b, "")
 		}
@@ -345,7 +351,8 @@ func (g *guess) from(t ir.TableExpr, b *block) {
 		b.relations = append(b.relations, r)
 		if len(t.Name.Parts) == 1 {
 			for at := b; at != nil; at = at.parent {
-				if at.ctes[g.fold(t.Name.Last())] {
+				if c := at.ctes[g.fold(t.Name.Last())]; c != nil {
+					r.table = c.table
 					return
 				}
 			}
@@ -373,6 +380,7 @@ func (g *guess) from(t ir.TableExpr, b *block) {
 		} else {
 			g.query(t.Query, b.parentOr(b))
 		}
+		r.table = g.passedOn(t.Query)
 		if sel, ok := t.Query.(*ir.Select); ok {
 			r.has = map[string]bool{}
 			for i := range sel.Items {
@@ -401,6 +409,31 @@ func (g *guess) from(t ir.TableExpr, b *block) {
 		}
 		b.relations = append(b.relations, r)
 	}
+}
+
+// passedOn is the table whose columns a query with a star passes on, where it is one that is guessed.
+func (g *guess) passedOn(q ir.Query) *guessed {
+	sel, ok := q.(*ir.Select)
+	if !ok || len(sel.From) == 0 {
+		return nil
+	}
+	star := false
+	for i := range sel.Items {
+		_, is := sel.Items[i].X.(*ir.Star)
+		star = star || is
+	}
+	at := sel.From[0]
+	for {
+		j, ok := at.(*ir.Join)
+		if !ok {
+			break
+		}
+		at = j.L
+	}
+	if ref, ok := at.(*ir.TableRef); ok && star {
+		return g.tables[g.fold(ref.Name.String())]
+	}
+	return nil
 }
 
 func (b *block) parentOr(o *block) *block {
@@ -436,6 +469,7 @@ func (g *guess) column(x *ir.ColumnRef, b *block, want string) {
 		return
 	}
 	var candidate *guessed
+	owner := ""
 	for at := b; at != nil; at = at.parent {
 		if at.aliases[g.fold(name)] {
 			return
@@ -445,15 +479,17 @@ func (g *guess) column(x *ir.ColumnRef, b *block, want string) {
 				if r.table != nil {
 					r.table.put(name, want)
 				}
+				g.meant[x.Span().Start] = r.name
 				return
 			}
 			if candidate == nil {
-				candidate = r.table
+				candidate, owner = r.table, r.name
 			}
 		}
 	}
 	if candidate != nil {
 		candidate.put(name, want)
+		g.meant[x.Span().Start] = owner
 	}
 }
 
