@@ -5,10 +5,12 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 )
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	eqnull.Rule,
 	notinnullable.Rule,
 }
