@@ -40,6 +40,8 @@ type Value struct {
 	// Args are the types that the operator or function takes, where it was chosen by those of the operands: an operand of another
 	// type is cast.
 	Args []types.Type
+	// Aggregate tells of a call that it sums up the rows of a group; a window function does not.
+	Aggregate bool
 }
 
 // Block is a query: the statement itself, or one in it.
@@ -107,7 +109,7 @@ func (b *binder) noteValue(x ir.Expr, v *value) {
 		out.Column = v.col.id
 	}
 	if before := n.values[x]; before != nil {
-		out.Args = before.Args
+		out.Args, out.Aggregate = before.Args, before.Aggregate
 	}
 	n.values[x] = out
 	if _, ok := x.(*ir.ColumnRef); !ok || out.Column == 0 {
@@ -134,6 +136,19 @@ func (b *binder) noteArgs(x ir.Node, args []types.Type) {
 		b.notes.values[e] = v
 	}
 	v.Args = args
+}
+
+// noteAggregate notes that the call x is one of an aggregate.
+func (b *binder) noteAggregate(x *ir.FuncCall) {
+	if b.notes == nil {
+		return
+	}
+	v := b.notes.values[x]
+	if v == nil {
+		v = &Value{}
+		b.notes.values[x] = v
+	}
+	v.Aggregate = true
 }
 
 // beginBlock notes that a query's binding begins; what it gives ends it.

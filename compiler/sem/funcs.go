@@ -93,6 +93,9 @@ func (b *binder) call(x *ir.FuncCall, s *scope, inFromClause bool) called {
 		}
 	}
 	aggregate := isAggregate(sig)
+	if aggregate && x.Over == nil {
+		b.noteAggregate(x)
+	}
 	if aggregate && x.Over == nil && s.clause.grouped() && s.inAggregate == 0 && (s.empty || s.group != nil && s.group.sets > 0 || !s.known.notNull.Empty()) {
 		// Inside an aggregate the columns are those of the rows, not of the groups; what a condition
 		// around it knows of the group holds there for the keys alone.
