@@ -374,7 +374,7 @@ func compileQuery(s *token.Statement, p *Package, o sem.Options) (q *facts.Query
 		strict, o.Tolerant, o.PlainAliases = true, false, false
 	}
 	if strict {
-		s.Header.Comments = slices.DeleteFunc(s.Header.Comments, func(c string) bool { return token.IsMark(c) || token.IsNest(c) })
+		s.Header.Comments = slices.DeleteFunc(s.Header.Comments, func(c string) bool { return token.IsMark(c) || token.IsNest(c) || token.IsIgnore(c) })
 		pages := paginated(s.Header)
 		if pages || s.HasMarks() {
 			if pages {

@@ -21,6 +21,7 @@ type Config struct {
 	Plugins  []Plugin
 	Rules    []Rule
 	Servers  []Server
+	Vet      Vet
 }
 
 // Package is one block of `sql:` (or of version 1's `packages:`).
@@ -41,6 +42,8 @@ type Package struct {
 	Codegen []Codegen
 	// Rules are the names of the rules that the block's queries are judged by.
 	Rules []RuleUse
+	// Severity overrules that of Config.Vet for the block.
+	Severity []RuleSeverity
 	// Functions declares functions that the catalog does not know: "name(type, …) returns type".
 	Functions []string
 	Span      source.Span

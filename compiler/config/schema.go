@@ -82,6 +82,7 @@ func (d *decoder) common(c *Config, g *global) fields {
 	fs := fields{
 		"strict": d.boolean(&c.Strict),
 		"rules":  d.each("rules", func(n *yaml.Node) { c.Rules = append(c.Rules, d.rule(n)) }),
+		"vet":    d.vet(&c.Vet),
 		// The hosted service has no part in compiling.
 		"cloud": func(n *yaml.Node) {
 			d.mapping(n, "cloud", fields{"organization": ignored, "project": ignored, "hostname": ignored, "auth_token": ignored})
@@ -124,6 +125,7 @@ func (d *decoder) block(p *Package) fields {
 			d.str(&u.Name)(n)
 			p.Rules = append(p.Rules, u)
 		}),
+		"vet": d.blockVet(&p.Severity),
 		"database": func(n *yaml.Node) {
 			p.Database = &Database{Span: d.span(n)}
 			d.mapping(n, "database", fields{"uri": d.str(&p.Database.URI), "managed": d.boolean(&p.Database.Managed)})

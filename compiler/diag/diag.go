@@ -5,6 +5,7 @@ package diag
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/covetsql/covetsql/compiler/source"
 )
@@ -28,6 +29,27 @@ type Code struct {
 	Slug     string // "unknown-column"
 	Severity Severity
 	Summary  string // one sentence, for lists of codes
+	// Off: a rule that judges only where the configuration turns it on.
+	Off bool
+}
+
+// Is tells whether name is the code's ID or its slug; case does not count.
+func (c *Code) Is(name string) bool {
+	return strings.EqualFold(name, c.ID) || strings.EqualFold(name, c.Slug)
+}
+
+// OfCompiler tells whether compiling gives the code, not vet.
+func (c *Code) OfCompiler() bool {
+	return len(c.ID) == len("CV0000") && strings.HasPrefix(c.ID, "CV") && c.ID[2] != '4' && c.ID[2] != '5'
+}
+
+// Ignored is a finding that somebody decided to live with, and why.
+type Ignored struct {
+	Diagnostic
+	// Reason is what the comment says; of a finding in a baseline "".
+	Reason string
+	// Baseline: it is in the baseline, not in a comment at the place.
+	Baseline bool
 }
 
 // Label is a further place that helps to understand a diagnostic.
@@ -62,6 +84,8 @@ type Diagnostic struct {
 	Help     []string
 	Fixes    []Fix
 	Query    string // name of the query, where there is one
+	// Subject names what a finding is about that is about no query: a table, a Go function. It may be empty.
+	Subject string
 }
 
 // New makes a diagnostic with the severity of its code.
