@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/covetsql/covetsql/analyzer/database"
+	"github.com/covetsql/covetsql/analyzer/policy"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/codegen"
@@ -23,6 +24,8 @@ import (
 type Options struct {
 	// Rules are the built-in rules that judge. They need a program that was compiled with compiler.Options.KeepRel.
 	Rules []*rule.Rule
+	// Policy says which rules judge and how bad their findings are; nil leaves it to the rules.
+	Policy *policy.Policy
 	// Open opens a package's database, which its configuration has, or says why it can not. It is called once a package, and
 	// only where a rule needs it.
 	Open func(ctx context.Context, p *compiler.Package) (database.Database, diag.List)
@@ -37,17 +40,32 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 		if pkg.Catalog == nil {
 			continue
 		}
-		diags.Add(builtin(pkg, o.Rules)...)
+		found := builtin(pkg, o.on(pkg))
 		v := &vetting{Options: o, program: p, pkg: pkg, chosen: map[string]bool{}}
-		diags.Add(v.choose(rules)...)
-		diags.Add(v.vet(ctx)...)
+		found.Add(v.choose(rules)...)
+		found.Add(v.vet(ctx)...)
+		if o.Policy != nil {
+			found = o.Policy.Judge(&pkg.Config, found)
+		}
+		diags.Add(found...)
 	}
 	return diags.Sorted()
+}
+
+// on are the built-in rules that judge a package.
+func (o Options) on(p *compiler.Package) (rules []*rule.Rule) {
+	for _, r := range o.Rules {
+		if o.Policy == nil && !r.Off || o.Policy != nil && o.Policy.On(&p.Config, r.Code) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
 }
 
 // configured is a rule that a configuration chooses: one that it declares, or sqlc's own.
 type configured struct {
 	name string
+	code *diag.Code
 	// needs tells what the rule wants of a database.
 	needs need
 	check func(ctx context.Context, s *subject) diag.List

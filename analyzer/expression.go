@@ -17,7 +17,7 @@ const prepare = "sqlc/db-prepare"
 // declared are the rules by name: sqlc's own and those that a configuration declares. One that can not be used is nil.
 func declared(c *config.Config) (map[string]*configured, diag.List) {
 	var diags diag.List
-	out := map[string]*configured{prepare: {name: prepare, needs: answers, check: prepared}}
+	out := map[string]*configured{prepare: {name: prepare, code: diag.QueryRefused, needs: answers, check: prepared}}
 	places := map[string]config.Rule{}
 	used := map[string]bool{}
 	for _, p := range c.Packages {
@@ -80,6 +80,9 @@ func (v *vetting) choose(rules map[string]*configured) (diags diag.List) {
 			continue
 		}
 		v.chosen[use.Name] = true
+		if v.Policy != nil && !v.Policy.On(&v.pkg.Config, r.code) {
+			continue
+		}
 		switch {
 		case r.needs != nothing && v.pkg.Config.Database == nil:
 			diags.Add(diag.New(diag.RuleInvalid, use.Span, "the rule %s needs a database, which the block does not have", use.Name).
@@ -101,7 +104,7 @@ func expression(r config.Rule, compiled *cel.Rule) *configured {
 		summary = "A rule of the configuration forbids it."
 	}
 	code := diag.RuleCode(r.Name, summary)
-	out := &configured{name: r.Name}
+	out := &configured{name: r.Name, code: code}
 	if compiled.NeedsPlan {
 		out.needs = anyPlans
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/covetsql/covetsql/analyzer"
 	"github.com/covetsql/covetsql/analyzer/database"
+	"github.com/covetsql/covetsql/analyzer/policy"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -32,13 +33,18 @@ func vet(t *testing.T, file, uri string) diag.List {
 	if p.Diagnostics.HasErrors() {
 		t.Fatal(p.Diagnostics)
 	}
-	return analyzer.Vet(context.Background(), p, analyzer.Options{Open: func(ctx context.Context, p *compiler.Package) (database.Database, diag.List) {
+	judge, list, err := policy.New(c, policy.Choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := analyzer.Vet(context.Background(), p, analyzer.Options{Policy: judge, Open: func(ctx context.Context, p *compiler.Package) (database.Database, diag.List) {
 		db, err := database.Open(ctx, p.Config.Engine, uri)
 		if err != nil {
 			t.Error(err)
 		}
 		return db, nil
 	}})
+	return analyzer.Sift(p, append(list, found...), analyzer.Living{Policy: judge}).Found
 }
 
 // Rules of an sqlc.yaml find what they find with sqlc: want.txt is what sqlc 1.31.1 said, `go test ./analyzer -sqlc PATH` asks it anew.

@@ -17,7 +17,7 @@ import (
 // Entry is a kind of finding, and how many of it there may be.
 type Entry struct {
 	Code  string `json:"code"`
-	Slug  string `json:"slug"`
+	Slug  string `json:"slug,omitempty"`
 	About string `json:"about,omitempty"` // the query, table or function
 	Text  string `json:"text"`            // what is pointed at; of a long one its beginning and its fingerprint
 	Count int    `json:"count"`
@@ -36,7 +36,11 @@ func entryOf(d diag.Diagnostic) Entry {
 	if runes := []rune(text); len(runes) > longText {
 		text = string(runes[:longText]) + "… " + d.Fingerprint()
 	}
-	return Entry{Code: d.Code.ID, Slug: d.Code.Slug, About: d.About(), Text: text}
+	e := Entry{Code: d.Code.ID, About: d.About(), Text: text}
+	if d.Code.Slug != e.Code { // a rule of the configuration has one name
+		e.Slug = d.Code.Slug
+	}
+	return e
 }
 
 // Baseline is a file of entries.
@@ -46,10 +50,14 @@ type Baseline struct {
 	left    map[key]int   // of each entry, how many were not found yet
 }
 
-// Takes tells whether a finding can be in a baseline: what keeps vet from its work can not, nor can what is said of the baseline.
-func Takes(d diag.Diagnostic) bool {
-	return d.Code != nil && !d.Code.OfCompiler() && d.Code != diag.BaselineInvalid && d.Code != diag.BaselineStale && d.Code != diag.SchemaRefused
+// never are the codes of vet that are no findings of a rule: about its comments and files, and what kept it from its work.
+var never = map[*diag.Code]bool{
+	diag.SchemaRefused: true, diag.RuleUnknown: true, diag.IgnoreUnused: true, diag.IgnoreUnknown: true, diag.IgnoreNoReason: true,
+	diag.BaselineInvalid: true, diag.BaselineStale: true, diag.FixUndone: true,
 }
+
+// Takes tells whether a finding can be in a baseline.
+func Takes(d diag.Diagnostic) bool { return d.Code != nil && !d.Code.OfCompiler() && !never[d.Code] }
 
 // Of is the baseline of findings.
 func Of(found diag.List) *Baseline {
@@ -70,10 +78,24 @@ func Of(found diag.List) *Baseline {
 	for _, e := range count {
 		b.entries = append(b.entries, *e)
 	}
+	b.sort()
+	return b
+}
+
+func (b *Baseline) sort() {
 	slices.SortFunc(b.entries, func(x, y Entry) int {
 		return cmp.Or(cmp.Compare(x.About, y.About), cmp.Compare(x.Code, y.Code), cmp.Compare(x.Text, y.Text))
 	})
-	return b
+}
+
+// Keep adds the entries of another baseline whose rules did not judge: nothing is known of them.
+func (b *Baseline) Keep(other *Baseline, ran func(code string) bool) {
+	for _, e := range other.entries {
+		if !ran(e.Code) {
+			b.entries = append(b.entries, e)
+		}
+	}
+	b.sort()
 }
 
 // Size is how many findings the baseline holds.
@@ -211,7 +233,7 @@ func (b *Baseline) Stale(ran func(code string) bool) diag.List {
 		if e.About != "" {
 			in = " in " + e.About
 		}
-		d = d.WithHelp("gone: %s%s: %s", e.Slug, in, e.Text)
+		d = d.WithHelp("gone: %s%s: %s", cmp.Or(e.Slug, e.Code), in, e.Text)
 	}
 	return diag.List{d.WithHelp("`covetsql vet --write-baseline` takes them out, so that they stay gone")}
 }

@@ -13,7 +13,8 @@ import (
 
 // Choice is what a run chooses beside the configuration.
 type Choice struct {
-	// Select are the only rules that judge, off by default or not; empty for those of the configuration. Ignore are rules that do not.
+	// Select are the only rules that judge, one that it names also where it is off; empty for those of the configuration. Ignore are
+	// rules that do not.
 	Select, Ignore []string
 	// FailOn is one of config.FailOns, or "" for the configuration's.
 	FailOn string
@@ -186,11 +187,11 @@ func (p *Policy) Of(block *config.Package, c *diag.Code) Level {
 			l.On = false
 		default:
 			l.Set, l.Severity = true, severities[best.level]
-			l.On = l.On || best.rank > 1
+			l.On = l.On || best.rank == 3
 		}
 	}
 	if len(p.choice.Select) > 0 {
-		l.On = slices.ContainsFunc(p.choice.Select, func(name string) bool { return means(name, c) })
+		l.On = slices.ContainsFunc(p.choice.Select, func(name string) bool { return means(name, c) && (l.On || rank(name) == 3) })
 	}
 	if slices.ContainsFunc(p.choice.Ignore, func(name string) bool { return means(name, c) }) {
 		l.On = false

@@ -15,8 +15,6 @@ type Rule struct {
 	*diag.Code
 	// Engines are those that it judges.
 	Engines []catalog.Engine
-	// Off tells that it judges only where it is asked for by name.
-	Off bool
 	// Page explains it, in Markdown.
 	Page string
 
@@ -75,7 +73,7 @@ func head(page string) *Rule {
 		panic(fmt.Sprintf("rule: a page begins with %q, not with a code and a slug", title))
 	}
 	r := &Rule{Page: page, Engines: AllEngines}
-	severity, known := diag.Warning, false
+	severity, known, off := diag.Warning, false, false
 	summary := ""
 	for line := range strings.Lines(rest) {
 		line = strings.TrimSpace(line)
@@ -91,7 +89,7 @@ func head(page string) *Rule {
 				r.Engines = append(r.Engines, catalog.Engine(name))
 			}
 		case key == "default":
-			r.Off = value == "off"
+			off = value == "off"
 		case key == "engine" || line == "":
 		default:
 			summary = line
@@ -104,5 +102,6 @@ func head(page string) *Rule {
 		panic("rule: the page of " + id + " has no severity")
 	}
 	r.Code = diag.Declare(id, slug, severity, summary, page)
+	r.Off = off
 	return r
 }

@@ -21,6 +21,8 @@ type Comment struct {
 	// Query is the query that Scope is all of: findings that are elsewhere and have a place of this query are in the comment's
 	// reach too. "" for a part of a query, for schemas and for Go.
 	Query string
+	// Head is what stands before the first word of the query that the comment is in: findings about all of it point there.
+	Head source.Span
 }
 
 // note is a comment of ours that was read.

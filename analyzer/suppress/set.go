@@ -75,9 +75,12 @@ func (s *Set) find(d diag.Diagnostic) (by *note) {
 	return by
 }
 
-// covers tells whether a place begins in the comment's scope.
+// covers tells whether a place begins in the comment's scope, is all of its query, or has the comment inside.
 func (n *note) covers(at source.Span) bool {
-	return !n.Scope.IsZero() && at.Start >= n.Scope.Start && (at.Start < n.Scope.End || at.Start == n.Scope.End && at.Len() == 0)
+	in := func(scope source.Span) bool {
+		return !scope.IsZero() && at.Start >= scope.Start && (at.Start < scope.End || at.Start == scope.End && at.Len() == 0)
+	}
+	return in(n.Scope) || in(n.Head) || at.Start <= n.Span.Start && n.Span.End <= at.End
 }
 
 // Rules are what Problems is told of the rules of a run.

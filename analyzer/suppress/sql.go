@@ -37,6 +37,8 @@ func SQL(f *source.File, d token.Dialect, mode token.Mode) []Comment {
 			c.Scope, _ = statement(statements, int(tokens[beside].Start))
 		case beside >= 0:
 			c.Scope = lines(f, int(tokens[beside].Start), int(t.Start))
+			_, query := statement(statements, int(tokens[beside].Start))
+			c.Head = query.head
 		case behind >= 0:
 			at := int(tokens[behind].Start)
 			whole, query := statement(statements, at)
@@ -44,10 +46,10 @@ func SQL(f *source.File, d token.Dialect, mode token.Mode) []Comment {
 			case whole.IsZero():
 			case mode == token.Schema:
 				c.Scope = whole
-			case int(t.Start) < query.first:
+			case t.Start < query.head.End:
 				c.Scope, c.Query = whole, query.name
 			default:
-				c.Scope = lines(f, at, at)
+				c.Scope, c.Head = lines(f, at, at), query.head
 			}
 		}
 		out = append(out, c)
@@ -82,22 +84,22 @@ func lines(f *source.File, start, end int) source.Span {
 	return f.Span(from, to)
 }
 
-// queryHead is where a statement's first word stands, and the name of the query.
-type queryHead struct {
-	first int
-	name  string
+// query is what stands before a statement's first word, and the name of the query.
+type query struct {
+	head source.Span
+	name string
 }
 
 // statement is the statement that holds an offset, with what stands before it; zero where none does.
-func statement(all []*token.Statement, offset int) (source.Span, queryHead) {
-	i := sort.Search(len(all), func(i int) bool { return int(all[i].Raw.End) > offset })
+func statement(all []*token.Statement, offset int) (whole source.Span, q query) {
+	i := sort.Search(len(all), func(i int) bool { return int(all[i].Raw.End) >= offset })
 	if i == len(all) || int(all[i].Raw.Start) > offset {
-		return source.Span{}, queryHead{}
+		return source.Span{}, query{}
 	}
 	s := all[i]
-	head := queryHead{first: int(s.Span.Start)}
+	q.head = s.File.Span(int(s.Raw.Start), int(s.Span.Start))
 	if s.Header != nil {
-		head.name = s.Header.Name
+		q.name = s.Header.Name
 	}
-	return s.Raw, head
+	return s.Raw, q
 }

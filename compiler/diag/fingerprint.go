@@ -27,7 +27,10 @@ func (d Diagnostic) Text() string {
 		line, _ := at.File.LineColumn(int(at.Start))
 		text, _ = at.File.Line(line)
 	}
-	return normal(text)
+	if n := normal(text); n != "" {
+		return n
+	}
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // Fingerprint names d in every version of its files: by rule, by what it is about, by its text. Two findings that are alike in all of these

@@ -3,19 +3,14 @@ package vet
 
 import (
 	"context"
-	"fmt"
-	"sync"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/covetsql/covetsql/analyzer"
 	"github.com/covetsql/covetsql/analyzer/database"
-	"github.com/covetsql/covetsql/analyzer/rules"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/project"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
-	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 )
@@ -25,6 +20,10 @@ type Options struct {
 	project.Options
 	// Plans writes each plan that a rule asks for to standard output.
 	Plans bool
+	// Select, Ignore and FailOn overrule the configuration: lists of rules with commas between, and a severity.
+	Select, Ignore, FailOn string
+	// WriteBaseline writes the baseline of the configuration anew.
+	WriteBaseline bool
 }
 
 // New makes the verb.
@@ -32,9 +31,13 @@ func New(io *iostreams.Streams) *cli.Command {
 	o := &Options{Options: project.Options{IO: io}, Plans: project.Debugging("dumpexplain=1")}
 	return &cli.Command{
 		Name:      "vet",
-		Usage:     "judge the queries by the rules of the configuration",
+		Usage:     "find what will be wrong or slow in queries and schema",
 		ArgsUsage: " ",
 		Flags: append(o.Flags(),
+			&cli.StringFlag{Name: "select", Usage: "the only rules that judge: codes, slugs, or beginnings of codes as CV41, with commas between", Destination: &o.Select},
+			&cli.StringFlag{Name: "ignore", Usage: "rules that do not judge", Destination: &o.Ignore},
+			&cli.StringFlag{Name: "fail-on", Usage: "the least severity that makes the exit code 1: error (default), warning, note or never", Destination: &o.FailOn},
+			&cli.BoolFlag{Name: "write-baseline", Usage: "write the findings into the baseline, so that new ones alone are told", Destination: &o.WriteBaseline},
 			&cli.BoolFlag{Name: "plans", Usage: "write the plans that rules ask for to standard output, as the database gives them", Destination: &o.Plans, Value: o.Plans}),
 		Action: func(c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
@@ -47,28 +50,19 @@ func New(io *iostreams.Streams) *cli.Command {
 
 // Run compiles the queries, judges them and shows all findings with what the compiler has to say.
 func Run(ctx context.Context, o *Options) error {
-	p, err := o.CompileBound(ctx)
+	if o.FailOn != "" {
+		if err := factory.OneOf("fail-on", o.FailOn, config.FailOns...); err != nil {
+			return err
+		}
+	}
+	j, err := o.judge(ctx)
 	if err != nil {
 		return err
 	}
-	d := &databases{config: p.Config}
-	defer d.close()
-	options := analyzer.Options{Open: d.open}
-	for _, r := range rules.All {
-		if !r.Off {
-			options.Rules = append(options.Rules, r)
-		}
+	if o.WriteBaseline {
+		return o.writeBaseline(j)
 	}
-	if o.Plans {
-		var mutex sync.Mutex
-		options.Plan = func(q *facts.Query, plan []byte) {
-			mutex.Lock()
-			defer mutex.Unlock()
-			fmt.Fprintf(o.IO.Out, "%s\n%s\n", q.Name, plan)
-		}
-	}
-	found := analyzer.Vet(ctx, p, options)
-	return o.Finish(p.Config, append(p.Diagnostics, found...).Sorted())
+	return o.finish(j)
 }
 
 // databases are those of a configuration's blocks.

@@ -1,0 +1,106 @@
+package vet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/covetsql/covetsql/analyzer"
+	"github.com/covetsql/covetsql/analyzer/baseline"
+	"github.com/covetsql/covetsql/analyzer/policy"
+	"github.com/covetsql/covetsql/analyzer/rules"
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/internal/factory"
+)
+
+// judgement is what a run found.
+type judgement struct {
+	analyzer.Sifted
+	program *compiler.Program
+	policy  *policy.Policy
+	// all are the findings before comments and the baseline took some out.
+	all diag.List
+	// known is the baseline; nil where there is none.
+	known *baseline.Baseline
+}
+
+// judge compiles the queries and judges them.
+func (o *Options) judge(ctx context.Context) (*judgement, error) {
+	p, err := o.CompileBound(ctx)
+	if err != nil {
+		return nil, couldNotRun(err)
+	}
+	j := &judgement{program: p}
+	var list diag.List
+	if j.policy, list, err = policy.New(p.Config, policy.Choice{Select: names(o.Select), Ignore: names(o.Ignore), FailOn: o.FailOn}); err != nil {
+		return nil, factory.Usage("%s", err)
+	}
+	j.all = append(append(list, p.Diagnostics...), o.vet(ctx, j)...)
+	j.known, list = o.baseline(p.Config)
+	j.all.Add(list...)
+	j.Sifted = analyzer.Sift(p, j.all, analyzer.Living{Policy: j.policy, Rules: rules.All, Baseline: j.known})
+	return j, nil
+}
+
+// vet gives what the rules find.
+func (o *Options) vet(ctx context.Context, j *judgement) diag.List {
+	d := &databases{config: j.program.Config}
+	defer d.close()
+	options := analyzer.Options{Open: d.open, Rules: rules.All, Policy: j.policy}
+	if o.Plans {
+		var mutex sync.Mutex
+		options.Plan = func(q *facts.Query, plan []byte) {
+			mutex.Lock()
+			defer mutex.Unlock()
+			fmt.Fprintf(o.IO.Out, "%s\n%s\n", q.Name, plan)
+		}
+	}
+	return analyzer.Vet(ctx, j.program, options)
+}
+
+func names(list string) (out []string) {
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// couldNotRun is the exit code of a configuration that can not be used: nothing was judged.
+func couldNotRun(err error) error {
+	var exit *factory.ExitError
+	if errors.As(err, &exit) && exit.Code == factory.Findings {
+		return factory.Exit(factory.CouldNotRun)
+	}
+	return err
+}
+
+// finish shows the findings and gives the exit code: 2 where something kept vet from judging all that it should, 1 where findings are as bad
+// as the configuration fails for.
+func (o *Options) finish(j *judgement) error {
+	if err := o.Report(j.program.Config, j.Found); err != nil {
+		return err
+	}
+	switch {
+	case j.hindered():
+		return factory.Exit(factory.CouldNotRun)
+	case j.policy.Fails(j.Found):
+		return factory.Exit(factory.Findings)
+	}
+	return nil
+}
+
+// hindered tells whether something could not be judged.
+func (j *judgement) hindered() bool {
+	for _, d := range j.Found {
+		if d.Severity == diag.Error && (d.Code.OfCompiler() || d.Code == diag.SchemaRefused || d.Code == diag.BaselineInvalid) {
+			return true
+		}
+	}
+	return false
+}
