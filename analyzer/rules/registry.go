@@ -5,12 +5,14 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 )
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	distincthidesfanout.Rule,
 	eqnull.Rule,
 	notinnullable.Rule,
 }
