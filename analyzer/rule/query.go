@@ -19,6 +19,21 @@ type Query struct {
 
 	rule  *Rule
 	found *diag.List
+	// variants are those of a query with optional parts that are judged, the query alone of one without.
+	variants []*facts.Query
+}
+
+// Optional tells whether a node stands in a part of the query that may be left out. Of nil it tells whether there is such a part.
+func (q *Query) Optional(n ir.Node) bool {
+	if len(q.variants) < 2 || n == nil {
+		return len(q.variants) > 1
+	}
+	there := false
+	ir.Walk(q.variants[len(q.variants)-1].Tree, func(c ir.Node) bool {
+		there = there || c.Span() == n.Span()
+		return !there
+	})
+	return !there
 }
 
 // At is a finding of the rule at a node, to be completed (WithLabel, WithHelp, WithFix) and added.

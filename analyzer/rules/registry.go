@@ -8,6 +8,7 @@ import (
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
+	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 )
 
 // All are the rules, by the names of their folders.
@@ -15,4 +16,5 @@ var All = []*rule.Rule{
 	distincthidesfanout.Rule,
 	eqnull.Rule,
 	notinnullable.Rule,
+	outerjoindefeated.Rule,
 }
