@@ -21,10 +21,11 @@ func main() {
 	unjudged := flag.Bool("unjudged", false, "show each case that no engine takes")
 	recall := flag.Float64("recall", 0, "the least recall, a share; exit 1 below")
 	precision := flag.Float64("precision", 0, "the least precision, a share; exit 1 below")
+	misses := flag.String("misses", "", "a file to write the counts and each miss to, in Markdown")
 	flag.Parse()
 	cases, err := vetcases.Load(*path)
 	if err == nil {
-		err = run(cases, *only, *verbose, *unjudged, *recall, *precision)
+		err = run(cases, *only, *verbose, *unjudged, *recall, *precision, *misses)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -32,7 +33,7 @@ func main() {
 	}
 }
 
-func run(cases []vetcases.Case, only string, verbose, unjudged bool, recall, precision float64) error {
+func run(cases []vetcases.Case, only string, verbose, unjudged bool, recall, precision float64, misses string) error {
 	dir, err := os.MkdirTemp("", "vetcases")
 	if err != nil {
 		return err
@@ -47,17 +48,22 @@ func run(cases []vetcases.Case, only string, verbose, unjudged bool, recall, pre
 		v := vetcases.Judge(c, rules.All, dir)
 		list = append(list, v)
 		if verbose && v.Judged && !v.Right() || unjudged && !v.Judged {
-			fmt.Printf("%s  bad=%t found=%t engine=%s (%s) %s\n%s\n%s%s\n\n", c.Rule, c.Bad, v.Found, c.Engine, v.Engine, c.Source, strings.TrimSpace(c.SQL),
+			fmt.Printf("%s %s  bad=%t found=%t engine=%s (%s) %s\n%s\n%s%s\n\n", c.Key(), c.Rule, c.Bad, v.Found, c.Engine, v.Engine, c.Source, strings.TrimSpace(c.SQL),
 				strings.Join(v.Messages, "\n"), v.Why)
 			if verbose {
 				fmt.Printf("with %s\n", v.Schema)
 			}
 		}
 	}
-	text, all := vetcases.Report(list)
+	text, _, undisputed := vetcases.Report(list)
+	if misses != "" {
+		if err := os.WriteFile(misses, []byte(vetcases.Misses(list, text)), 0o644); err != nil {
+			return err
+		}
+	}
 	fmt.Print(text)
-	if all.Recall() < recall || all.Precision() < precision {
-		return fmt.Errorf("recall %.3f of %.3f, precision %.3f of %.3f", all.Recall(), recall, all.Precision(), precision)
+	if undisputed.Recall() < recall || undisputed.Precision() < precision {
+		return fmt.Errorf("recall %.3f of %.3f, precision %.3f of %.3f", undisputed.Recall(), recall, undisputed.Precision(), precision)
 	}
 	return nil
 }

@@ -84,7 +84,9 @@ func run(corpus, project, only string, all, quiet bool, draw int, seed uint64) e
 		r := rand.New(rand.NewPCG(seed, seed))
 		r.Shuffle(len(found), func(i, j int) { found[i], found[j] = found[j], found[i] })
 		found = found[:draw]
-		slices.SortFunc(found, func(a, b finding) int { return cmp.Or(cmp.Compare(a.Code.ID, b.Code.ID), cmp.Compare(a.project, b.project)) })
+		slices.SortFunc(found, func(a, b finding) int {
+			return cmp.Or(cmp.Compare(a.Code.ID, b.Code.ID), cmp.Compare(a.project, b.project))
+		})
 	}
 	if !quiet {
 		for i, f := range found {

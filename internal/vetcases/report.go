@@ -1,10 +1,37 @@
 package vetcases
 
 import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"sort"
 	"strings"
 )
+
+//go:embed disputed.txt
+var disputedText string
+
+// disputed are labels that we hold for wrong, or for those of another rule than ours, by Case.Key, each with the reason. The
+// statements are others' and stay where they are.
+var disputed = func() map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(disputedText) {
+		if key, reason, ok := strings.Cut(strings.TrimSpace(line), " | "); ok {
+			out[key] = reason
+		}
+	}
+	return out
+}()
+
+// Key names a case: its rule, and a hash of its statement without regard to white space.
+func (c *Case) Key() string {
+	sum := sha256.Sum256([]byte(c.Engine + "\n" + strings.Join(strings.Fields(c.SQL), " ") + "\n" + string(c.Schema)))
+	return c.ID() + " " + hex.EncodeToString(sum[:4])
+}
+
+// Disputed is why we hold a case's label for wrong; empty where we do not.
+func (c *Case) Disputed() string { return disputed[c.Key()] }
 
 // Counts are the verdicts of a rule over its judged cases.
 type Counts struct{ TP, FP, FN, TN, Unjudged int }
@@ -36,10 +63,10 @@ func share(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-// Report writes the counts of each rule and of all.
-func Report(list []Verdict) (string, Counts) {
+// Report writes the counts of each rule and of all, and gives those of all: with every label as it is, and without those that we
+// dispute.
+func Report(list []Verdict) (text string, all, undisputed Counts) {
 	by := map[string]*Counts{}
-	var all Counts
 	for i := range list {
 		r := list[i].Case.Rule
 		if by[r] == nil {
@@ -47,6 +74,9 @@ func Report(list []Verdict) (string, Counts) {
 		}
 		by[r].Add(&list[i])
 		all.Add(&list[i])
+		if list[i].Case.Disputed() == "" {
+			undisputed.Add(&list[i])
+		}
 	}
 	var names []string
 	for r := range by {
@@ -62,5 +92,6 @@ func Report(list []Verdict) (string, Counts) {
 		line(r, *by[r])
 	}
 	line("all", all)
-	return b.String(), all
+	line("all without disputed labels", undisputed)
+	return b.String(), all, undisputed
 }

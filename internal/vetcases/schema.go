@@ -56,7 +56,9 @@ func (g *guess) fold(s string) string {
 }
 
 // add takes in what a statement uses.
-func (g *guess) add(tree ir.Statement) { g.node(tree, &block{ctes: map[string]*cteGuess{}, aliases: map[string]bool{}}, "") }
+func (g *guess) add(tree ir.Statement) {
+	g.node(tree, &block{ctes: map[string]*cteGuess{}, aliases: map[string]bool{}}, "")
+}
 
 // node walks a node within a block; want is the type that its context asks for.
 func (g *guess) node(n ir.Node, b *block, want string) {
