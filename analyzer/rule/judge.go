@@ -72,7 +72,7 @@ func (p *Package) JudgeQuery(q *facts.Query, rules []*Rule) (found diag.List) {
 		}
 		for _, r := range rules {
 			if r.Query != nil && r.Judges(p.Engine) {
-				v := &Query{Query: f, Package: p, variants: list, rule: r, found: &found}
+				v := &Query{Query: f, Whole: q, Package: p, variants: list, rule: r, found: &found}
 				guard(r, q.Source.Span, &found, func() { r.Query(v) })
 			}
 		}

@@ -15,6 +15,8 @@ import (
 // each node of it.
 type Query struct {
 	*facts.Query
+	// Whole is the query as it is written. Of one with optional parts Query is one variant, and what Whole says of rows holds of all.
+	Whole   *facts.Query
 	Package *Package
 
 	rule  *Rule

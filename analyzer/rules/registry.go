@@ -7,7 +7,9 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
+	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
+	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 )
 
@@ -15,6 +17,8 @@ import (
 var All = []*rule.Rule{
 	distincthidesfanout.Rule,
 	eqnull.Rule,
+	limitwithoutorder.Rule,
 	notinnullable.Rule,
+	ordernotunique.Rule,
 	outerjoindefeated.Rule,
 }
