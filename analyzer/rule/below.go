@@ -65,3 +65,12 @@ func Word(word string, in, at source.Span) source.Span {
 	}
 	return source.Span{File: in.File, Start: start, End: end}
 }
+
+// List writes names as people do: a, b and c.
+func List(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}

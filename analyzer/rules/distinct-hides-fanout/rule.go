@@ -3,6 +3,7 @@ package distincthidesfanout
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -52,10 +53,12 @@ func distinct(q *rule.Query, s *ir.Select, in *sem.Block) {
 			by = by.With(k.ID)
 		}
 	}
-	word := rule.Word("DISTINCT", s.Span(), s.Items[0].Span())
-	at := ir.At{Pos: word}
-	if word.IsZero() {
+	at := ir.At{Pos: rule.Word("DISTINCT", s.Span(), s.Items[0].Span())}
+	if at.Pos.IsZero() {
 		at.Pos = s.Items[0].Span()
+	}
+	if len(s.DistinctOn) > 0 {
+		at.Pos = s.DistinctOn[0].Span()
 	}
 	if p.Card.AtMost(1) || p.Rows.SubsetOf(p.FDs.Closure(by)) {
 		found := q.At(at, "DISTINCT does nothing: %s", why(q, p, by)).
@@ -104,14 +107,18 @@ func why(q *rule.Query, p *rel.Props, by rel.ColSet) string {
 	}
 	var names []string
 	p.FDs.Reduce(by).Each(func(id rel.ColID) {
-		if name := q.ByID(id).Name; name != "" {
-			names = append(names, name)
+		c := q.ByID(id)
+		switch twice := slices.Contains(names, c.Name); {
+		case twice && c.Table != nil:
+			names = append(names, c.Table.Name+"."+c.Name)
+		case c.Name != "" && !twice:
+			names = append(names, c.Name)
 		}
 	})
 	if len(names) == 0 {
 		return "there is one row at the most"
 	}
-	return "no two rows have the same " + strings.Join(names, " and ")
+	return "no two rows have the same " + rule.List(names)
 }
 
 func without(d diag.Diagnostic, at ir.At) diag.Diagnostic {
@@ -164,9 +171,8 @@ func fanout(q *rule.Query, at ir.At, s *ir.Select, d rel.Node) {
 	if len(kept) == 0 || len(multiplies) == 0 {
 		return
 	}
-	names := strings.Join(multiplies, " and ")
-	found := q.At(at, "DISTINCT only takes out again what the join with %s multiplies: each row of %s is repeated for each row of %s that it meets",
-		names, strings.Join(kept, " and "), names)
+	found := q.At(at, "DISTINCT only takes out the copies that the join with %s makes: a row of %s is there once for each match",
+		rule.List(multiplies), rule.List(kept))
 	for _, t := range joined {
 		if t != nil {
 			found = found.WithLabel(t.Span(), "nothing of it is selected")
