@@ -5,8 +5,10 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
+	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
@@ -15,8 +17,10 @@ import (
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	countsubquerygt0.Rule,
 	distincthidesfanout.Rule,
 	eqnull.Rule,
+	insertnocolumns.Rule,
 	limitwithoutorder.Rule,
 	notinnullable.Rule,
 	ordernotunique.Rule,
