@@ -12,7 +12,9 @@ import (
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
+	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
+	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 )
 
 // All are the rules, by the names of their folders.
@@ -24,5 +26,7 @@ var All = []*rule.Rule{
 	limitwithoutorder.Rule,
 	notinnullable.Rule,
 	ordernotunique.Rule,
+	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
+	scalarsubquerymultirow.Rule,
 }
