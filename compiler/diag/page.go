@@ -18,6 +18,30 @@ func Page(id string) (string, bool) {
 	return string(b), err == nil
 }
 
+// Readable is a page without what it says to programs: the lines of its head, and what its examples are for.
+func Readable(page string) string {
+	var b strings.Builder
+	head := true
+	for line := range strings.Lines(page) {
+		text := strings.TrimSuffix(line, "\n")
+		key, value, ok := strings.Cut(text, ": ")
+		switch {
+		case strings.HasPrefix(text, "## "):
+			head = false
+		case head && ok && value != "" && !strings.ContainsAny(key, " #"):
+			continue
+		case strings.HasPrefix(text, "```"):
+			language, _, _ := strings.Cut(text, " ")
+			text = language
+		}
+		if text == "" && strings.HasSuffix(b.String(), "\n\n") {
+			continue
+		}
+		b.WriteString(text + "\n")
+	}
+	return b.String()
+}
+
 // Example is what a page shows. Language is "sql" (Wrong and Right are files of queries),
 // "sql schema" (they are schemas), "yaml" (they are configurations), "sql vet" and "yaml vet" (the same, for those
 // who vet) or "text" (they can not be run).

@@ -92,6 +92,7 @@ var owners = map[string][]string{
 	"github.com/tetratelabs/wazero":      {"compiler/plugin"},
 	"google.golang.org/protobuf":         {"compiler/plugin", "compiler/dialect/postgres", "internal/gen/pgtree", "analyzer/cel"},
 	"github.com/google/cel-go":           {"analyzer/cel"},
+	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
 	"github.com/jackc/pgx":               {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},

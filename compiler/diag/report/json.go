@@ -70,7 +70,9 @@ func JSON(w io.Writer, ds diag.List) error {
 
 // Object is what JSON writes, for programs that put it into a larger object: its field
 // "diagnostics" holds the list.
-func Object(ds diag.List) any {
+func Object(ds diag.List) any { return object(ds) }
+
+func object(ds diag.List) jsonReport {
 	out := jsonReport{Diagnostics: make([]jsonDiagnostic, 0, len(ds))}
 	for _, d := range ds {
 		switch d.Severity {

@@ -4,12 +4,16 @@
 package project
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/cache"
 	"github.com/covetsql/covetsql/compiler/codegen"
@@ -26,8 +30,10 @@ type Options struct {
 	IO *iostreams.Streams
 	// File is the configuration; "" looks for one in the working folder.
 	File string
-	// Format is the form of diagnostics: text, json or github.
+	// Format is the form of diagnostics, one of report.Formats.
 	Format string
+	// Output is a file that they are written to instead of standard error; "-" is standard output.
+	Output string
 }
 
 // FileFlag chooses the configuration.
@@ -39,7 +45,8 @@ func (o *Options) FileFlag() cli.Flag {
 func (o *Options) Flags() []cli.Flag {
 	return []cli.Flag{
 		o.FileFlag(),
-		&cli.StringFlag{Name: "format", Value: "text", Usage: "how diagnostics are written: text, json or github", Destination: &o.Format},
+		&cli.StringFlag{Name: "format", Value: "text", Usage: "how diagnostics are written: " + report.FormatList(), Destination: &o.Format},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "a file for them; - is standard output (default: standard error)", Destination: &o.Output},
 		// sqlc's, for scripts that pass them; covetsql never asks a hosted service.
 		&cli.BoolFlag{Name: "no-remote", Hidden: true},
 		&cli.BoolFlag{Name: "remote", Hidden: true},
@@ -50,7 +57,7 @@ func (o *Options) Flags() []cli.Flag {
 // exit code.
 func (o *Options) Load() (*config.Config, diag.List, error) {
 	if o.Format != "" {
-		if err := factory.OneOf("format", o.Format, "text", "json", "github"); err != nil {
+		if err := factory.OneOf("format", o.Format, report.Formats()...); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -127,18 +134,40 @@ func (o *Options) CompileStrict(ctx context.Context) (*compiler.Program, error) 
 	})
 }
 
-// Report writes diagnostics to standard error in the chosen form.
+// Report writes diagnostics in the chosen form.
 func (o *Options) Report(c *config.Config, list diag.List) error {
+	return o.ReportRun(c, report.Run{Found: list, Hindered: list.HasErrors()})
+}
+
+// ReportRun is Report with what forms for tools tell beside the findings.
+func (o *Options) ReportRun(c *config.Config, r report.Run) error {
 	if c != nil {
-		list = rebase(list, c)
+		r.Found = rebase(r.Found, c)
+		ignored := slices.Clone(r.Ignored)
+		for i := range ignored {
+			ignored[i].Diagnostic = rebase(diag.List{ignored[i].Diagnostic}, c)[0]
+		}
+		r.Ignored = ignored
 	}
-	switch o.Format {
-	case "json":
-		return report.JSON(o.IO.Err, list)
-	case "github":
-		return report.GitHub(o.IO.Err, list)
+	r.Version = version.String()
+	options := report.Options{Color: o.IO.ErrColor && o.Output == ""}
+	switch o.Output {
+	case "":
+		return report.Write(o.IO.Err, o.Format, r, options)
+	case "-":
+		return report.Write(o.IO.Out, o.Format, r, options)
 	}
-	return report.Text(o.IO.Err, list, report.Options{Color: o.IO.ErrColor})
+	var b bytes.Buffer
+	if err := report.Write(&b, o.Format, r, options); err != nil {
+		return err
+	}
+	if err := os.WriteFile(o.Output, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("the diagnostics can not be written: %w", err)
+	}
+	if o.Format == "text" || o.Format == "" {
+		return nil
+	}
+	return report.Text(o.IO.Err, r.Found, report.Options{Color: o.IO.ErrColor}) // who reads the log sees them too
 }
 
 // Finish shows diagnostics and gives the error that ends the run: nil where none of them is

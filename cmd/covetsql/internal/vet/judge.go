@@ -13,6 +13,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rules"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/diag/report"
 	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/internal/factory"
 )
@@ -83,7 +84,7 @@ func couldNotRun(err error) error {
 // finish shows the findings and gives the exit code: 2 where something kept vet from judging all that it should, 1 where findings are as bad
 // as the configuration fails for.
 func (o *Options) finish(j *judgement) error {
-	if err := o.Report(j.program.Config, j.Found); err != nil {
+	if err := o.ReportRun(j.program.Config, report.Run{Found: j.Found, Ignored: j.Ignored, Hindered: j.hindered()}); err != nil {
 		return err
 	}
 	switch {
