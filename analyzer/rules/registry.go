@@ -15,6 +15,7 @@ import (
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
+	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
 )
 
 // All are the rules, by the names of their folders.
@@ -29,4 +30,5 @@ var All = []*rule.Rule{
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
 	scalarsubquerymultirow.Rule,
+	unjoinedrelation.Rule,
 }
