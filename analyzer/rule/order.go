@@ -248,7 +248,7 @@ func (q *Query) Cuts() []Cut {
 			continue
 		}
 		e, ok := EndingOf(k)
-		if !ok || e.Limit == nil || e.Decides(rel.ColSet{}) || !readsTable(e.Rows) {
+		if !ok || e.Limit == nil || e.Decides(rel.ColSet{}) || !ReadsTable(e.Rows) {
 			continue
 		}
 		n, fixed := Constant(t.Limit)
@@ -276,16 +276,16 @@ func isNull(x ir.Expr) bool {
 	return ok && l.Kind == ir.Null
 }
 
-// readsTable tells whether a table's rows are below n: those of functions and VALUES come in their order.
-func readsTable(n rel.Node) bool {
+// ReadsTable tells whether a table's rows are below n: those of functions and VALUES come in their order.
+func ReadsTable(n rel.Node) bool {
 	switch n := n.(type) {
 	case *rel.Scan, *rel.CTEScan:
 		return true
 	case *rel.With:
-		return readsTable(n.Input)
+		return ReadsTable(n.Input)
 	}
 	for _, in := range n.Inputs() {
-		if readsTable(in) {
+		if ReadsTable(in) {
 			return true
 		}
 	}

@@ -10,12 +10,16 @@ import (
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
+	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
+	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
+	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
+	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
 )
 
 // All are the rules, by the names of their folders.
@@ -25,10 +29,14 @@ var All = []*rule.Rule{
 	eqnull.Rule,
 	insertnocolumns.Rule,
 	limitwithoutorder.Rule,
+	manyatmostone.Rule,
 	notinnullable.Rule,
+	offsetpagination.Rule,
+	onemayreturnmany.Rule,
 	ordernotunique.Rule,
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
 	scalarsubquerymultirow.Rule,
 	unjoinedrelation.Rule,
+	windowdefaultframe.Rule,
 }
