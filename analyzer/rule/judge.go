@@ -31,25 +31,26 @@ type Package struct {
 // kept are what rules found out of a package and share.
 type kept struct {
 	mutex  sync.Mutex
-	values map[any]any
+	values map[any]func() any
 }
 
 // Of readies a compiled package for rules.
 func Of(p *compiler.Package) *Package {
 	return &Package{Package: p, Engine: p.Config.Engine, Traits: p.Dialect.Traits(), Semantics: p.Dialect.Semantics(p.Catalog),
-		List: p.Queries(), kept: &kept{values: map[any]any{}}}
+		List: p.Queries(), kept: &kept{values: map[any]func() any{}}}
 }
 
 // Shared is what make gives, made once a package: rules share what is costly to find out. key is a value of a type of the caller's own.
+// make may share further things.
 func Shared[T any](p *Package, key any, make func() T) T {
 	p.kept.mutex.Lock()
-	defer p.kept.mutex.Unlock()
-	if v, ok := p.kept.values[key]; ok {
-		return v.(T)
+	once, ok := p.kept.values[key]
+	if !ok {
+		once = sync.OnceValue(func() any { return make() })
+		p.kept.values[key] = once
 	}
-	v := make()
-	p.kept.values[key] = v
-	return v
+	p.kept.mutex.Unlock()
+	return once().(T)
 }
 
 // At is a finding of the rule at a place, to be completed and added.

@@ -8,7 +8,9 @@ import (
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
+	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
+	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
@@ -27,7 +29,9 @@ var All = []*rule.Rule{
 	countsubquerygt0.Rule,
 	distincthidesfanout.Rule,
 	eqnull.Rule,
+	functiononindexedcolumn.Rule,
 	insertnocolumns.Rule,
+	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
 	manyatmostone.Rule,
 	notinnullable.Rule,

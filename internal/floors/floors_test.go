@@ -55,10 +55,11 @@ var floor = map[string]int{
 	"analyzer/plan":     15,
 	"analyzer/cel":      15,
 	"analyzer/database": 15,
-	"analyzer/rule":     15,
 	"analyzer/policy":   15,
 	"analyzer/suppress": 15,
 	"analyzer/baseline": 15,
+	"analyzer/rule":     14,
+	"analyzer/access":   15,
 	"analyzer/rules":    17,
 	"analyzer":          18,
 }

@@ -1,0 +1,140 @@
+// Package functiononindexedcolumn is the rule CV5001.
+package functiononindexedcolumn
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/access"
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds conditions on what a function, an operator or a cast makes of a column, where an index holds the column itself.
+var Rule = rule.New(page, check)
+
+func check(q *rule.Query) {
+	for _, a := range access.Of(q) {
+		for _, c := range a.Conds {
+			if p := hidden(a, c); p != nil {
+				report(q, a, c, p)
+			}
+		}
+	}
+}
+
+// hidden is the index that a condition on something made of its column can not use; nil where there is none, or another way to the rows.
+func hidden(a *access.Access, c access.Cond) *access.Path {
+	switch {
+	case c.Within != nil || c.Optional != nil || c.Key == nil || c.Column == nil || c.Columns(a) != 1:
+		return nil
+	case c.Wrap != access.Called && c.Wrap != access.Computed && c.Wrap != access.Cast:
+		return nil
+	case c.Op != access.Equal && c.Op != access.In && c.Op != access.Range && c.Op != access.Prefix:
+		return nil
+	case !meant(a, c.Key) || a.Finds(c):
+		return nil
+	}
+	reached := a.Reached()
+	if reached && a.Best(nil).Whole() {
+		return nil
+	}
+	for _, p := range a.Paths {
+		if !p.Ordered() || p.Has(c.Column) < 0 || p.Where != nil && !a.Implies(p.Where) {
+			continue
+		}
+		if !reached || next(a, p, c) {
+			return p
+		}
+	}
+	return nil
+}
+
+// next tells whether the column is the part of an index that follows those in use: bare, it would narrow the rows further.
+func next(a *access.Access, p *access.Path, c access.Cond) bool {
+	m := a.Match(p, access.Given)
+	return m.Equal > 0 && !m.Range && m.Equal == p.Has(c.Column) && a.Best(nil).Path == p
+}
+
+// opaque are the operators of conditions that have no form for the bare column: remainders and bits.
+var opaque = []string{"%", "MOD", "&", "|", "#", "^", "<<", ">>", "->", "->>", "#>", "#>>"}
+
+// meant tells whether what is made of the column can be undone, or kept in an index.
+func meant(a *access.Access, key ir.Expr) bool {
+	switch x := key.(type) {
+	case *ir.Binary:
+		return !slices.Contains(opaque, x.Op)
+	case *ir.Unary:
+		return !(x.Op == "+" && a.Query.Package.Engine == catalog.SQLite) // +a is SQLite's own way to keep an index out
+	case *ir.FuncCall:
+		return x.Over == nil && x.Filter == nil && !slices.Contains([]string{"mod", "json_extract", "json_value", "json_unquote", "jsonb_extract_path_text"}, strings.ToLower(x.Name.Last()))
+	case *ir.Cast:
+		return true
+	}
+	return false
+}
+
+// moments are functions that take a part of a date or time: a range of the column says the same.
+var moments = []string{"date", "date_trunc", "year", "month", "day", "dayofmonth", "extract", "date_part", "to_char", "date_format", "strftime", "datetime", "unix_timestamp", "to_days"}
+
+func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) {
+	column := c.Column.Name
+	d := q.At(c.Key, "no index finds %s: %s holds %s itself, so all rows of %s are read", q.Text(c.Key), p, column, a.Table.Name)
+	if a.Reached() {
+		d = q.At(c.Key, "%s goes no further than %s: it holds %s itself, not %s", p, p.Parts[p.Has(c.Column)-1].Column, column, q.Text(c.Key))
+	}
+	if p.Span.File != nil {
+		d = d.WithLabel(p.Span, "holds %s", column)
+	}
+	index := "make an index over the expression: " + a.Create("", expression(a, c))
+	switch x := c.Key.(type) {
+	case *ir.Binary:
+		d = d.WithHelp("move the arithmetic to the other side, so that %s stands alone", column)
+	case *ir.Unary:
+		d = d.WithHelp("move the operator to the other side, so that %s stands alone", column)
+	case *ir.Cast:
+		if dated(c.Column) {
+			d = d.WithHelp("compare %s itself with a range: %s >= … AND %s < … (the day after)", column, column, column)
+			break
+		}
+		d = d.WithHelp("cast the other side to %s instead, so that %s stands alone", declared(c.Column), column)
+	case *ir.FuncCall:
+		switch name := strings.ToLower(x.Name.Last()); {
+		case slices.Contains(moments, name) && dated(c.Column):
+			d = d.WithHelp("compare %s itself with a range: %s >= … AND %s < …", column, column, column)
+		case name == "coalesce" || name == "ifnull":
+			d = d.WithHelp("write the two cases out: %s = … OR %s IS NULL", column, column)
+		default:
+			d = d.WithHelp("%s", index)
+		}
+	}
+	q.Add(d)
+}
+
+func declared(c *catalog.Column) string {
+	if c.Declared != "" {
+		return c.Declared
+	}
+	return c.Type.String()
+}
+
+func dated(c *catalog.Column) bool {
+	return c.Type.Is("timestamp", "timestamptz", "date", "datetime") || strings.Contains(strings.ToLower(c.Declared), "date") || strings.Contains(strings.ToLower(c.Declared), "time")
+}
+
+// expression is the key as CREATE INDEX takes it.
+func expression(a *access.Access, c access.Cond) string {
+	text := a.Query.Text(c.Key)
+	if a.Relation.Name != "" {
+		text = strings.ReplaceAll(text, a.Relation.Name+".", "")
+	}
+	if a.Query.Package.Engine == catalog.MySQL {
+		return "(" + text + ")"
+	}
+	return text
+}
