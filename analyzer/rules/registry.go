@@ -7,6 +7,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
+	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
@@ -28,6 +29,7 @@ import (
 var All = []*rule.Rule{
 	countsubquerygt0.Rule,
 	distincthidesfanout.Rule,
+	dmlwithoutwhere.Rule,
 	eqnull.Rule,
 	functiononindexedcolumn.Rule,
 	insertnocolumns.Rule,
