@@ -5,6 +5,7 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
@@ -21,12 +22,16 @@ import (
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
+	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
+	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
+	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
 )
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	bareunion.Rule,
 	countsubquerygt0.Rule,
 	distincthidesfanout.Rule,
 	dmlwithoutwhere.Rule,
@@ -43,6 +48,9 @@ var All = []*rule.Rule{
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
 	scalarsubquerymultirow.Rule,
+	selectstar.Rule,
+	uniondedup.Rule,
 	unjoinedrelation.Rule,
+	unusedjoin.Rule,
 	windowdefaultframe.Rule,
 }

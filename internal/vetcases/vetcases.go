@@ -82,7 +82,12 @@ func Codes(id string) []string {
 	if err != nil || families[id[0]] == 0 {
 		return nil
 	}
-	return append([]string{fmt.Sprintf("CV%04d", families[id[0]]+number)}, compiled[id]...)
+	return append(append([]string{fmt.Sprintf("CV%04d", families[id[0]]+number)}, compiled[id]...), opinions[id]...)
+}
+
+// opinions are rules that are off by default, for what others hold of a statement that our rule reports with a proof only.
+var opinions = map[string][]string{
+	"P14": {"CV5032"}, // UNION that says neither ALL nor DISTINCT
 }
 
 // compiled are the compiler's own codes for what a rule is about.
