@@ -25,7 +25,11 @@ type Policy struct {
 	config *config.Config
 	choice Choice
 	global []setting
+	every  bool
 }
+
+// Every is the policy that every rule judges with its own severity, whatever the configuration says.
+func Every(c *config.Config) *Policy { return &Policy{config: c, every: true} }
 
 // New reads the settings. Names that mean no rule are errors: in the configuration with their place, in the choice as err.
 func New(c *config.Config, choice Choice) (*Policy, diag.List, error) {
@@ -167,7 +171,10 @@ var severities = map[string]diag.Severity{"note": diag.Note, "warning": diag.War
 // Of is the level of a rule in a block; nil is no block, as for Go. A block overrules the whole file; in one mapping the name that is
 // more exact wins.
 func (p *Policy) Of(block *config.Package, c *diag.Code) Level {
-	l := Level{On: !c.Off, Severity: c.Severity}
+	l := Level{On: !c.Off || p.every, Severity: c.Severity}
+	if p.every {
+		return l
+	}
 	layers := [][]setting{p.global}
 	if block != nil {
 		layers = append(layers, settings(block.Severity))

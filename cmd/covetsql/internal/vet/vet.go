@@ -24,6 +24,8 @@ type Options struct {
 	Select, Ignore, FailOn string
 	// WriteBaseline writes the baseline of the configuration anew.
 	WriteBaseline bool
+	// NewFrom is a revision of git: findings that were there when the working tree parted from it are not shown.
+	NewFrom string
 }
 
 // New makes the verb.
@@ -38,6 +40,7 @@ func New(io *iostreams.Streams) *cli.Command {
 			&cli.StringFlag{Name: "ignore", Usage: "rules that do not judge", Destination: &o.Ignore},
 			&cli.StringFlag{Name: "fail-on", Usage: "the least severity that makes the exit code 1: error (default), warning, note or never", Destination: &o.FailOn},
 			&cli.BoolFlag{Name: "write-baseline", Usage: "write the findings into the baseline, so that new ones alone are told", Destination: &o.WriteBaseline},
+			&cli.StringFlag{Name: "new-from", Usage: "show what is new since the working tree parted from a revision of git, as origin/main", Destination: &o.NewFrom},
 			&cli.BoolFlag{Name: "plans", Usage: "write the plans that rules ask for to standard output, as the database gives them", Destination: &o.Plans, Value: o.Plans}),
 		Action: func(c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
@@ -55,9 +58,17 @@ func Run(ctx context.Context, o *Options) error {
 			return err
 		}
 	}
+	if o.WriteBaseline && o.NewFrom != "" {
+		return factory.Usage("--write-baseline writes all findings, --new-from shows a part of them: give one of the two")
+	}
 	j, err := o.judge(ctx)
 	if err != nil {
 		return err
+	}
+	if o.NewFrom != "" {
+		if err := o.sinceRevision(ctx, j); err != nil {
+			return err
+		}
 	}
 	if o.WriteBaseline {
 		return o.writeBaseline(j)
