@@ -15,6 +15,7 @@ import (
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
+	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
@@ -41,6 +42,7 @@ var All = []*rule.Rule{
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
 	manyatmostone.Rule,
+	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
 	offsetpagination.Rule,
 	onemayreturnmany.Rule,

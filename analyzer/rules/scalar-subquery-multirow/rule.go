@@ -3,11 +3,13 @@ package scalarsubquerymultirow
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/sem"
 )
 
@@ -68,7 +70,13 @@ func known(q *rule.Query, sel *ir.Select, k *sem.Block, list []*sem.Relation) bo
 	}
 	for _, r := range list {
 		if r.Table == nil {
+			if !scans(r.Node) {
+				return false // what an argument or a function gives is unique or not by means of its own
+			}
 			continue
+		}
+		if r.Table.Kind != catalog.BaseTable || r.Table.Span.IsZero() {
+			return false // views and the server's own tables have keys that are not known
 		}
 		for _, ix := range r.Table.Indexes {
 			special := ix.Where != "" || ix.WhereExpr != nil
@@ -93,6 +101,19 @@ func known(q *rule.Query, sel *ir.Select, k *sem.Block, list []*sem.Relation) bo
 		return in == k
 	})
 	return !functions
+}
+
+// scans tells whether tables are read for a relation.
+func scans(n rel.Node) bool {
+	switch n := n.(type) {
+	case nil:
+		return false
+	case *rel.Scan:
+		return true
+	case *rel.CTEScan:
+		return scans(n.Definition)
+	}
+	return slices.ContainsFunc(n.Inputs(), scans)
 }
 
 // single tells whether a check leaves a key one value: CHECK (id = 1), CHECK (only).
