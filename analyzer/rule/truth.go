@@ -23,8 +23,14 @@ func (q *Query) Truth(x ir.Expr) (truth, known bool) {
 		if l == nil || r == nil {
 			return false, false
 		}
-		sign, ok := q.order(l, r)
+		if unlike(l, r) || unlike(r, l) {
+			return x.Op == "<>", x.Op == "<>" || x.Op == "="
+		}
+		sign, ok := q.Order(l, r)
 		if !ok {
+			return false, false
+		}
+		if sign != 0 && l.Kind == ir.String && x.Op != "=" && x.Op != "<>" {
 			return false, false
 		}
 		switch x.Op {
@@ -82,9 +88,22 @@ func (q *Query) isTrue(l *ir.Literal) (truth, known bool) {
 	return false, false
 }
 
-// order compares two constants, where all engines do it alike.
-func (q *Query) order(l, r *ir.Literal) (sign int, ok bool) {
-	number := func(l *ir.Literal) bool { return l.Kind == ir.Integer || l.Kind == ir.Decimal || l.Kind == ir.Float }
+func number(l *ir.Literal) bool {
+	return l.Kind == ir.Integer || l.Kind == ir.Decimal || l.Kind == ir.Float
+}
+
+// unlike tells of a text and a number that they are not equal: MySQL takes a text without digits for zero, to SQLite a text is
+// no number, and PostgreSQL compares no such two.
+func unlike(text, n *ir.Literal) bool {
+	if text.Kind != ir.String || !number(n) || text.Text == "" || !letters(text.Text) {
+		return false
+	}
+	value, ok := new(big.Rat).SetString(n.Text)
+	return ok && value.Sign() != 0
+}
+
+// Order compares two constants, where all engines do it alike. Of texts only sign 0 and not 0 say something.
+func (q *Query) Order(l, r *ir.Literal) (sign int, ok bool) {
 	switch {
 	case number(l) && number(r):
 		a, okA := new(big.Rat).SetString(l.Text)
@@ -104,8 +123,8 @@ func (q *Query) order(l, r *ir.Literal) (sign int, ok bool) {
 		if l.Text == r.Text {
 			return 0, true
 		}
-		// Letters alone, which differ in more than case, are different everywhere; which is less the collation decides.
-		if letters(l.Text) && letters(r.Text) && !strings.EqualFold(l.Text, r.Text) {
+		// Words that differ in more than case are different everywhere. Which is less the collation decides.
+		if word(l.Text) && word(r.Text) && !strings.EqualFold(l.Text, r.Text) {
 			return strings.Compare(strings.ToLower(l.Text), strings.ToLower(r.Text)), true
 		}
 	}
@@ -114,4 +133,8 @@ func (q *Query) order(l, r *ir.Literal) (sign int, ok bool) {
 
 func letters(s string) bool {
 	return strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+func word(s string) bool {
+	return strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }

@@ -24,6 +24,7 @@ import (
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
+	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
@@ -51,6 +52,7 @@ var All = []*rule.Rule{
 	outerjoindefeated.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
+	tautologycontradiction.Rule,
 	uniondedup.Rule,
 	unjoinedrelation.Rule,
 	unusedjoin.Rule,
