@@ -6,6 +6,7 @@ package rules
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
+	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
@@ -25,6 +26,7 @@ import (
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
+	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
@@ -34,6 +36,7 @@ import (
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
 	bareunion.Rule,
+	betweenontimestamp.Rule,
 	countsubquerygt0.Rule,
 	distincthidesfanout.Rule,
 	dmlwithoutwhere.Rule,
@@ -53,6 +56,7 @@ var All = []*rule.Rule{
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
 	tautologycontradiction.Rule,
+	timestamptimezonemix.Rule,
 	uniondedup.Rule,
 	unjoinedrelation.Rule,
 	unusedjoin.Rule,
