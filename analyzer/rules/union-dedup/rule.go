@@ -26,9 +26,8 @@ func check(q *rule.Query) {
 	q.Walk(func(n ir.Node, _ *sem.Block) bool {
 		switch n := n.(type) {
 		case *ir.In:
-			asked[n.Query] = q.Package.Engine != catalog.SQLite // which makes an index of the values anyway
-		case *ir.Quantified:
-			asked[n.Query] = true
+			// PostgreSQL and SQLite gather the different values anyway; MySQL asks for each row.
+			asked[n.Query] = q.Package.Engine == catalog.MySQL
 		case *ir.Exists:
 			asked[n.Query] = true
 		case *ir.SetOp:
