@@ -7,22 +7,27 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
+	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
+	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
+	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
+	oracrosstables "github.com/covetsql/covetsql/analyzer/rules/or-across-tables"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
+	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
@@ -37,22 +42,27 @@ import (
 var All = []*rule.Rule{
 	bareunion.Rule,
 	betweenontimestamp.Rule,
+	correlatedscalarselect.Rule,
 	countsubquerygt0.Rule,
 	distincthidesfanout.Rule,
 	dmlwithoutwhere.Rule,
 	eqnull.Rule,
+	fullcount.Rule,
 	functiononindexedcolumn.Rule,
 	insertnocolumns.Rule,
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
 	manyatmostone.Rule,
+	mysqllegacy.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
 	offsetpagination.Rule,
 	onemayreturnmany.Rule,
+	oracrosstables.Rule,
 	ordernotunique.Rule,
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
+	regexscan.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
 	tautologycontradiction.Rule,
