@@ -255,8 +255,19 @@ func pad(list []place) []place {
 	return out
 }
 
-// give tells each place what a condition says of it.
+// give tells each place what a condition says of it. What a subquery that has to give a row says of it counts too.
 func (f *finder) give(to []place, c ir.Expr) {
+	if x, ok := c.(*ir.Exists); ok {
+		if s, ok := x.Query.(*ir.Select); ok && s.GroupBy == nil && s.Having == nil && s.Limit == nil {
+			for _, inner := range rule.Conjuncts(s.Where) {
+				f.give(to, inner)
+			}
+			for _, t := range s.From {
+				f.inner(to, t)
+			}
+		}
+		return
+	}
 	for _, p := range to {
 		conds := f.classify(c, p.columns, true)
 		if p.derived != nil {
@@ -269,6 +280,17 @@ func (f *finder) give(to []place, c ir.Expr) {
 			}
 			p.access.Conds = append(p.access.Conds, x)
 		}
+	}
+}
+
+// inner gives the conditions of a subquery's inner joins.
+func (f *finder) inner(to []place, t ir.TableExpr) {
+	if j, ok := t.(*ir.Join); ok && j.Kind == ir.InnerJoin {
+		for _, c := range rule.Conjuncts(j.On) {
+			f.give(to, c)
+		}
+		f.inner(to, j.L)
+		f.inner(to, j.R)
 	}
 }
 

@@ -19,40 +19,52 @@ var page string
 var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
+	said := map[string]bool{}
 	for _, a := range access.Of(q) {
 		for _, c := range a.Conds {
-			if p := hidden(a, c); p != nil {
+			p, hidden := hidden(a, c)
+			if text := a.Table.Name + "." + q.Text(c.X); hidden && !said[text] {
+				said[text] = true
 				report(q, a, c, p)
 			}
 		}
 	}
 }
 
-// hidden is the index that a condition on something made of its column can not use; nil where there is none, or another way to the rows.
-func hidden(a *access.Access, c access.Cond) *access.Path {
+// hidden tells whether a condition on something made of its column hides the column from an index, and gives the index; nil where none
+// holds the column, but one over the expression is what the query wants.
+func hidden(a *access.Access, c access.Cond) (*access.Path, bool) {
 	switch {
 	case c.Within != nil || c.Optional != nil || c.Key == nil || c.Column == nil || c.Columns(a) != 1:
-		return nil
+		return nil, false
 	case c.Wrap != access.Called && c.Wrap != access.Computed && c.Wrap != access.Cast:
-		return nil
+		return nil, false
 	case c.Op != access.Equal && c.Op != access.In && c.Op != access.Range && c.Op != access.Prefix:
-		return nil
+		return nil, false
 	case !meant(a, c.Key) || a.Finds(c):
-		return nil
+		return nil, false
 	}
 	reached := a.Reached()
 	if reached && a.Best(nil).Whole() {
-		return nil
+		return nil, false
 	}
+	var found *access.Path
 	for _, p := range a.Paths {
-		if !p.Ordered() || p.Has(c.Column) < 0 || p.Where != nil && !a.Implies(p.Where) {
+		if !p.Ordered() || p.Has(c.Column) < 0 || p.Where != nil && !a.Implies(p.Where) || reached && !next(a, p, c) {
 			continue
 		}
-		if !reached || next(a, p, c) {
-			return p
+		if found == nil || p.Has(c.Column) < found.Has(c.Column) {
+			found = p
 		}
 	}
-	return nil
+	return found, found != nil || !reached && c.Op == access.Equal && c.Wrap == access.Called && alone(a)
+}
+
+// alone tells that no other condition could find the rows by an index, were there one.
+func alone(a *access.Access) bool {
+	return !slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		return c.Wrap == access.Bare && (c.Op == access.Equal || c.Op == access.In || c.Op == access.Range)
+	})
 }
 
 // next tells whether the column is the part of an index that follows those in use: bare, it would narrow the rows further.
@@ -84,11 +96,16 @@ var moments = []string{"date", "date_trunc", "year", "month", "day", "dayofmonth
 
 func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) {
 	column := c.Column.Name
-	d := q.At(c.Key, "no index finds %s: %s holds %s itself, so all rows of %s are read", q.Text(c.Key), p, column, a.Table.Name)
-	if a.Reached() {
+	d := q.At(c.Key, "no index finds %s, so all rows of %s are read", q.Text(c.Key), a.Table.Name)
+	switch {
+	case p == nil:
+		d = d.WithLabel(c.Column.Span, "%s is in no index", column)
+	case p.Has(c.Column) > 0 && a.Reached():
 		d = q.At(c.Key, "%s goes no further than %s: it holds %s itself, not %s", p, p.Parts[p.Has(c.Column)-1].Column, column, q.Text(c.Key))
+	default:
+		d = q.At(c.Key, "no index finds %s: %s holds %s itself, so all rows of %s are read", q.Text(c.Key), p, column, a.Table.Name)
 	}
-	if p.Span.File != nil {
+	if p != nil && p.Span.File != nil {
 		d = d.WithLabel(p.Span, "holds %s", column)
 	}
 	index := "make an index over the expression: " + a.Create("", expression(a, c))
@@ -98,6 +115,10 @@ func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) {
 	case *ir.Unary:
 		d = d.WithHelp("move the operator to the other side, so that %s stands alone", column)
 	case *ir.Cast:
+		if strings.HasPrefix(strings.ToUpper(q.Text(x)), "BINARY") {
+			d = d.WithHelp("add the plain comparison, which an index serves: %s = … AND %s", column, q.Text(c.X))
+			break
+		}
 		if dated(c.Column) {
 			d = d.WithHelp("compare %s itself with a range: %s >= … AND %s < … (the day after)", column, column, column)
 			break
@@ -112,6 +133,9 @@ func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) {
 		default:
 			d = d.WithHelp("%s", index)
 		}
+	}
+	if p != nil && p.Has(c.Column) > 0 && !a.Reached() {
+		d = d.WithHelp("then an index that begins with %s finds the rows: %s", column, a.Create("", column))
 	}
 	q.Add(d)
 }
