@@ -363,7 +363,11 @@ func (f *finder) using(j *ir.Join, l, r, reach []place) {
 					continue
 				}
 				if col := f.q.ByID(pair[0]); col.Source != nil {
-					p.access.Conds = append(p.access.Conds, Cond{X: j, Column: col.Source, ID: pair[0], Op: Equal, Operator: "=", Needs: rel.MakeColSet(pair[1])})
+					c := Cond{X: j, Column: col.Source, ID: pair[0], Op: Equal, Operator: "=", Needs: rel.MakeColSet(pair[1])}
+					if other := f.q.ByID(pair[1]); other.Source != nil && Casts(f.q.Package.Engine, col.Type, other.Type) {
+						c.Wrap, c.Other = Coerced, other.Type
+					}
+					p.access.Conds = append(p.access.Conds, c)
 				}
 			}
 		}

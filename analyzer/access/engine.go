@@ -102,20 +102,34 @@ func (e engine) relabels(from, to types.Type) bool {
 	return false
 }
 
+// Casts tells whether values of a column of one type are cast where they are compared with a value of another: no index over the
+// column can be used then.
+func Casts(e catalog.Engine, column, other types.Type) bool {
+	have := engines[e]
+	if column.IsArray() || other.IsArray() || column.Kind != types.Base || other.Kind != types.Base || !other.Known() {
+		return false
+	}
+	return have.casts[column.Name+" "+other.Name] != "" || have.crossing[[2]string{have.kinds[column.Name], have.kinds[other.Name]}]
+}
+
+// KindOf is what sort of values a type has, in engines that compare values by that: "string", "number", "moment"; else "".
+func KindOf(e catalog.Engine, t types.Type) string {
+	if t.Kind != types.Base || t.IsArray() {
+		return ""
+	}
+	return engines[e].kinds[t.Name]
+}
+
 // coerced tells whether the engine casts the column, to compare it with what the condition does, and to what.
 func (k *classifier) coerced(c *Cond) (types.Type, bool) {
-	col := c.Column.Type
-	if col.IsArray() || col.Kind != types.Base {
-		return types.Type{}, false
-	}
 	for _, v := range c.Values {
 		other := k.q.Value(v).Type
 		if b, ok := k.x.(*ir.Binary); ok {
-			if args := k.q.Value(b).Args; len(args) == 2 {
+			if args := k.q.Value(b).Args; len(args) == 2 && k.engine.casts != nil {
 				if c.Key == b.L {
-					other = args[1]
-				} else {
 					other = args[0]
+				} else {
+					other = args[1]
 				}
 			}
 		}
@@ -127,19 +141,10 @@ func (k *classifier) coerced(c *Cond) (types.Type, bool) {
 				other = b.Columns[0].Type
 			}
 		}
-		if !other.Known() || other.IsArray() {
-			continue
+		if _, arg := v.(*ir.Param); arg && k.engine.crossing != nil || k.engine.crossColumns && !k.column(v) {
+			continue // it is converted, once
 		}
-		if to := k.engine.casts[col.Name+" "+other.Name]; to != "" {
-			if other.Kind != types.Base {
-				continue
-			}
-			return other, true
-		}
-		if k.engine.crossing[[2]string{k.engine.kinds[col.Name], k.engine.kinds[other.Name]}] {
-			if _, arg := v.(*ir.Param); arg || k.engine.crossColumns && !k.column(v) {
-				continue
-			}
+		if Casts(k.q.Package.Engine, c.Column.Type, other) {
 			return other, true
 		}
 	}

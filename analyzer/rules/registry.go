@@ -14,6 +14,7 @@ import (
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
+	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
@@ -49,6 +50,7 @@ var All = []*rule.Rule{
 	eqnull.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
+	implicitcast.Rule,
 	insertnocolumns.Rule,
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
