@@ -29,6 +29,12 @@ type Options struct {
 	// Open opens a package's database, which its configuration has, or says why it can not. It is called once a package, and
 	// only where a rule needs it.
 	Open func(ctx context.Context, p *compiler.Package) (database.Database, diag.List)
+	// Asked tells that the database was given for this run: that it can not be used is an error, whichever rules want it.
+	Asked bool
+	// Analyze allows to run queries that only read, for rules that judge what was measured.
+	Analyze bool
+	// Shapes are the plans that the queries had; nil compares none.
+	Shapes *Shapes
 	// Plan is told each plan that a rule asked for; nil wants none. It is called from several goroutines at once.
 	Plan func(q *facts.Query, plan []byte)
 }
@@ -44,6 +50,8 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 		v := &vetting{Options: o, program: p, pkg: pkg, chosen: map[string]bool{}}
 		found.Add(v.choose(rules)...)
 		found.Add(v.vet(ctx)...)
+		found.Add(v.planned(ctx)...)
+		v.close()
 		if o.Policy != nil {
 			found = o.Policy.Judge(&pkg.Config, found)
 		}
@@ -86,7 +94,25 @@ type vetting struct {
 	pkg     *compiler.Package
 	rules   []*configured
 	chosen  map[string]bool // the names in the package's configuration
-	db      database.Database
+
+	opened   bool
+	db       database.Database
+	problems diag.List
+}
+
+// database opens the package's database at the first call; nil where it can not be opened.
+func (v *vetting) database(ctx context.Context) (database.Database, diag.List) {
+	if !v.opened {
+		v.opened = true
+		v.db, v.problems = v.Open(ctx, v.pkg)
+	}
+	return v.db, v.problems
+}
+
+func (v *vetting) close() {
+	if v.db != nil {
+		v.db.Close()
+	}
 }
 
 // vet judges all queries of the package, several at once.
@@ -105,13 +131,10 @@ func (v *vetting) vet(ctx context.Context) (diags diag.List) {
 		}
 	}
 	if connect {
-		db, ds := v.Open(ctx, v.pkg)
+		db, ds := v.database(ctx)
 		diags.Add(ds...)
 		if db == nil {
 			v.withoutDatabase(wanted)
-		} else {
-			defer db.Close()
-			v.db = db
 		}
 	}
 	if !slices.ContainsFunc(wanted, func(rules []*configured) bool { return len(rules) > 0 }) {

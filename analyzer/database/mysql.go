@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"github.com/covetsql/covetsql/analyzer/plan"
 	"github.com/covetsql/covetsql/compiler/introspect/mysql"
 )
 
@@ -48,11 +50,66 @@ func (m *mysqlDatabase) Prepare(ctx context.Context, query string) error {
 	return s.Close()
 }
 
-func (m *mysqlDatabase) Explain(ctx context.Context, query string, args []Argument) (plan []byte, err error) {
+func (m *mysqlDatabase) Explain(ctx context.Context, query string, args []Argument) ([]byte, error) {
 	values := make([]any, len(args))
 	for i, a := range args {
 		values[i] = mysqlSamples[a.Type]
 	}
+	return m.explain(ctx, query, values)
+}
+
+// Plan asks with values that the tables have: of a row that is not there MySQL tells no plan.
+func (m *mysqlDatabase) Plan(ctx context.Context, query string, args []Argument) ([]byte, error) {
+	values := make([]any, len(args))
+	for i, a := range args {
+		values[i] = mysqlSamples[a.Type]
+		if a.Column == "" {
+			continue
+		}
+		var v any
+		column := backQuoted(a.Column)
+		if m.db.QueryRowContext(ctx, "SELECT "+column+" FROM "+backQuoted(a.Table)+" WHERE "+column+" IS NOT NULL LIMIT 1").Scan(&v) == nil {
+			values[i] = v
+		}
+	}
+	return m.explain(ctx, query, values)
+}
+
+func (m *mysqlDatabase) Measure(context.Context, string, []Argument) ([]byte, error) {
+	return nil, ErrNotMeasured
+}
+
+func (m *mysqlDatabase) Tables(ctx context.Context) ([]plan.Table, error) {
+	conn, err := m.db.Conn(ctx)
+	if err != nil {
+		return nil, spoken(err)
+	}
+	defer conn.Close()
+	// MySQL keeps the numbers for a day unless it is told not to; MariaDB does not know the setting.
+	_, _ = conn.ExecContext(ctx, "SET SESSION information_schema_stats_expiry = 0")
+	rows, err := conn.QueryContext(ctx, "SELECT table_name, COALESCE(table_rows, 0), COALESCE(data_length, 0) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'")
+	if err != nil {
+		return nil, spoken(err)
+	}
+	defer rows.Close()
+	var out []plan.Table
+	for rows.Next() {
+		var t plan.Table
+		if err := rows.Scan(&t.Name, &t.Rows, &t.Bytes); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+func (m *mysqlDatabase) Fraction(ctx context.Context, _, table, column string) (float64, bool) {
+	return fraction(ctx, m.db, backQuoted, table, column)
+}
+
+func backQuoted(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+
+func (m *mysqlDatabase) explain(ctx context.Context, query string, values []any) (plan []byte, err error) {
 	conn, err := m.db.Conn(ctx)
 	if err != nil {
 		return nil, spoken(err)

@@ -22,6 +22,9 @@ type Rule struct {
 	Query func(*Query)
 	// Package judges the schema of a block, and all of its queries together.
 	Package func(*Package)
+	// Plan judges how a database would run a query; where Measured is set, how it did run it.
+	Plan     func(*Planned)
+	Measured bool
 }
 
 // New makes a rule that judges queries one by one. page begins with the rule's head:
@@ -47,6 +50,14 @@ func New(page string, check func(*Query)) *Rule {
 func NewPackage(page string, check func(*Package)) *Rule {
 	r := head(page)
 	r.Package = check
+	return r
+}
+
+// NewPlan makes a rule that judges the plans of queries, which needs a database. With "measured: yes" in the page's head it wants
+// plans of queries that were run.
+func NewPlan(page string, check func(*Planned)) *Rule {
+	r := head(page)
+	r.Plan = check
 	return r
 }
 
@@ -90,6 +101,8 @@ func head(page string) *Rule {
 			}
 		case key == "default":
 			off = value == "off"
+		case key == "measured":
+			r.Measured = value == "yes"
 		case key == "engine" || line == "":
 		default:
 			summary = line

@@ -5,33 +5,44 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
+	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
+	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
+	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
+	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
+	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
 	oracrosstables "github.com/covetsql/covetsql/analyzer/rules/or-across-tables"
+	orderbyindextrap "github.com/covetsql/covetsql/analyzer/rules/order-by-index-trap"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
+	perrowinitplan "github.com/covetsql/covetsql/analyzer/rules/per-row-initplan"
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
+	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
+	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
+	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
@@ -41,33 +52,44 @@ import (
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	badnestedloop.Rule,
 	bareunion.Rule,
 	betweenontimestamp.Rule,
 	correlatedscalarselect.Rule,
 	countsubquerygt0.Rule,
+	disksort.Rule,
 	distincthidesfanout.Rule,
 	dmlwithoutwhere.Rule,
 	eqnull.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
+	hashbatches.Rule,
 	implicitcast.Rule,
+	inefficientindex.Rule,
 	insertnocolumns.Rule,
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
+	lossybitmap.Rule,
 	manyatmostone.Rule,
+	misestimate.Rule,
 	mysqllegacy.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
 	offsetpagination.Rule,
 	onemayreturnmany.Rule,
 	oracrosstables.Rule,
+	orderbyindextrap.Rule,
 	ordernotunique.Rule,
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
+	perrowinitplan.Rule,
 	regexscan.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
+	slowscan.Rule,
+	stalestats.Rule,
 	tautologycontradiction.Rule,
+	temptable.Rule,
 	timestamptimezonemix.Rule,
 	uniondedup.Rule,
 	unjoinedrelation.Rule,

@@ -13,6 +13,9 @@ var (
 	BaselineInvalid = declare("CV4013", "invalid-baseline", Error, "The baseline can not be understood.")
 	BaselineStale   = declare("CV4014", "stale-baseline", Note, "The baseline has findings that are gone.")
 	FixUndone       = declare("CV4015", "fix-undone", Warning, "A fix was taken back, because it made something worse.")
+
+	PlansSkipped = declare("CV4020", "plans-skipped", Note, "Plans are not judged, because the database can not be asked or has no rows.")
+	PlanChanged  = declare("CV5113", "plan-regression", Warning, "A query's plan is another than the one that was agreed to.")
 )
 
 // RuleCode is the code of a rule that the configuration declares: its name.

@@ -2,6 +2,7 @@
 // real servers. A file is sections:
 //
 //	== schema [postgresql, mysql, sqlite]
+//	== rows [mysql]                    what fills the tables, for rules that judge plans: runs after the schema
 //	== bad: what is wrong              one or more queries; the rule finds something in each file
 //	== good: what is right             the rule finds nothing
 //	== proof: what rows or plans show  runs on the servers
@@ -27,13 +28,14 @@ type Case struct {
 	Name   string
 	Engine string // "postgresql", "mysql", "mariadb" or "sqlite"
 	Schema string
+	Rows   string
 	Text   string
 	At     string
 	Finds  int // -1 where nothing is said of the number
 	Line   int
 }
 
-var title = regexp.MustCompile(`^== (schema|bad|good|proof)(?: \[([a-z, ]+)\])?(?:: (.+))?$`)
+var title = regexp.MustCompile(`^== (schema|rows|bad|good|proof)(?: \[([a-z, ]+)\])?(?:: (.+))?$`)
 
 // Read reads a file of cases.
 func Read(path string) ([]Case, error) {
@@ -42,7 +44,7 @@ func Read(path string) ([]Case, error) {
 		return nil, err
 	}
 	var out []Case
-	schema := map[string]string{}
+	schema, rows := map[string]string{}, map[string]string{}
 	lines := strings.Split(string(b), "\n")
 	for i := 0; i < len(lines); i++ {
 		if strings.TrimSpace(lines[i]) == "" {
@@ -74,12 +76,16 @@ func Read(path string) ([]Case, error) {
 				engines = append(engines, strings.TrimSpace(e))
 			}
 		}
-		if c.Kind == "schema" {
+		if c.Kind == "schema" || c.Kind == "rows" {
 			if engines == nil {
 				engines = []string{"postgresql", "mysql", "sqlite"}
 			}
 			for _, e := range engines {
-				schema[e] = c.Text
+				if c.Kind == "rows" {
+					rows[e] = c.Text
+				} else {
+					schema[e] = c.Text
+				}
 			}
 			continue
 		}
@@ -93,7 +99,7 @@ func Read(path string) ([]Case, error) {
 				}
 			}
 		}
-		if c.Kind == "proof" && slices.Contains(engines, "mysql") {
+		if (c.Kind == "proof" || len(rows) > 0) && slices.Contains(engines, "mysql") {
 			engines = append(engines, "mariadb")
 		}
 		for _, e := range engines {
@@ -103,6 +109,9 @@ func Read(path string) ([]Case, error) {
 				at.Schema = s
 			} else if e == "mariadb" {
 				at.Schema = schema["mysql"]
+			}
+			if at.Rows = rows[e]; at.Rows == "" && e == "mariadb" {
+				at.Rows = rows["mysql"]
 			}
 			out = append(out, at)
 		}
