@@ -52,7 +52,7 @@ var floor = map[string]int{
 	"compiler/codegen":                14,
 	"compiler/plugin":                 15,
 
-	"analyzer/plan":     14,
+	"analyzer/plan":     13,
 	"analyzer/cel":      15,
 	"analyzer/database": 15,
 	"analyzer/policy":   15,
