@@ -57,7 +57,7 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 		}
 		diags.Add(found...)
 	}
-	return diags.Sorted()
+	return compiler.Placed(diags).Sorted()
 }
 
 // on are the built-in rules that judge a package.

@@ -296,7 +296,7 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 		}
 		expanded, ds := fragments.Expand(f)
 		stmts, more := token.Split(expanded, p.Dialect.Lex(), token.Queries)
-		file.Diagnostics = append(ds, placed(more)...)
+		file.Diagnostics = append(ds, Placed(more)...)
 		for _, s := range stmts {
 			if s.Header != nil {
 				r.add(s, n, file.Name)
@@ -325,7 +325,7 @@ func (c *compilation) queries(p *Package, schema cache.Key) []QueryFile {
 		}
 		for ; next < len(r.done) && r.done[next].file == n; next++ {
 			q := &r.done[next]
-			for _, d := range placed(q.problems) {
+			for _, d := range Placed(q.problems) {
 				d.Query = q.header.Name
 				f.Diagnostics.Add(d)
 			}

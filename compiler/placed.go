@@ -5,8 +5,8 @@ import (
 	"github.com/covetsql/covetsql/compiler/source"
 )
 
-// placed gives diagnostics the places where a person wrote what they are about; one in a fragment names its uses.
-func placed(list diag.List) diag.List {
+// Placed gives diagnostics the places where a person wrote what they are about; one in a fragment names its uses.
+func Placed(list diag.List) diag.List {
 	for i := range list {
 		d := &list[i]
 		var uses []source.Span

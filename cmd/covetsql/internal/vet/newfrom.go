@@ -100,10 +100,11 @@ func (o *Options) oldFindings(ctx context.Context, c *config.Config, base *revis
 
 // silent are the options to compile another configuration with, of which nothing is shown.
 func silent(o *Options, file string) *Options {
-	then := &Options{Options: o.Options}
+	then := *o
+	then.Plans, then.WriteBaseline = false, false
 	then.IO = &iostreams.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}
 	then.File, then.Format, then.Output = file, "", ""
-	return then
+	return &then
 }
 
 // inputs are the files and folders that a configuration in a folder names, as the repository names them; of a pattern the folder above its

@@ -26,6 +26,8 @@ type Options struct {
 	WriteBaseline bool
 	// NewFrom is a revision of git: findings that were there when the working tree parted from it are not shown.
 	NewFrom string
+	// Fix makes the fixes that are safe, UnsafeFixes the others too; with Diff they are shown, not made.
+	Fix, UnsafeFixes, Diff bool
 }
 
 // New makes the verb.
@@ -41,6 +43,9 @@ func New(io *iostreams.Streams) *cli.Command {
 			&cli.StringFlag{Name: "fail-on", Usage: "the least severity that makes the exit code 1: error (default), warning, note or never", Destination: &o.FailOn},
 			&cli.BoolFlag{Name: "write-baseline", Usage: "write the findings into the baseline, so that new ones alone are told", Destination: &o.WriteBaseline},
 			&cli.StringFlag{Name: "new-from", Usage: "show what is new since the working tree parted from a revision of git, as origin/main", Destination: &o.NewFrom},
+			&cli.BoolFlag{Name: "fix", Usage: "make the fixes that are safe, and judge again after them", Destination: &o.Fix},
+			&cli.BoolFlag{Name: "unsafe-fixes", Usage: "make those too that need a reader", Destination: &o.UnsafeFixes},
+			&cli.BoolFlag{Name: "diff", Usage: "show what --fix would change, and change nothing", Destination: &o.Diff},
 			&cli.BoolFlag{Name: "plans", Usage: "write the plans that rules ask for to standard output, as the database gives them", Destination: &o.Plans, Value: o.Plans}),
 		Action: func(c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
@@ -58,6 +63,9 @@ func Run(ctx context.Context, o *Options) error {
 			return err
 		}
 	}
+	if o.WriteBaseline && (o.Fix || o.UnsafeFixes || o.Diff) {
+		return factory.Usage("--write-baseline and --fix can not be given together")
+	}
 	if o.WriteBaseline && o.NewFrom != "" {
 		return factory.Usage("--write-baseline writes all findings, --new-from shows a part of them: give one of the two")
 	}
@@ -69,6 +77,9 @@ func Run(ctx context.Context, o *Options) error {
 		if err := o.sinceRevision(ctx, j); err != nil {
 			return err
 		}
+	}
+	if o.Fix || o.UnsafeFixes || o.Diff {
+		return o.fix(ctx, j)
 	}
 	if o.WriteBaseline {
 		return o.writeBaseline(j)
