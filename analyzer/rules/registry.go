@@ -20,12 +20,14 @@ import (
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
+	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
+	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
@@ -40,6 +42,7 @@ import (
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
+	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
@@ -67,12 +70,14 @@ var All = []*rule.Rule{
 	implicitcast.Rule,
 	inefficientindex.Rule,
 	insertnocolumns.Rule,
+	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
 	lossybitmap.Rule,
 	manyatmostone.Rule,
 	misestimate.Rule,
 	mysqllegacy.Rule,
+	negationonly.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
 	offsetpagination.Rule,
@@ -87,6 +92,7 @@ var All = []*rule.Rule{
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
 	slowscan.Rule,
+	sortacrosstables.Rule,
 	stalestats.Rule,
 	tautologycontradiction.Rule,
 	temptable.Rule,
