@@ -9,6 +9,7 @@ import (
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
+	countoverouterjoin "github.com/covetsql/covetsql/analyzer/rules/count-over-outer-join"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
@@ -20,6 +21,7 @@ import (
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
+	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
@@ -59,6 +61,7 @@ var All = []*rule.Rule{
 	bareunion.Rule,
 	betweenontimestamp.Rule,
 	correlatedscalarselect.Rule,
+	countoverouterjoin.Rule,
 	countsubquerygt0.Rule,
 	disksort.Rule,
 	distincthidesfanout.Rule,
@@ -70,6 +73,7 @@ var All = []*rule.Rule{
 	implicitcast.Rule,
 	inefficientindex.Rule,
 	insertnocolumns.Rule,
+	joinfanoutaggregate.Rule,
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,

@@ -141,3 +141,22 @@ func TestPaddingIsNoGroupOfNull(t *testing.T) {
 		}
 	}
 }
+
+// Of a LEFT JOIN's padded rows the partner does not determine the row that stays; where there is one, it does.
+func TestMatchedRowsOfAnOuterJoin(t *testing.T) {
+	m := &Metadata{}
+	a, b := table(m, "a"), table(m, "b")
+	ref := b.Props().Cols[1]
+	j := NewJoin(Left, a, b, nil, false, a.Props().NotNull, []Equality{{A: ref, B: a.Props().Cols[0]}}, false)
+	j.Proves = MakeColSet(ref)
+	one := b.Props().Rows
+	if a.Props().Rows.SubsetOf(j.Props().FDs.Closure(one)) {
+		t.Error("a padded row determines the row that stays")
+	}
+	if !a.Props().Rows.SubsetOf(Matched(j).Closure(one)) {
+		t.Error("a partner does not determine the row that stays")
+	}
+	if one.SubsetOf(Matched(j).Closure(a.Props().Rows)) {
+		t.Error("a row that stays determines its partners")
+	}
+}
