@@ -93,6 +93,21 @@ func (p *Package) JudgePackage(rules []*Rule) (found diag.List) {
 	return found
 }
 
+// Each visits all queries, one with optional parts with all of them and with none, for rules that judge them together.
+func (p *Package) Each(visit func(*Query)) {
+	for _, q := range p.List {
+		list := []*facts.Query{q}
+		if q.Variants != nil {
+			list = q.Variants.Ends
+		}
+		for _, f := range list {
+			if f.Bound != nil {
+				visit(&Query{Query: f, Whole: q, Package: p, variants: list, rule: p.rule, found: p.found})
+			}
+		}
+	}
+}
+
 // Judge gives what the rules find of a whole package, sorted.
 func (p *Package) Judge(rules []*Rule) diag.List {
 	var found diag.List

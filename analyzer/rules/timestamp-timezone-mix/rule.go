@@ -3,6 +3,7 @@ package timestamptimezonemix
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -15,52 +16,94 @@ import (
 var page string
 
 // Rule finds points in time that are compared with, or written from, times without a zone.
-var Rule = rule.New(page, check)
+var Rule = rule.NewPackage(page, check)
 
 var comparisons = map[string]bool{"=": true, "<>": true, "<": true, "<=": true, ">": true, ">=": true, "IS DISTINCT FROM": true, "IS NOT DISTINCT FROM": true}
 
-func check(q *rule.Query) {
-	for _, b := range rule.Exprs[*ir.Binary](q) {
-		if comparisons[b.Op] {
-			compare(q, b, b.L, b.R)
+// found is what was found of a column: its first comparison, and the names of queries with others.
+type found struct {
+	first diag.Diagnostic
+	more  []string
+}
+
+// check judges comparisons by columns: all that compare one are wrong for one reason, which is told once.
+func check(p *rule.Package) {
+	by := map[*catalog.Column]*found{}
+	var order []*found
+	p.Each(func(q *rule.Query) {
+		said := map[*found]bool{}
+		note := func(at, l, r ir.Expr) bool {
+			d, column, ok := compare(q, at, l, r)
+			if !ok {
+				return false
+			}
+			f := by[column]
+			if f == nil || column == nil {
+				f = &found{first: d}
+				by[column] = f
+				order = append(order, f)
+			} else if !said[f] && f.first.Query != q.Name && !slices.Contains(f.more, q.Name) {
+				f.more = append(f.more, q.Name)
+			}
+			said[f] = true
+			return true
 		}
-	}
-	for _, b := range rule.Exprs[*ir.Between](q) {
-		if !compare(q, b, b.X, b.Lo) {
-			compare(q, b, b.X, b.Hi)
-		}
-	}
-	for _, in := range rule.Exprs[*ir.In](q) {
-		for _, x := range in.List {
-			if compare(q, in, in.X, x) {
-				break
+		for _, b := range rule.Exprs[*ir.Binary](q) {
+			if comparisons[b.Op] {
+				note(b, b.L, b.R)
 			}
 		}
-	}
-	for _, w := range q.Writes() {
-		write(q, w)
+		for _, b := range rule.Exprs[*ir.Between](q) {
+			if !note(b, b.X, b.Lo) {
+				note(b, b.X, b.Hi)
+			}
+		}
+		for _, in := range rule.Exprs[*ir.In](q) {
+			for _, x := range in.List {
+				if note(in, in.X, x) {
+					break
+				}
+			}
+		}
+		for _, w := range q.Writes() {
+			write(q, w)
+		}
+	})
+	for _, f := range order {
+		switch n := len(f.more); {
+		case n > 3:
+			f.first = f.first.WithHelp("so do %s and %d more queries", strings.Join(f.more[:3], ", "), n-3)
+		case n > 0:
+			f.first = f.first.WithHelp("so does %s", strings.Join(f.more, ", "))
+		}
+		p.Add(f.first)
 	}
 }
 
-// compare judges a comparison of two values.
-func compare(q *rule.Query, at ir.Expr, l, r ir.Expr) bool {
+// compare judges a comparison of two values; column is the one without a zone, nil where none is.
+func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalog.Column, ok bool) {
 	if q.Moment(l) == rule.Zoned && q.Moment(r) == rule.Local {
 		l, r = r, l
 	}
 	local, zoned := l, r
 	if q.Moment(local) != rule.Local || q.Moment(zoned) != rule.Zoned || q.Package.Engine == catalog.MySQL && !mixes(q, local, zoned) {
-		return false
+		return d, nil, false
 	}
-	d := q.At(at, "%s has no time zone and %s has one: which of them is later depends on the time zone of the session", q.Text(local), q.Text(zoned))
-	d = label(q, d, local)
-	if q.Package.Engine == catalog.MySQL {
-		q.Add(d.WithHelp("store both as the same type, or compare with what is of the same kind"))
-	} else if q.Column(local) != nil {
-		q.Add(d.WithHelp("declare %s as timestamptz; or say which zone it is in: %s AT TIME ZONE 'UTC'", q.Text(local), q.Text(local)))
-	} else {
-		q.Add(d.WithHelp("say which zone the time is in: (%s) AT TIME ZONE 'UTC'", q.Text(local)))
+	d = q.At(at, "%s has no time zone and %s has one: which of them is later depends on the time zone of the session", q.Text(local), q.Text(zoned))
+	c := q.Column(local)
+	if c != nil && c.Source != nil {
+		column = c.Source
+		d = d.WithLabel(column.Span, "%s is %s", column.Name, c.Type)
 	}
-	return true
+	switch {
+	case q.Package.Engine == catalog.MySQL:
+		d = d.WithHelp("store both as the same type, or compare with what is of the same kind")
+	case c != nil:
+		d = d.WithHelp("declare %s as timestamptz; or say which zone it is in: %s AT TIME ZONE 'UTC'", q.Text(local), q.Text(local))
+	default:
+		d = d.WithHelp("say which zone the time is in: (%s) AT TIME ZONE 'UTC'", q.Text(local))
+	}
+	return d, column, true
 }
 
 // mixes tells of MySQL, where now() is a datetime of the session's zone and goes with both, that two values do not go together: two
@@ -100,11 +143,4 @@ func write(q *rule.Query, w rule.Write) {
 		return
 	}
 	q.Add(d.WithLabel(w.Column.Span, "%s is %s", w.Column.Name, w.Column.Type))
-}
-
-func label(q *rule.Query, d diag.Diagnostic, x ir.Expr) diag.Diagnostic {
-	if c := q.Column(x); c != nil && c.Source != nil {
-		return d.WithLabel(c.Source.Span, "%s is %s", c.Source.Name, c.Type)
-	}
-	return d
 }
