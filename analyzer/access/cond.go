@@ -238,9 +238,6 @@ func (k *classifier) or(x *ir.Logical) []Cond {
 		}
 		var arm []Cond
 		for _, c := range rule.Conjuncts(d) {
-			if w := k.q.Value(c); w.Uses.Empty() && hasParam(c) && optional == nil {
-				optional = c
-			}
 			arm = append(arm, k.classify(c, k.own, false)...)
 		}
 		whole = whole && len(arm) > 0

@@ -411,6 +411,9 @@ func (a *Access) eitherReached(seen map[*Access]bool) bool {
 	return false
 }
 
+// Supplied tells whether what a condition compares with is found before the table is read, by indexes from what is given.
+func (a *Access) Supplied(c Cond) bool { return a.suppliedBy(c, map[*Access]bool{a: true}) }
+
 // suppliedBy tells whether what a condition compares with is there before the table is read.
 func (a *Access) suppliedBy(c Cond, seen map[*Access]bool) bool {
 	ok := true

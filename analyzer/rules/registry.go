@@ -15,6 +15,7 @@ import (
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
+	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
@@ -34,6 +35,7 @@ import (
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
+	optionalparamor "github.com/covetsql/covetsql/analyzer/rules/optional-param-or"
 	oracrosstables "github.com/covetsql/covetsql/analyzer/rules/or-across-tables"
 	orderbyindextrap "github.com/covetsql/covetsql/analyzer/rules/order-by-index-trap"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
@@ -67,6 +69,7 @@ var All = []*rule.Rule{
 	distincthidesfanout.Rule,
 	dmlwithoutwhere.Rule,
 	eqnull.Rule,
+	fkwithoutindex.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
 	hashbatches.Rule,
@@ -86,6 +89,7 @@ var All = []*rule.Rule{
 	notinnullable.Rule,
 	offsetpagination.Rule,
 	onemayreturnmany.Rule,
+	optionalparamor.Rule,
 	oracrosstables.Rule,
 	orderbyindextrap.Rule,
 	ordernotunique.Rule,

@@ -1,0 +1,170 @@
+// Package fkwithoutindex is the rule CV5011.
+package fkwithoutindex
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/access"
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds foreign keys whose columns no index begins with, where a query needs one.
+var Rule = rule.NewPackage(page, check)
+
+func check(p *rule.Package) {
+	use := uses(p)
+	for _, s := range p.Catalog.Schemas {
+		for _, t := range s.Tables {
+			if !access.Stored(t) || t.PartitionOf != "" {
+				continue
+			}
+			for _, c := range t.Constraints {
+				if c.Kind == ir.ForeignKey && !indexed(p, t, c) && !skipped(p, t, c) {
+					judge(p, use, t, c)
+				}
+			}
+		}
+	}
+}
+
+// indexed tells whether an index finds the rows that refer to one.
+func indexed(p *rule.Package, t *catalog.Table, c *catalog.Constraint) bool {
+	return slices.ContainsFunc(access.Paths(p, t), func(x *access.Path) bool {
+		return (x.Ordered() && x.Leads(c.Columns) || x.Method == "hash" && len(x.Parts) == 1 && x.Leads(c.Columns)) && (x.Where == nil || notNull(x.Where, c.Columns))
+	})
+}
+
+// notNull tells of a partial index that it leaves out no more than the rows that refer to nothing.
+func notNull(where ir.Expr, columns []string) bool {
+	for _, x := range rule.Conjuncts(where) {
+		t, ok := x.(*ir.IsTest)
+		if !ok || t.What != "NULL" || !t.Not {
+			return false
+		}
+		ref, ok := t.X.(*ir.ColumnRef)
+		if !ok || !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, ref.Parts[len(ref.Parts)-1].Name) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// skipped tells of a key that an earlier one of the table has the first columns of, which is reported.
+func skipped(p *rule.Package, t *catalog.Table, c *catalog.Constraint) bool {
+	for _, o := range t.Constraints {
+		if o == c {
+			return false
+		}
+		if o.Kind == ir.ForeignKey && slices.Equal(o.Columns, c.Columns) {
+			return true
+		}
+	}
+	return false
+}
+
+// usage is what the queries do.
+type usage struct {
+	all  []*access.Access
+	none bool // no query reads or writes any table
+}
+
+func uses(p *rule.Package) *usage {
+	u := &usage{all: access.All(p), none: true}
+	for _, q := range access.Queries(p) {
+		u.none = u.none && len(q.Query.Reads) == 0 && len(q.Query.Writes) == 0
+	}
+	return u
+}
+
+// removing names a query that deletes rows of a table or changes columns of them.
+func (u *usage) removing(t *catalog.Table, columns []string) string {
+	for _, a := range u.all {
+		if !a.Target || a.Table != t {
+			continue
+		}
+		switch n := a.Block.Query.(type) {
+		case *ir.Delete:
+			return a.Query.Name
+		case *ir.Update:
+			for _, s := range n.Set {
+				for _, to := range s.Targets {
+					if slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, to.Name.Name) }) {
+						return a.Query.Name
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// enumeration tells of a table that lists values, and of each no more than its name: few, and rarely what finds a row.
+func enumeration(t *catalog.Table) bool {
+	key := t.PrimaryKey()
+	return key != nil && len(t.Columns) == len(key.Columns) && len(key.Columns) == 1
+}
+
+func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
+	parent := p.Catalog.Table(c.RefSchema, c.RefTable)
+	if parent == nil {
+		return
+	}
+	columns := strings.Join(c.Columns, ", ")
+	var why string
+	switch query := u.removing(parent, c.RefColumns); {
+	case query != "" && p.Traits.ForeignKeysHold:
+		why = fmt.Sprintf("each row of %s that %s removes or renumbers reads all of %s, to find what refers to it", parent.Name, query, t.Name)
+	case u.none:
+		why = fmt.Sprintf("deleting a row of %s reads all of %s, and so does a join from there", parent.Name, t.Name)
+	default:
+		a := joined(u, t, c)
+		if a == nil || enumeration(parent) {
+			return
+		}
+		why = fmt.Sprintf("%s looks up rows of %s by it, and reads all of them", a.Query.Name, t.Name)
+	}
+	var parts []string
+	for _, n := range c.Columns {
+		parts = append(parts, p.Dialect.Quote(n))
+	}
+	at := c.Span
+	if at.File == nil {
+		at = t.Span
+	}
+	p.Add(p.At(at, "no index begins with %s, which refers to %s: %s", columns, parent.Name, why).
+		WithHelp("%s", access.CreateOn(p.Dialect, t, "", parts...)))
+}
+
+// joined is an access that finds rows by the foreign key's columns alone, from rows of another relation that were found by an index.
+func joined(u *usage, t *catalog.Table, c *catalog.Constraint) *access.Access {
+	for _, a := range u.all {
+		if a.Table != t || a.Reached() {
+			continue
+		}
+		found := 0
+		for _, name := range c.Columns {
+			if slices.ContainsFunc(a.Conds, func(x access.Cond) bool {
+				return x.Op == access.Equal && x.Wrap == access.Bare && x.Within == nil && x.Optional == nil && !constant(a, x) && x.Column != nil && strings.EqualFold(x.Column.Name, name) && a.Supplied(x)
+			}) {
+				found++
+			}
+		}
+		if found == len(c.Columns) {
+			return a
+		}
+	}
+	return nil
+}
+
+// constant tells of a comparison with a constant: a kind or state, of which a table has many rows.
+func constant(a *access.Access, c access.Cond) bool {
+	return slices.ContainsFunc(c.Values, func(v ir.Expr) bool { return a.Query.Value(v).Constant != nil })
+}
