@@ -10,7 +10,8 @@ import (
 	"github.com/covetsql/covetsql/compiler/diag"
 )
 
-// Rule is one rule: its code, what its page's head says, and its check. Exactly one of the checks is set.
+// Rule is one rule: its code, what its page's head says, and its check. One of the checks is set at most: some
+// rules are checked where more is known, the Go of an application or a plan.
 type Rule struct {
 	*diag.Code
 	// Engines are those that it judges.
@@ -60,6 +61,9 @@ func NewPlan(page string, check func(*Planned)) *Rule {
 	r.Plan = check
 	return r
 }
+
+// NewElsewhere makes a rule whose check is not here: it judges something else than queries and schemas.
+func NewElsewhere(page string) *Rule { return head(page) }
 
 // Judges tells whether the rule is for an engine.
 func (r *Rule) Judges(e catalog.Engine) bool {

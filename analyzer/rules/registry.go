@@ -26,10 +26,13 @@ import (
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
+	loopinvariantquery "github.com/covetsql/covetsql/analyzer/rules/loop-invariant-query"
+	loopwrite "github.com/covetsql/covetsql/analyzer/rules/loop-write"
 	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
+	nplusone "github.com/covetsql/covetsql/analyzer/rules/n-plus-one"
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
@@ -80,10 +83,13 @@ var All = []*rule.Rule{
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
 	limitwithoutorder.Rule,
+	loopinvariantquery.Rule,
+	loopwrite.Rule,
 	lossybitmap.Rule,
 	manyatmostone.Rule,
 	misestimate.Rule,
 	mysqllegacy.Rule,
+	nplusone.Rule,
 	negationonly.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,

@@ -34,3 +34,12 @@ func GoTypes(p *compiler.Package) map[string]QueryTypes {
 	}
 	return out
 }
+
+// Signatures tells how the methods of a package's queries are called, by the queries' names. A package without Go
+// options has none.
+func Signatures(p *compiler.Package) map[string]gowrite.Signature {
+	if p.Config.Go == nil || p.Catalog == nil {
+		return nil
+	}
+	return gowrite.Signatures(describe(p), p.Config.Engine, *p.Config.Go, p.Strict)
+}

@@ -7,6 +7,8 @@ var (
 	SchemaRefused = declare("CV4003", "schema-refused", Error, "The database does not take a statement of the schema.")
 	RuleUnknown   = declare("CV4004", "unknown-rule", Error, "A query turns a rule off that its block of the configuration does not have.")
 
+	GoUnreadable = declare("CV4021", "go-unreadable", Error, "The Go that vet was given can not be read.")
+
 	IgnoreUnused    = declare("CV4010", "unused-ignore", Warning, "A covetsql:ignore comment keeps no finding away.")
 	IgnoreUnknown   = declare("CV4011", "unknown-ignore", Error, "A covetsql:ignore comment names a rule that does not exist.")
 	IgnoreNoReason  = declare("CV4012", "ignore-without-reason", Error, "A covetsql:ignore comment gives no reason.")

@@ -60,6 +60,7 @@ var floor = map[string]int{
 	"analyzer/baseline": 15,
 	"analyzer/rule":     14,
 	"analyzer/access":   15,
+	"analyzer/gocode":   15,
 	"analyzer/rules":    17,
 	"analyzer":          18,
 }
@@ -93,6 +94,7 @@ var owners = map[string][]string{
 	"github.com/tetratelabs/wazero":      {"compiler/plugin"},
 	"google.golang.org/protobuf":         {"compiler/plugin", "compiler/dialect/postgres", "internal/gen/pgtree", "analyzer/cel"},
 	"github.com/google/cel-go":           {"analyzer/cel"},
+	"golang.org/x/tools":                 {"analyzer/gocode"},
 	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
 	"github.com/jackc/pgx":               {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},

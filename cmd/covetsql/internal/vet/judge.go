@@ -41,9 +41,14 @@ func (o *Options) judge(ctx context.Context) (*judgement, error) {
 		return nil, factory.Usage("%s", err)
 	}
 	j.all = append(append(list, p.Diagnostics...), o.vet(ctx, j)...)
+	living := analyzer.Living{Policy: j.policy, Rules: rules.All}
+	if len(o.Go) > 0 {
+		j.all.Add(o.vetGo(ctx, j, &living)...)
+	}
 	j.known, list = o.baseline(p.Config)
 	j.all.Add(list...)
-	j.Sifted = analyzer.Sift(p, j.all, analyzer.Living{Policy: j.policy, Rules: rules.All, Baseline: j.known})
+	living.Baseline = j.known
+	j.Sifted = analyzer.Sift(p, j.all, living)
 	return j, nil
 }
 
@@ -99,7 +104,7 @@ func (o *Options) finish(j *judgement) error {
 // hindered tells whether something could not be judged.
 func (j *judgement) hindered() bool {
 	for _, d := range j.Found {
-		if d.Severity == diag.Error && (d.Code.OfCompiler() || d.Code == diag.SchemaRefused || d.Code == diag.BaselineInvalid) {
+		if d.Severity == diag.Error && (d.Code.OfCompiler() || d.Code == diag.SchemaRefused || d.Code == diag.BaselineInvalid || d.Code == diag.GoUnreadable) {
 			return true
 		}
 	}

@@ -28,6 +28,10 @@ type Options struct {
 	NewFrom string
 	// Fix makes the fixes that are safe, UnsafeFixes the others too; with Diff they are shown, not made.
 	Fix, UnsafeFixes, Diff bool
+	// Go are patterns of packages, as the go command takes them, whose code is judged too; nil for none.
+	Go []string
+	// GoTests judges test files too.
+	GoTests bool
 }
 
 // New makes the verb.
@@ -35,8 +39,8 @@ func New(io *iostreams.Streams) *cli.Command {
 	o := &Options{Options: project.Options{IO: io}, Plans: project.Debugging("dumpexplain=1")}
 	return &cli.Command{
 		Name:      "vet",
-		Usage:     "find what will be wrong or slow in queries and schema",
-		ArgsUsage: " ",
+		Usage:     "find what will be wrong or slow in queries, in the schema, and in the Go that calls them",
+		ArgsUsage: "[packages of Go, as ./...]",
 		Flags: append(o.Flags(),
 			&cli.StringFlag{Name: "select", Usage: "the only rules that judge: codes, slugs, or beginnings of codes as CV41, with commas between", Destination: &o.Select},
 			&cli.StringFlag{Name: "ignore", Usage: "rules that do not judge", Destination: &o.Ignore},
@@ -46,11 +50,10 @@ func New(io *iostreams.Streams) *cli.Command {
 			&cli.BoolFlag{Name: "fix", Usage: "make the fixes that are safe, and judge again after them", Destination: &o.Fix},
 			&cli.BoolFlag{Name: "unsafe-fixes", Usage: "make those too that need a reader", Destination: &o.UnsafeFixes},
 			&cli.BoolFlag{Name: "diff", Usage: "show what --fix would change, and change nothing", Destination: &o.Diff},
+			&cli.BoolFlag{Name: "tests", Usage: "judge the test files of the packages too", Destination: &o.GoTests},
 			&cli.BoolFlag{Name: "plans", Usage: "write the plans that rules ask for to standard output, as the database gives them", Destination: &o.Plans, Value: o.Plans}),
 		Action: func(c *cli.Context) error {
-			if err := factory.NoArguments(c); err != nil {
-				return err
-			}
+			o.Go = c.Args().Slice()
 			return Run(c.Context, o)
 		},
 	}

@@ -1,0 +1,322 @@
+package gocode
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// variance is what of a loop's round a value depends on.
+type variance struct {
+	element bool // what the loop gives in each round
+	counter bool // the number of the round
+	carried bool // what an earlier round left
+	own     bool // what the call itself gave in an earlier round
+	at      ssa.Instruction
+}
+
+func (v variance) any() bool { return v.element || v.counter || v.carried }
+
+// key tells whether the value is another one in each round, as a key would be that runs through a list.
+func (v variance) key() bool { return (v.element || v.counter || v.carried) && !v.own }
+
+// varies tells how a value that comes from f depends on the rounds of a loop, for the call at site.
+func (p *Program) varies(f *flow, l *Loop, site ssa.Instruction) (v variance) {
+	if l.Header == nil {
+		for in := range f.inputs {
+			if in.index < len(l.Func.Params) && !isContext(l.Func.Params[in.index].Type()) && !(l.Func.Signature.Recv() != nil && in.index == 0) {
+				v.element = true
+			}
+		}
+	}
+	for pt := range f.points {
+		if !l.Blocks[pt.at.Block()] || pt.at == site {
+			continue
+		}
+		found := variance{}
+		switch i := pt.at.(type) {
+		case *ssa.Phi:
+			if i.Block() != l.Header {
+				continue
+			}
+			switch {
+			case i.Comment == "rangeindex" || l.steps(i):
+				if pt.index {
+					found.element = true
+				} else {
+					found.counter = true
+				}
+			default:
+				found.carried = true
+				found.own = p.fedBy(i, l, site)
+			}
+		default:
+			if p.innermost(pt.at.Block()) != l {
+				continue
+			}
+			switch i := i.(type) {
+			case *ssa.Next:
+				found.element = true
+			case *ssa.UnOp: // a receive
+				found.element = !isTime(i.X.Type()) && p.fed(i.X)
+			case *ssa.Select:
+				for _, st := range i.States {
+					if st.Dir == types.RecvOnly && !isTime(st.Chan.Type()) && p.fed(st.Chan) {
+						found.element = true
+					}
+				}
+			case *ssa.Store:
+				found.counter = true
+			case ssa.CallInstruction:
+				found.element = p.iterator(i, l)
+			}
+		}
+		if !found.any() {
+			continue
+		}
+		// A smaller position first, so that every run names the same place.
+		if v.at == nil || found.element && !v.element || found.element == v.element && pt.at.Pos() < v.at.Pos() {
+			v.at = pt.at
+		}
+		v.element = v.element || found.element
+		v.counter = v.counter || found.counter
+		v.own = v.own || found.own
+		v.carried = v.carried || found.carried && !found.own
+	}
+	if v.element {
+		v.own = false
+	}
+	return v
+}
+
+// fedBy tells whether a variable that goes from round to round is what the call at site, or another call of the same, gave: a
+// cursor. A list that grows by results and is taken from one by one is none.
+func (p *Program) fedBy(phi *ssa.Phi, l *Loop, site ssa.Instruction) bool {
+	if _, ok := phi.Type().Underlying().(*types.Slice); ok {
+		return false
+	}
+	if _, ok := phi.Type().Underlying().(*types.Map); ok {
+		return false
+	}
+	w := p.flower(l.Func)
+	for i, e := range phi.Edges {
+		if !l.Blocks[phi.Block().Preds[i]] {
+			continue
+		}
+		for pt := range w.of(e, nil).points {
+			if pt.at == site || sameCall(pt.at, site) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameCall(a, b ssa.Instruction) bool {
+	x, ok := a.(ssa.CallInstruction)
+	y, ok2 := b.(ssa.CallInstruction)
+	return ok && ok2 && x.Common().StaticCallee() != nil && x.Common().StaticCallee() == y.Common().StaticCallee()
+}
+
+// iterator tells whether a call in a loop gives the next of something that ends: the loop goes on as long as it, or another
+// method of the same value, says so by a bool, or until io.EOF.
+func (p *Program) iterator(c ssa.CallInstruction, l *Loop) bool {
+	if q, _ := p.query(c); q != nil {
+		return false // it takes from the database what is left there
+	}
+	for _, e := range l.exits {
+		cond := e.Cond
+		for {
+			n, ok := cond.(*ssa.UnOp)
+			if !ok || n.Op != token.NOT {
+				break
+			}
+			cond = n.X
+		}
+		if x, ok := cond.(*ssa.Extract); ok {
+			cond = x.Tuple.(ssa.Value)
+		}
+		switch x := cond.(type) {
+		case *ssa.Call:
+			if comparesEOF(x.Call.Args) {
+				if valueOf(c) != nil && comesOf(x.Call.Args[0], valueOf(c), 3) {
+					return true
+				}
+				continue
+			}
+			if x == c || receiver(x) != nil && (receiver(x) == receiver(c) || takes(c, receiver(x))) {
+				if q, _ := p.query(x); q == nil && !(x == c && takesContext(c)) {
+					return true
+				}
+			}
+		case *ssa.BinOp:
+			if valueOf(c) != nil && (isEOF(x.X) || isEOF(x.Y)) && (comesOf(x.X, valueOf(c), 3) || comesOf(x.Y, valueOf(c), 3)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func valueOf(c ssa.CallInstruction) ssa.Value {
+	if v := c.Value(); v != nil {
+		return v
+	}
+	return nil
+}
+
+// receiver is the value that a method is called on.
+func receiver(c ssa.CallInstruction) ssa.Value {
+	common := c.Common()
+	if common.IsInvoke() {
+		return root(common.Value)
+	}
+	if common.Signature().Recv() != nil && len(common.Args) > 0 {
+		return root(common.Args[0])
+	}
+	return nil
+}
+
+// root is the variable behind what was read from it.
+func root(v ssa.Value) ssa.Value {
+	if u, ok := v.(*ssa.UnOp); ok && u.Op == token.MUL {
+		return u.X
+	}
+	return v
+}
+
+func takes(c ssa.CallInstruction, v ssa.Value) bool {
+	for _, a := range c.Common().Args {
+		if root(a) == v {
+			return true
+		}
+	}
+	return false
+}
+
+func takesContext(c ssa.CallInstruction) bool {
+	for _, a := range c.Common().Args {
+		if isContext(a.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isEOF tells of a value whether it is the error that says that there is nothing more.
+func isEOF(v ssa.Value) bool {
+	u, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := u.X.(*ssa.Global)
+	return ok && (g.Name() == "EOF" || g.Name() == "Done" || strings.HasPrefix(g.Name(), "ErrEOF"))
+}
+
+func comparesEOF(args []ssa.Value) bool { return len(args) == 2 && isEOF(args[1]) }
+
+// fed tells of a channel whether what it gives is sent there from a loop over something: the application itself hands out
+// the work, and the channel only spreads it.
+func (p *Program) fed(ch ssa.Value) bool {
+	made := p.channels(ch, 5, map[ssa.Value]bool{})
+	for _, f := range p.funcs {
+		for _, b := range f.Blocks {
+			for _, i := range b.Instrs {
+				s, ok := i.(*ssa.Send)
+				if !ok {
+					continue
+				}
+				l := p.innermost(b)
+				if l == nil || l.kind == endless || l.polls() {
+					continue
+				}
+				for m := range p.channels(s.Chan, 5, map[ssa.Value]bool{}) {
+					if made[m] {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// channels are the places where a channel may be made.
+func (p *Program) channels(v ssa.Value, depth int, seen map[ssa.Value]bool) map[ssa.Value]bool {
+	out := map[ssa.Value]bool{}
+	if v == nil || depth == 0 || seen[v] {
+		return out
+	}
+	seen[v] = true
+	add := func(v ssa.Value, less int) {
+		for m := range p.channels(v, depth-less, seen) {
+			out[m] = true
+		}
+	}
+	switch v := v.(type) {
+	case *ssa.MakeChan:
+		out[v] = true
+	case *ssa.ChangeType:
+		add(v.X, 0)
+	case *ssa.UnOp:
+		add(v.X, 0)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			add(e, 0)
+		}
+	case *ssa.Alloc:
+		for _, r := range *v.Referrers() {
+			if s, ok := r.(*ssa.Store); ok && s.Addr == v {
+				add(s.Val, 0)
+			}
+		}
+	case *ssa.FreeVar:
+		f := v.Parent()
+		for i, x := range f.FreeVars {
+			if x != v || f.Parent() == nil {
+				continue
+			}
+			for _, b := range f.Parent().Blocks {
+				for _, in := range b.Instrs {
+					if m, ok := in.(*ssa.MakeClosure); ok && m.Fn == f {
+						add(m.Bindings[i], 0)
+					}
+				}
+			}
+		}
+	case *ssa.Parameter:
+		f := v.Parent()
+		for i, x := range f.Params {
+			if x != v {
+				continue
+			}
+			for _, c := range p.callers(f) {
+				if args := c.Common().Args; i < len(args) && !c.Common().IsInvoke() {
+					add(args[i], 1)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// callers are the calls that name a function.
+func (p *Program) callers(f *ssa.Function) (out []ssa.CallInstruction) {
+	if p.called == nil {
+		p.called = map[*ssa.Function][]ssa.CallInstruction{}
+		for _, g := range p.funcs {
+			for _, b := range g.Blocks {
+				for _, i := range b.Instrs {
+					if c, ok := i.(ssa.CallInstruction); ok {
+						if callee := c.Common().StaticCallee(); callee != nil {
+							p.called[callee] = append(p.called[callee], c)
+						}
+					}
+				}
+			}
+		}
+	}
+	return p.called[f]
+}

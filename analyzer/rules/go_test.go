@@ -1,0 +1,75 @@
+package rules_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/covetsql/covetsql/analyzer/gocode"
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/analyzer/rules"
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/codegen"
+	"github.com/covetsql/covetsql/compiler/config"
+	"github.com/covetsql/covetsql/compiler/diag"
+)
+
+// The wrong example of a rule over Go gives the rule's code, and the right one nothing. Both are an application of their own.
+func TestEachPageShowsWhatTheRuleFindsInGo(t *testing.T) {
+	for _, r := range rules.All {
+		if !strings.Contains(r.Page, "```go wrong\n") {
+			continue
+		}
+		t.Run(r.Slug, func(t *testing.T) {
+			t.Parallel()
+			e := diag.ExampleOf(r.Page)
+			_, queries, _ := strings.Cut(r.Page, "```sql queries\n")
+			queries, _, _ = strings.Cut(queries, "```")
+			wrong := vetGo(t, r, e.Engine, e.Schema, queries, e.Wrong)
+			if !slices.ContainsFunc(wrong, func(d diag.Diagnostic) bool { return d.Code == r.Code }) {
+				t.Errorf("the wrong example gives %s", list(wrong))
+			}
+			if found := vetGo(t, r, e.Engine, e.Schema, queries, e.Right); len(found) > 0 {
+				t.Errorf("the right example gives %s", list(found))
+			}
+		})
+	}
+}
+
+func vetGo(t *testing.T, r *rule.Rule, engine, schema, queries, text string) diag.List {
+	t.Helper()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("schema.sql", schema)
+	write("query.sql", queries)
+	write("go.mod", "module example.com/shop\n\ngo 1.24\n")
+	write("shop.go", text)
+	write("covetsql.yaml", "version: \"2\"\nsql:\n- engine: "+engine+"\n  schema: schema.sql\n  queries: query.sql\n  gen: {go: {package: db, out: db}}\n")
+	cfg, diags := config.Load(filepath.Join(dir, "covetsql.yaml"))
+	if diags.HasErrors() {
+		t.Fatal(list(diags))
+	}
+	files, diags := codegen.GenerateAll(compiler.Compile(cfg, compiler.Options{}), nil)
+	if diags.HasErrors() {
+		t.Fatal(list(diags))
+	}
+	for _, f := range files {
+		write(f.Path, string(f.Content))
+	}
+	p, err := gocode.Load(context.Background(), compiler.Compile(cfg, compiler.Options{KeepRel: true}), gocode.Options{Dir: dir, Patterns: []string{"./..."}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Judge([]*rule.Rule{r})
+}
