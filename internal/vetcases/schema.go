@@ -488,6 +488,9 @@ func (g *guess) column(x *ir.ColumnRef, b *block, want string) {
 				candidate, owner = r.table, r.name
 			}
 		}
+		if candidate != nil {
+			break // a name is its own block's before it is one's around it
+		}
 	}
 	if candidate != nil {
 		candidate.put(name, want)

@@ -159,7 +159,8 @@ func statements(text string, d dialect.Dialect) (schema string, queries []string
 		if ds.HasErrors() {
 			return "", nil, nil, ds[0]
 		}
-		if _, ok := tree.(ir.Query); !ok {
+		explained, _ := tree.(*ir.Utility)
+		if _, ok := tree.(ir.Query); !ok && (explained == nil || explained.Query == nil) {
 			schema += text + ";\n"
 			continue
 		}
