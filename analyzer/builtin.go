@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"slices"
+
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -12,8 +14,9 @@ func builtin(p *compiler.Package, rules []*rule.Rule) (diags diag.List) {
 		return nil
 	}
 	judged := rule.Of(p)
-	found := make([]diag.List, len(judged.List))
-	parallel(len(found), func(i int) { found[i] = judged.JudgeQuery(judged.List[i], rules) })
+	queries := slices.Concat(judged.List, judged.Views)
+	found := make([]diag.List, len(queries))
+	parallel(len(found), func(i int) { found[i] = judged.JudgeQuery(queries[i], rules) })
 	for _, ds := range found {
 		diags.Add(ds...)
 	}

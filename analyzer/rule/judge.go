@@ -2,6 +2,7 @@ package rule
 
 import (
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"github.com/covetsql/covetsql/compiler"
@@ -22,6 +23,8 @@ type Package struct {
 	Semantics dialect.Semantics
 	// List are all queries that have no error, in order.
 	List []*facts.Query
+	// Views are the queries of the schema's views. They are judged one by one, and are not among List.
+	Views []*facts.Query
 
 	rule  *Rule
 	found *diag.List
@@ -37,7 +40,7 @@ type kept struct {
 // Of readies a compiled package for rules.
 func Of(p *compiler.Package) *Package {
 	return &Package{Package: p, Engine: p.Config.Engine, Traits: p.Dialect.Traits(), Semantics: p.Dialect.Semantics(p.Catalog),
-		List: p.Queries(), kept: &kept{values: map[any]func() any{}}}
+		List: p.Queries(), Views: views(p), kept: &kept{values: map[any]func() any{}}}
 }
 
 // Shared is what make gives, made once a package: rules share what is costly to find out. key is a value of a type of the caller's own.
@@ -111,7 +114,7 @@ func (p *Package) Each(visit func(*Query)) {
 // Judge gives what the rules find of a whole package, sorted.
 func (p *Package) Judge(rules []*Rule) diag.List {
 	var found diag.List
-	for _, q := range p.List {
+	for _, q := range slices.Concat(p.List, p.Views) {
 		found.Add(p.JudgeQuery(q, rules)...)
 	}
 	found.Add(p.JudgePackage(rules)...)

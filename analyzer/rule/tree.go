@@ -70,6 +70,8 @@ func (q *Query) Conditions() []Condition {
 			add(n.Where, Where, nil)
 		case *ir.Merge:
 			add(n.On, On, nil)
+		case *ir.MergeWhen:
+			add(n.And, Where, nil)
 		case *ir.OnConflict:
 			add(n.UpdateIf, Where, nil)
 		case *ir.Join:
