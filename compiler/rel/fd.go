@@ -23,6 +23,14 @@ func (f FDs) with(more ...FD) FDs {
 	return FDs{list, f.meta}
 }
 
+// plus is f and more, f itself where there is no more.
+func (f FDs) plus(more []FD) FDs {
+	if len(more) == 0 {
+		return f
+	}
+	return f.with(more...)
+}
+
 // AddEqual returns f with a = b: each determines the other.
 func (f FDs) AddEqual(a, b ColID) FDs {
 	x, y := MakeColSet(a), MakeColSet(b)

@@ -1,6 +1,7 @@
 package rel
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -75,6 +76,20 @@ func NewScan(m *Metadata, t *catalog.Table, alias string, cols []ColID, row ColI
 	return n
 }
 
+// Determined adds what is known of n beside its table's keys: sets of columns that determine the row, and columns that are the same
+// in all rows.
+func (n *Scan) Determined(keys []ColSet, constant ColSet) {
+	for _, k := range keys {
+		n.props.FDs = n.props.FDs.Add(k, n.props.Rows)
+	}
+	if !constant.Empty() {
+		n.props.FDs = n.props.FDs.Add(ColSet{}, constant)
+	}
+	if n.props.Rows.SubsetOf(n.props.FDs.Closure(ColSet{})) {
+		n.props.Card = n.props.Card.Limit(1)
+	}
+}
+
 // leaf are the properties of a relation of which only the columns are known.
 func leaf(m *Metadata, cols []ColID, row ColID, notNull ColSet, card Cardinality) Props {
 	p := Props{Meta: m, Cols: cols, NotNull: notNull, Rows: MakeColSet(row), Card: card}
@@ -134,8 +149,8 @@ func NewCTEScan(m *Metadata, name, alias string, definition Node, cols []ColID, 
 
 // NewJoin joins l and r. notNull are the columns of both that can not be NULL in the
 // result; equalities are the conjuncts of the condition. found says that every row of the
-// preserved side finds a partner (a foreign key proves it).
-func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet, equalities []Equality, found bool) *Join {
+// preserved side finds a partner (a foreign key proves it); more is what else holds of the rows that fulfil the condition.
+func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet, equalities []Equality, found bool, more ...FD) *Join {
 	n := &Join{Kind: kind, Effective: kind, L: l, R: r, On: on, Lateral: lateral}
 	lp, rp := l.Props(), r.Props()
 	if lateral || dependent(r) {
@@ -163,7 +178,7 @@ func NewJoin(kind JoinKind, l, r Node, on ir.Expr, lateral bool, notNull ColSet,
 			there = there.With(e.B)
 		}
 	}
-	matched := eq(lp.FDs.Union(rp.FDs)).firm(there)
+	matched := eq(lp.FDs.Union(rp.FDs)).plus(more).firm(there)
 	n.matched = matched
 	product := lp.Card.Times(rp.Card)
 	// oneEach tells whether a row of the one side has at most one partner.
@@ -235,8 +250,8 @@ func (n *Join) Merge(id ColID, never bool) {
 	}
 }
 
-// NewFilter keeps rows of input; notNull are its columns that are not NULL in what is left.
-func NewFilter(input Node, pred ir.Expr, notNull ColSet, equalities []Equality) *Filter {
+// NewFilter keeps rows of input; notNull are its columns that are not NULL in what is left, more what else holds of that.
+func NewFilter(input Node, pred ir.Expr, notNull ColSet, equalities []Equality, more ...FD) *Filter {
 	p := *input.Props()
 	p.NotNull = notNull
 	for _, e := range equalities {
@@ -246,7 +261,7 @@ func NewFilter(input Node, pred ir.Expr, notNull ColSet, equalities []Equality) 
 			p.FDs = p.FDs.AddEqual(e.A, e.B)
 		}
 	}
-	p.FDs = p.FDs.firm(notNull)
+	p.FDs = p.FDs.plus(more).firm(notNull)
 	p.Card = p.Card.Filtered()
 	if p.Rows.SubsetOf(p.FDs.Closure(ColSet{})) {
 		p.Card = p.Card.Limit(1)
@@ -394,7 +409,109 @@ func NewSetOp(op string, all bool, l, r Node, cols []ColID, row ColID, notNull C
 	if !all {
 		p.FDs = p.FDs.Add(MakeColSet(cols...), p.Rows)
 	}
+	if !recursive {
+		for _, k := range setKeys(op, all, l, r, cols) {
+			p.FDs = p.FDs.Add(k, p.Rows)
+		}
+	}
 	return &SetOp{node: node{p}, Op: op, All: all, L: l, R: r, Recursive: recursive}
+}
+
+// setKeys are the keys that the branches of a set operation leave it, in its columns.
+func setKeys(op string, all bool, l, r Node, cols []ColID) []ColSet {
+	switch {
+	case op == "EXCEPT": // its rows are some of the left's
+		return branchKeys(l, cols)
+	case op == "INTERSECT":
+		return append(branchKeys(l, cols), branchKeys(r, cols)...)
+	case op != "UNION":
+		return nil
+	}
+	// A column that is another constant in each branch tells them apart.
+	var out []ColSet
+	for i, id := range cols {
+		if !apart(constants(l, i), constants(r, i)) {
+			continue
+		}
+		for _, a := range branchKeys(l, cols) {
+			for _, b := range branchKeys(r, cols) {
+				out = append(out, a.Union(b).With(id))
+			}
+		}
+	}
+	return out
+}
+
+// branchKeys are a branch's keys in the columns of the set operation. A column that is brought to another type may lose what
+// tells its values apart.
+func branchKeys(n Node, cols []ColID) []ColSet {
+	p := n.Props()
+	if len(p.Cols) != len(cols) {
+		return nil
+	}
+	var out []ColSet
+	for _, k := range p.Keys() {
+		var mapped ColSet
+		kept := true
+		for i, id := range p.Cols {
+			if k.Has(id) {
+				kept = kept && p.Meta.Column(id).Type.Same(p.Meta.Column(cols[i]).Type)
+				mapped.add(cols[i])
+			}
+		}
+		if kept {
+			out = append(out, mapped)
+		}
+	}
+	return out
+}
+
+// constants are the values that column i of n has, where each is written out: of SELECT 'a' UNION ALL SELECT 'b'. nil where they are not
+// known.
+func constants(n Node, i int) []*ir.Literal {
+	switch n := n.(type) {
+	case *Project:
+		if i < len(n.Items) {
+			x := n.Items[i].X
+			if c, ok := x.(*ir.Cast); ok {
+				x = c.X
+			}
+			if l, ok := x.(*ir.Literal); ok && (l.Kind == ir.String || l.Kind == ir.Integer) {
+				return []*ir.Literal{l}
+			}
+		}
+	case *SetOp:
+		if n.Op == "UNION" && !n.Recursive {
+			if a, b := constants(n.L, i), constants(n.R, i); a != nil && b != nil {
+				return append(a[:len(a):len(a)], b...)
+			}
+		}
+	}
+	return nil
+}
+
+// apart tells whether no constant of a is one of b, whatever the collation.
+func apart(a, b []*ir.Literal) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Kind != y.Kind || !distinct(x, y) {
+				return false
+			}
+		}
+	}
+	return len(a) > 0 && len(b) > 0
+}
+
+var (
+	number = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
+	word   = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+)
+
+func distinct(x, y *ir.Literal) bool {
+	if x.Kind == ir.Integer {
+		return number.MatchString(x.Text) && number.MatchString(y.Text) && x.Text != y.Text
+	}
+	return word.MatchString(x.Text) && word.MatchString(y.Text) && !strings.EqualFold(x.Text, y.Text)
 }
 
 // NewWith puts common table expressions over input.

@@ -45,6 +45,10 @@ type binder struct {
 	// tokens are ids for computed expressions, by print: a condition that proves one not to be
 	// NULL proves it for the same expression elsewhere in the block.
 	tokens map[string]rel.ColID
+	// indexed are ids for what unique indexes compute, by print.
+	indexed map[string]rel.ColID
+	// printsIndexed: an expression is printed to be held against those.
+	printsIndexed bool
 
 	// implied are what follows from what a predicate proves.
 	implied []implication

@@ -70,7 +70,9 @@ func (b *binder) compare(op string, l, r value, x ir.Node, lx, rx ir.Expr, s *sc
 		v.ifTrue = v.ifTrue.Union(b.isEqual(l.col, r.lit, s)).Union(b.isEqual(r.col, l.lit, s))
 	}
 	if op == "=" && !collates(x, lx) && !collates(x, rx) {
-		v.equal = b.equation(l, r)
+		if v.equal = b.equation(l, r); v.equal == nil {
+			v.equal = b.computedEquation(l, r, lx, rx, s)
+		}
 	}
 	if op == "=" && b.traits.StatedDependence {
 		v.stated = stated(l, r, lx, rx, s)

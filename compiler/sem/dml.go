@@ -303,7 +303,7 @@ func (b *binder) update(q *ir.Update, parent *scope, e *env) *output {
 		where = b.predicate(q.Where, s, inWhere)
 		reject(s.frames, b.closed(where.ifTrue))
 		if node != nil {
-			node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(where.equal, s))
+			node = b.filter(node, q.Where, &where, s)
 		}
 	}
 	assigned := b.setAny(q.Set, targets, s)
@@ -402,7 +402,7 @@ func (b *binder) delete(q *ir.Delete, parent *scope, e *env) *output {
 		v := b.predicate(q.Where, s, inWhere)
 		reject(s.frames, b.closed(v.ifTrue))
 		if node != nil {
-			node = rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+			node = b.filter(node, q.Where, &v, s)
 		}
 	}
 	b.dmlTail(q.OrderBy, q.Limit, q.Offset, s)

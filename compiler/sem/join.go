@@ -112,7 +112,7 @@ func (b *binder) join(t *ir.Join, s *scope) *frame {
 			equal = append(equal, e)
 		}
 	}
-	node := rel.NewJoin(kind, l.node, r.node, t.On, lateral(t.R), notNullOf(l, r), equal, found)
+	node := rel.NewJoin(kind, l.node, r.node, t.On, lateral(t.R), notNullOf(l, r), equal, found, b.asked([]*frame{l, r}, t.On, &cond, rel.ColSet{}, on)...)
 	node.Stated, node.Reads = b.localEqual(cond.stated, on), cond.uses.Intersect(on.local)
 	node.Proves, node.Volatile = cond.ifTrue, cond.volatile
 	if kind == rel.Inner && t.On != nil {

@@ -65,6 +65,10 @@ func (b *binder) printTo(w *strings.Builder, x ir.Node, s *scope) {
 	case *ir.Index:
 		fmt.Fprintf(w, "%t%t%t", x.Slice, x.Lo != nil, x.Hi != nil)
 	case *ir.Cast:
+		if b.printsIndexed && b.idle(x, s) {
+			b.printTo(w, x.X, s)
+			return
+		}
 		fmt.Fprintf(w, "%s%v%d%t", strings.ToLower(x.Type.Name.String()), x.Type.Mods, x.Type.Dims, x.Type.Unsigned)
 	case *ir.Interval:
 		w.WriteString(strings.ToLower(x.Unit))

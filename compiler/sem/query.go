@@ -113,7 +113,7 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		reject(s.frames, b.closed(v.ifTrue))
 		s.remember(&v)
 		input := node
-		filter := rel.NewFilter(node, q.Where, notNullOf(s.frames...), b.localEqual(v.equal, s))
+		filter := b.filter(node, q.Where, &v, s)
 		filter.Stated = b.localEqual(v.stated, s)
 		node = filter
 		if b.refersOut(q, s, &v) {
@@ -187,6 +187,12 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 		out.left = s.group.cols.Minus(s.group.always)
 	}
 	return out
+}
+
+// filter keeps the rows for which WHERE is true.
+func (b *binder) filter(node rel.Node, where ir.Expr, v *value, s *scope) *rel.Filter {
+	notNull := notNullOf(s.frames...)
+	return rel.NewFilter(node, where, notNull, b.localEqual(v.equal, s), b.asked(s.frames, where, v, notNull, s)...)
 }
 
 // typeFromItems binds the select list for the parameters in it alone: the engines type it

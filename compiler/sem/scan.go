@@ -58,7 +58,12 @@ func (b *binder) scan(t *catalog.Table, alias string, at source.Span, only bool)
 		b.guarded = append(b.guarded, r)
 	}
 	notNull = notNull.Union(b.provedBySchema(r))
-	r.node = rel.NewScan(b.meta, t, alias, ids, r.row, notNull, b.traits.CaselessNames, !only)
+	scan := rel.NewScan(b.meta, t, alias, ids, r.row, notNull, b.traits.CaselessNames, !only)
+	if only {
+		r.uniques = b.uniqueKeys(r)
+		scan.Determined(b.viewKeys(r, ids), b.pinned(r))
+	}
+	r.node = scan
 	r.typ = types.Type{Schema: t.Schema, Name: t.Name, Kind: types.Composite}
 	return r
 }

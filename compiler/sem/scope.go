@@ -78,6 +78,8 @@ type relation struct {
 	// of all its rows that are there.
 	checks []ir.Expr
 	facts  rel.ColSet
+	// uniques are its unique indexes over expressions, and over some of the rows.
+	uniques []uniqueKey
 	// function marks a function in FROM, defined one whose columns the query defines: its rows are records, even those of one
 	// column.
 	function, defined bool
@@ -216,6 +218,9 @@ func (s *scope) push(f *frame) {
 		s.local = s.local.With(r.row)
 		for _, c := range r.cols {
 			s.local = s.local.With(c.id)
+		}
+		for i := range r.uniques {
+			s.local = s.local.Union(r.uniques[i].parts)
 		}
 	}
 	for _, c := range f.cols {
