@@ -5,8 +5,10 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/sem"
+	"github.com/covetsql/covetsql/compiler/token"
 )
 
 // Conjuncts are the conditions that all hold where x does: AND is taken apart. Of nil there is none.
@@ -147,6 +149,12 @@ func (q *Query) Print(x ir.Node) string {
 	var b strings.Builder
 	q.print(&b, reflect.ValueOf(x))
 	return b.String()
+}
+
+// Spelled writes an expression of the schema, or of a statement without regard to what its names mean, so that the same print alike.
+func (p *Package) Spelled(x ir.Node) string {
+	q := Query{Query: &facts.Query{Bound: &sem.Bound{}, Source: &token.Statement{}}, Package: p}
+	return q.Print(x)
 }
 
 var (

@@ -14,8 +14,10 @@ import (
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
+	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
+	forupdatenoorder "github.com/covetsql/covetsql/analyzer/rules/for-update-no-order"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
@@ -37,6 +39,7 @@ import (
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
+	onconflictnoindex "github.com/covetsql/covetsql/analyzer/rules/on-conflict-no-index"
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
 	optionalparamor "github.com/covetsql/covetsql/analyzer/rules/optional-param-or"
 	oracrosstables "github.com/covetsql/covetsql/analyzer/rules/or-across-tables"
@@ -57,6 +60,7 @@ import (
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
+	updatefrommultimatch "github.com/covetsql/covetsql/analyzer/rules/update-from-multimatch"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
 )
 
@@ -71,8 +75,10 @@ var All = []*rule.Rule{
 	disksort.Rule,
 	distincthidesfanout.Rule,
 	dmlwithoutwhere.Rule,
+	donothingreturningone.Rule,
 	eqnull.Rule,
 	fkwithoutindex.Rule,
+	forupdatenoorder.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
 	hashbatches.Rule,
@@ -94,6 +100,7 @@ var All = []*rule.Rule{
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
 	offsetpagination.Rule,
+	onconflictnoindex.Rule,
 	onemayreturnmany.Rule,
 	optionalparamor.Rule,
 	oracrosstables.Rule,
@@ -114,5 +121,6 @@ var All = []*rule.Rule{
 	uniondedup.Rule,
 	unjoinedrelation.Rule,
 	unusedjoin.Rule,
+	updatefrommultimatch.Rule,
 	windowdefaultframe.Rule,
 }

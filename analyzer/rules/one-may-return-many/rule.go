@@ -3,6 +3,7 @@ package onemayreturnmany
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -22,7 +23,7 @@ var Rule = rule.New(page, check)
 var single = map[string]bool{"one": true, "maybe": true, "batchone": true}
 
 func check(q *rule.Query) {
-	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) {
+	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) {
 		return
 	}
 	var d diag.Diagnostic
@@ -50,6 +51,20 @@ func check(q *rule.Query) {
 	q.Add(d)
 }
 
+// eitherOne tells whether a query is a union of such of one row each, as UPDATE … RETURNING and else the row that is there: that only one of them
+// has its row is what it is written for.
+func eitherOne(n rel.Node) bool {
+	switch at := n.(type) {
+	case *rel.With:
+		return eitherOne(at.Input)
+	case *rel.Sort:
+		return eitherOne(at.Input)
+	case *rel.SetOp:
+		return at.Op == "UNION" && eitherOne(at.L) && eitherOne(at.R)
+	}
+	return n.Props().Card.AtMost(1)
+}
+
 // several is a table of which there may be several rows; nil where it is none that is read directly.
 func several(n rel.Node) *catalog.Table {
 	switch at := n.(type) {
@@ -74,8 +89,8 @@ func several(n rel.Node) *catalog.Table {
 func keys(t *catalog.Table) []string {
 	var out []string
 	add := func(columns []string) {
-		if len(out) < 4 && !contains(columns, "") {
-			out = append(out, "("+strings.Join(columns, ", ")+")")
+		if key := "(" + strings.Join(columns, ", ") + ")"; len(out) < 4 && !slices.Contains(columns, "") && !slices.Contains(out, key) {
+			out = append(out, key)
 		}
 	}
 	for _, c := range t.Constraints {
@@ -95,15 +110,6 @@ func keys(t *catalog.Table) []string {
 	return out
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 // proved tells whether the schema has no key that keeps the query to one row: it plainly joins tables, of which all keys are
 // known to be keys of columns, and its conditions are comparisons that do not exclude each other.
 func proved(q *rule.Query) bool {
@@ -117,7 +123,7 @@ func proved(q *rule.Query) bool {
 			return false
 		}
 		for _, c := range scan.Table.Constraints {
-			if c.Kind == ir.Exclude || (c.Kind == ir.PrimaryKey || c.Kind == ir.Unique) && (c.Deferrable || contains(c.Columns, "")) {
+			if c.Kind == ir.Exclude || (c.Kind == ir.PrimaryKey || c.Kind == ir.Unique) && (c.Deferrable || slices.Contains(c.Columns, "")) {
 				return false
 			}
 		}
