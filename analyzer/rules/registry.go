@@ -27,12 +27,14 @@ import (
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
+	likenowildcard "github.com/covetsql/covetsql/analyzer/rules/like-no-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
 	loopinvariantquery "github.com/covetsql/covetsql/analyzer/rules/loop-invariant-query"
 	loopwrite "github.com/covetsql/covetsql/analyzer/rules/loop-write"
 	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
+	mixedjoinstyle "github.com/covetsql/covetsql/analyzer/rules/mixed-join-style"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
 	nplusone "github.com/covetsql/covetsql/analyzer/rules/n-plus-one"
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
@@ -59,6 +61,8 @@ import (
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
+	unquoteddate "github.com/covetsql/covetsql/analyzer/rules/unquoted-date"
+	unusedcte "github.com/covetsql/covetsql/analyzer/rules/unused-cte"
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
 	updatefrommultimatch "github.com/covetsql/covetsql/analyzer/rules/update-from-multimatch"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
@@ -88,12 +92,14 @@ var All = []*rule.Rule{
 	joinfanoutaggregate.Rule,
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
+	likenowildcard.Rule,
 	limitwithoutorder.Rule,
 	loopinvariantquery.Rule,
 	loopwrite.Rule,
 	lossybitmap.Rule,
 	manyatmostone.Rule,
 	misestimate.Rule,
+	mixedjoinstyle.Rule,
 	mysqllegacy.Rule,
 	nplusone.Rule,
 	negationonly.Rule,
@@ -120,6 +126,8 @@ var All = []*rule.Rule{
 	timestamptimezonemix.Rule,
 	uniondedup.Rule,
 	unjoinedrelation.Rule,
+	unquoteddate.Rule,
+	unusedcte.Rule,
 	unusedjoin.Rule,
 	updatefrommultimatch.Rule,
 	windowdefaultframe.Rule,
