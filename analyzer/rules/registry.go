@@ -8,7 +8,9 @@ import (
 	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
+	chainedcomparison "github.com/covetsql/covetsql/analyzer/rules/chained-comparison"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
+	countdistinctmulti "github.com/covetsql/covetsql/analyzer/rules/count-distinct-multi"
 	countoverouterjoin "github.com/covetsql/covetsql/analyzer/rules/count-over-outer-join"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
@@ -53,6 +55,7 @@ import (
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
+	setand "github.com/covetsql/covetsql/analyzer/rules/set-and"
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
@@ -73,7 +76,9 @@ var All = []*rule.Rule{
 	badnestedloop.Rule,
 	bareunion.Rule,
 	betweenontimestamp.Rule,
+	chainedcomparison.Rule,
 	correlatedscalarselect.Rule,
+	countdistinctmulti.Rule,
 	countoverouterjoin.Rule,
 	countsubquerygt0.Rule,
 	disksort.Rule,
@@ -118,6 +123,7 @@ var All = []*rule.Rule{
 	regexscan.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
+	setand.Rule,
 	slowscan.Rule,
 	sortacrosstables.Rule,
 	stalestats.Rule,
