@@ -20,6 +20,8 @@ import (
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
 	forupdatenoorder "github.com/covetsql/covetsql/analyzer/rules/for-update-no-order"
+	foreignkeynarrower "github.com/covetsql/covetsql/analyzer/rules/foreign-key-narrower"
+	foreignkeywithoutkey "github.com/covetsql/covetsql/analyzer/rules/foreign-key-without-key"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
@@ -37,6 +39,7 @@ import (
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
 	mixedjoinstyle "github.com/covetsql/covetsql/analyzer/rules/mixed-join-style"
+	moneyasfloat "github.com/covetsql/covetsql/analyzer/rules/money-as-float"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
 	nplusone "github.com/covetsql/covetsql/analyzer/rules/n-plus-one"
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
@@ -59,10 +62,12 @@ import (
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
+	tablewithoutkey "github.com/covetsql/covetsql/analyzer/rules/table-without-key"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
+	uniquewithnull "github.com/covetsql/covetsql/analyzer/rules/unique-with-null"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
 	unquoteddate "github.com/covetsql/covetsql/analyzer/rules/unquoted-date"
 	unusedcte "github.com/covetsql/covetsql/analyzer/rules/unused-cte"
@@ -88,6 +93,8 @@ var All = []*rule.Rule{
 	eqnull.Rule,
 	fkwithoutindex.Rule,
 	forupdatenoorder.Rule,
+	foreignkeynarrower.Rule,
+	foreignkeywithoutkey.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
 	hashbatches.Rule,
@@ -105,6 +112,7 @@ var All = []*rule.Rule{
 	manyatmostone.Rule,
 	misestimate.Rule,
 	mixedjoinstyle.Rule,
+	moneyasfloat.Rule,
 	mysqllegacy.Rule,
 	nplusone.Rule,
 	negationonly.Rule,
@@ -127,10 +135,12 @@ var All = []*rule.Rule{
 	slowscan.Rule,
 	sortacrosstables.Rule,
 	stalestats.Rule,
+	tablewithoutkey.Rule,
 	tautologycontradiction.Rule,
 	temptable.Rule,
 	timestamptimezonemix.Rule,
 	uniondedup.Rule,
+	uniquewithnull.Rule,
 	unjoinedrelation.Rule,
 	unquoteddate.Rule,
 	unusedcte.Rule,
