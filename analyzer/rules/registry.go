@@ -15,6 +15,7 @@ import (
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
+	divisionbyzero "github.com/covetsql/covetsql/analyzer/rules/division-by-zero"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
@@ -28,6 +29,7 @@ import (
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
+	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
@@ -88,6 +90,7 @@ var All = []*rule.Rule{
 	countsubquerygt0.Rule,
 	disksort.Rule,
 	distincthidesfanout.Rule,
+	divisionbyzero.Rule,
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
 	eqnull.Rule,
@@ -101,6 +104,7 @@ var All = []*rule.Rule{
 	implicitcast.Rule,
 	inefficientindex.Rule,
 	insertnocolumns.Rule,
+	integerdivision.Rule,
 	joinfanoutaggregate.Rule,
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
