@@ -5,6 +5,7 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	antijoinwrongcolumn "github.com/covetsql/covetsql/analyzer/rules/antijoin-wrong-column"
 	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
@@ -80,6 +81,7 @@ import (
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	antijoinwrongcolumn.Rule,
 	badnestedloop.Rule,
 	bareunion.Rule,
 	betweenontimestamp.Rule,
