@@ -4,7 +4,6 @@ package scalarsubquerymultirow
 import (
 	_ "embed"
 	"slices"
-	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -30,7 +29,7 @@ func check(q *rule.Query) {
 			continue // rows of a set operation and those that an argument limits are counted by whoever wrote it so
 		}
 		relations := q.RelationsIn(k)
-		if !known(q, sel, k, relations) {
+		if !known(q, k, relations) {
 			continue
 		}
 		d := q.At(x, "this subquery stands for one value, but nothing keeps it from giving several rows: then the query fails")
@@ -51,50 +50,18 @@ func check(q *rule.Query) {
 	}
 }
 
-// known tells whether all is known that could bound the rows: they are of tables, and no key depends on a condition or an
-// expression that the query might meet, nor is there a table of one row.
-func known(q *rule.Query, sel *ir.Select, k *sem.Block, list []*sem.Relation) bool {
-	fixed := map[string]bool{} // columns and expressions that are compared with one value
-	for _, c := range rule.Conjuncts(sel.Where) {
-		b, ok := c.(*ir.Binary)
-		if !ok || b.Op != "=" && b.Op != "IS NOT DISTINCT FROM" && b.Op != "<=>" {
-			continue
-		}
-		for _, side := range []ir.Expr{b.L, b.R} {
-			for _, r := range q.Refs(side) {
-				if c := q.Column(r); c != nil && c.Source != nil {
-					fixed[strings.ToLower(c.Table.Name+"."+c.Source.Name)] = true
-				}
-			}
-		}
-	}
+// known tells whether all is known that could bound the rows: they are of tables whose keys are known.
+func known(q *rule.Query, k *sem.Block, list []*sem.Relation) bool {
 	for _, r := range list {
-		if r.Table == nil {
-			if !scans(r.Node) {
-				return false // what an argument or a function gives is unique or not by means of its own
-			}
-			continue
-		}
-		if r.Table.Kind != catalog.BaseTable || r.Table.Span.IsZero() {
-			return false // views and the server's own tables have keys that are not known
-		}
-		for _, ix := range r.Table.Indexes {
-			special := ix.Where != "" || ix.WhereExpr != nil
-			met := true
-			for _, p := range ix.Parts {
-				special = special || p.Column == ""
-				met = met && (p.Column == "" || fixed[strings.ToLower(r.Table.Name+"."+p.Column)])
-			}
-			if ix.Unique && special && met {
-				return false
-			}
-		}
-		if single(r.Table, q.Package.Traits.CaselessNames) {
-			return false
+		switch {
+		case r.Table == nil && !scans(r.Node):
+			return false // what an argument or a function gives is unique or not by means of its own
+		case r.Table != nil && (r.Table.Kind != catalog.BaseTable || r.Table.Span.IsZero()):
+			return false // not all keys of a view are known, nor those of the server's own tables
 		}
 	}
 	functions := false
-	q.WalkFrom(sel, k, func(n ir.Node, in *sem.Block) bool {
+	q.WalkFrom(k.Query, k, func(n ir.Node, in *sem.Block) bool {
 		if _, ok := n.(*ir.TableFunc); ok && in == k {
 			functions = true
 		}
@@ -114,31 +81,4 @@ func scans(n rel.Node) bool {
 		return scans(n.Definition)
 	}
 	return slices.ContainsFunc(n.Inputs(), scans)
-}
-
-// single tells whether a check leaves a key one value: CHECK (id = 1), CHECK (only).
-func single(t *catalog.Table, caseless bool) bool {
-	same := func(a, b string) bool { return a == b || caseless && strings.EqualFold(a, b) }
-	for _, key := range t.Constraints {
-		if key.Kind != ir.PrimaryKey && key.Kind != ir.Unique || len(key.Columns) != 1 {
-			continue
-		}
-		for _, c := range t.Constraints {
-			if c.Kind != ir.Check {
-				continue
-			}
-			x := c.X
-			if b, ok := x.(*ir.Binary); ok && b.Op == "=" {
-				if _, constant := b.R.(*ir.Literal); constant {
-					x = b.L
-				} else if _, constant := b.L.(*ir.Literal); constant {
-					x = b.R
-				}
-			}
-			if ref, ok := x.(*ir.ColumnRef); ok && same(ref.Parts[len(ref.Parts)-1].Name, key.Columns[0]) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -30,6 +30,10 @@ func check(q *rule.Query) {
 			}
 			d := q.At(cte.Name, "nothing reads %s", cte.Name.Name).
 				WithHelp("delete it; if it was to be read, the FROM that should name it does not")
+			if s, ok := cte.Query.(*ir.Select); ok && len(s.Locking) > 0 {
+				d = q.At(cte.Name, "nothing reads %s, so it is not run and locks nothing", cte.Name.Name).
+					WithHelp("read it where the locked rows are written: a join with it, or WHERE … IN (SELECT … FROM %s)", cte.Name.Name)
+			}
 			if f, ok := fix(w, i); ok {
 				d = d.WithFix(f)
 			}
