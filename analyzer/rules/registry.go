@@ -10,12 +10,14 @@ import (
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	chainedcomparison "github.com/covetsql/covetsql/analyzer/rules/chained-comparison"
+	concatnull "github.com/covetsql/covetsql/analyzer/rules/concat-null"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countdistinctmulti "github.com/covetsql/covetsql/analyzer/rules/count-distinct-multi"
 	countoverouterjoin "github.com/covetsql/covetsql/analyzer/rules/count-over-outer-join"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
+	distinctmisuse "github.com/covetsql/covetsql/analyzer/rules/distinct-misuse"
 	divisionbyzero "github.com/covetsql/covetsql/analyzer/rules/division-by-zero"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
@@ -27,6 +29,7 @@ import (
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
+	havingaswhere "github.com/covetsql/covetsql/analyzer/rules/having-as-where"
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
@@ -86,12 +89,14 @@ var All = []*rule.Rule{
 	bareunion.Rule,
 	betweenontimestamp.Rule,
 	chainedcomparison.Rule,
+	concatnull.Rule,
 	correlatedscalarselect.Rule,
 	countdistinctmulti.Rule,
 	countoverouterjoin.Rule,
 	countsubquerygt0.Rule,
 	disksort.Rule,
 	distincthidesfanout.Rule,
+	distinctmisuse.Rule,
 	divisionbyzero.Rule,
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
@@ -103,6 +108,7 @@ var All = []*rule.Rule{
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
 	hashbatches.Rule,
+	havingaswhere.Rule,
 	implicitcast.Rule,
 	inefficientindex.Rule,
 	insertnocolumns.Rule,

@@ -1,0 +1,69 @@
+// Package havingaswhere is the rule CV4120.
+package havingaswhere
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds conditions in HAVING that are of the rows, not of the groups.
+var Rule = rule.New(page, check)
+
+func check(q *rule.Query) {
+	for _, s := range rule.Exprs[*ir.Select](q) {
+		k := q.Block(s)
+		if s.Having == nil || s.GroupBy == nil || k == nil || k.Node == nil {
+			continue
+		}
+		agg, ok := rule.Below[*rel.Aggregate](k.Node)
+		if !ok || agg.Sets > 0 {
+			continue
+		}
+		var keys rel.ColSet
+		for _, key := range agg.Keys {
+			keys = keys.With(key.ID)
+		}
+		var found []ir.Expr
+		for _, c := range rule.Conjuncts(s.Having) {
+			uses := q.Value(c).Uses
+			if !uses.Empty() && uses.SubsetOf(keys) && plain(q, c) && !q.Value(c).Volatile {
+				found = append(found, c)
+			}
+		}
+		if len(found) == 0 {
+			continue
+		}
+		d := q.At(found[0], "%s is a condition of rows: in HAVING it is asked when all rows are grouped already", q.Text(found[0]))
+		if q.Package.Engine != catalog.MySQL {
+			d = q.At(found[0], "%s is a condition of rows, not of groups", q.Text(found[0])) // it is moved by the planner
+			d.Severity = diag.Note
+		}
+		q.Add(d.WithHelp("put it into WHERE: rows that it leaves out need not be grouped, and an index may find the others"))
+	}
+}
+
+// plain tells whether a condition names columns alone: no aggregate, no query, and no alias of either.
+func plain(q *rule.Query, x ir.Expr) bool {
+	ok := !q.Sums(x)
+	ir.Walk(x, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case ir.Query:
+			ok = false
+		case *ir.FuncCall:
+			ok = ok && n.Over == nil && !strings.EqualFold(n.Name.Last(), "grouping")
+		case *ir.ColumnRef:
+			ok = ok && q.Value(n).Column != 0
+		}
+		return ok
+	})
+	return ok
+}
