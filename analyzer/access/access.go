@@ -3,6 +3,8 @@
 package access
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/facts"
@@ -87,7 +89,7 @@ func ByID(list []*Access, id rel.ColID) *Access {
 
 // Stored tells whether a table is one of the schema's own, whose rows an index can find.
 func Stored(t *catalog.Table) bool {
-	return t != nil && (t.Kind == catalog.BaseTable || t.Kind == catalog.MaterializedView) && t.Span.File != nil
+	return t != nil && (t.Kind == catalog.BaseTable || t.Kind == catalog.MaterializedView) && t.Span.File != nil && !strings.HasPrefix(fold(t.Name), "sqlite_")
 }
 
 // find lists the accesses of a query.

@@ -8,7 +8,9 @@ import (
 )
 
 // Create is the statement that makes an index over columns or expressions of a table; using is "" for an ordered one.
-func (a *Access) Create(using string, parts ...string) string { return CreateOn(a.Query.Package.Dialect, a.Table, using, parts...) }
+func (a *Access) Create(using string, parts ...string) string {
+	return CreateOn(a.Query.Package.Dialect, a.Table, using, parts...)
+}
 
 // CreateOn is Create for a table that no query may read. parts are written as they are.
 func CreateOn(d interface{ Quote(string) string }, t *catalog.Table, using string, parts ...string) string {

@@ -29,6 +29,8 @@ type engine struct {
 	foreignKeys bool
 	// rowIDs are the names of the row's own number.
 	rowIDs []string
+	// unordered are types whose values no ordered index holds, or not whole.
+	unordered []string
 	// generated: an index over a generated column serves its expression.
 	generated bool
 }
@@ -58,7 +60,8 @@ var engines = map[catalog.Engine]engine{
 			"int2 float8": "float8", "int4 float8": "float8", "int8 float8": "float8", "numeric float8": "float8",
 			"bpchar text": "text", "bpchar varchar": "text", "citext text": "text", "citext varchar": "text",
 		},
-		rowIDs: []string{"ctid"},
+		rowIDs:    []string{"ctid"},
+		unordered: []string{"json", "jsonb", "xml", "bytea", "point", "polygon", "box", "circle", "path", "line", "lseg", "geometry", "geography", "tsvector", "vector", "hstore"},
 	},
 	catalog.MySQL: {
 		wildcards: map[string]string{"LIKE": "%_"},
@@ -70,6 +73,7 @@ var engines = map[catalog.Engine]engine{
 		}),
 		// Manual, Type Conversion in Expression Evaluation: a string column is compared with a number as a floating-point number.
 		crossing:    map[[2]string]bool{{"string", "number"}: true, {"string", "moment"}: true},
+		unordered:   []string{"json", "text", "blob", "tinytext", "mediumtext", "longtext", "tinyblob", "mediumblob", "longblob", "geometry", "point", "polygon"},
 		foreignKeys: true,
 		generated:   true,
 	},

@@ -169,14 +169,18 @@ func (m Match) Serves() bool { return m.Equal > 0 || m.Range || m.Loose }
 
 // Whole tells that the conditions fix all parts of a unique path: there is one row at the most.
 func (m Match) Whole() bool {
-	if !m.Path.Unique || m.Path.Where != nil && !m.Serves() || m.Equal < len(m.Path.Parts) {
+	if m.Path == nil || !m.Path.Unique || m.Path.Where != nil && !m.Serves() || m.Equal < len(m.Path.Parts) {
 		return false
 	}
 	return !slices.ContainsFunc(m.Conds, func(c Cond) bool { return c.Op != Equal })
 }
 
-// Given tells of a condition whether it holds from the start: it compares with constants, arguments and columns around the query.
-func Given(c Cond) bool { return c.Needs.Empty() }
+// Given tells of a condition whether it holds from the start: it compares with constants, arguments and columns of queries around.
+func (a *Access) Given(c Cond) bool {
+	ok := true
+	c.Needs.Each(func(id rel.ColID) { ok = ok && a.Query.Bound.Owner(id) != a.Block })
+	return ok
+}
 
 // Match tells what of a path serves the conditions that may is true for; nil is all.
 func (a *Access) Match(p *Path, may func(Cond) bool) Match {
@@ -346,7 +350,7 @@ func (a *Access) nulls(written string, desc bool) bool {
 // fixed tells whether a condition gives a column one value.
 func (a *Access) fixed(col *catalog.Column) bool {
 	return slices.ContainsFunc(a.Conds, func(c Cond) bool {
-		return c.Op == Equal && c.Column == col && c.Wrap == Bare && c.Optional == nil && c.Within == nil && Given(c)
+		return c.Op == Equal && c.Column == col && c.Wrap == Bare && c.Optional == nil && c.Within == nil && a.Given(c)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	chainedcomparison "github.com/covetsql/covetsql/analyzer/rules/chained-comparison"
+	compositeprefixmiss "github.com/covetsql/covetsql/analyzer/rules/composite-prefix-miss"
 	concatnull "github.com/covetsql/covetsql/analyzer/rules/concat-null"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countdistinctmulti "github.com/covetsql/covetsql/analyzer/rules/count-distinct-multi"
@@ -44,6 +45,7 @@ import (
 	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
+	missingindex "github.com/covetsql/covetsql/analyzer/rules/missing-index"
 	mixedjoinstyle "github.com/covetsql/covetsql/analyzer/rules/mixed-join-style"
 	moneyasfloat "github.com/covetsql/covetsql/analyzer/rules/money-as-float"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
@@ -89,6 +91,7 @@ var All = []*rule.Rule{
 	bareunion.Rule,
 	betweenontimestamp.Rule,
 	chainedcomparison.Rule,
+	compositeprefixmiss.Rule,
 	concatnull.Rule,
 	correlatedscalarselect.Rule,
 	countdistinctmulti.Rule,
@@ -123,6 +126,7 @@ var All = []*rule.Rule{
 	lossybitmap.Rule,
 	manyatmostone.Rule,
 	misestimate.Rule,
+	missingindex.Rule,
 	mixedjoinstyle.Rule,
 	moneyasfloat.Rule,
 	mysqllegacy.Rule,

@@ -69,7 +69,7 @@ func alone(a *access.Access) bool {
 
 // next tells whether the column is the part of an index that follows those in use: bare, it would narrow the rows further.
 func next(a *access.Access, p *access.Path, c access.Cond) bool {
-	m := a.Match(p, access.Given)
+	m := a.Match(p, a.Given)
 	return m.Equal > 0 && !m.Range && m.Equal == p.Has(c.Column) && a.Best(nil).Path == p
 }
 

@@ -1,0 +1,55 @@
+// Package compositeprefixmiss is the rule CV5009.
+package compositeprefixmiss
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/access"
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds conditions on a column that stands in an index behind others of which the query says nothing.
+var Rule = rule.NewPackage(page, check)
+
+func check(p *rule.Package) {
+	type miss struct {
+		path   *access.Path
+		column *catalog.Column
+	}
+	said := map[miss]bool{}
+	for _, w := range access.Wants(p) {
+		path, ok := w.Skips()
+		if !ok || p.Engine != catalog.MySQL && w.ForeignKey() != nil { // the latter is fk-without-index's
+			continue
+		}
+		c := w.Leading()
+		if said[miss{path, c}] {
+			continue
+		}
+		said[miss{path, c}] = true
+		a := w.Access
+		var parts []string
+		for _, x := range w.Equal {
+			parts = append(parts, p.Dialect.Quote(x.Name))
+		}
+		for _, x := range w.Then {
+			parts = append(parts, p.Dialect.Quote(x.Column.Name))
+		}
+		before := strings.Split(path.Columns(), ", ")[0]
+		d := p.At(w.Cond.X.Span(), "%s begins with %s, of which %s says nothing, so it does not find rows by %s: all of %s is read", path, before, a.Query.Name, c.Name, a.Table.Name)
+		d.Query = a.Query.Name
+		if path.Span.File != nil {
+			d = d.WithLabel(path.Span, "%s comes behind %s", c.Name, before)
+		}
+		d = d.WithHelp("add a condition on %s, if there is one; else %s", before, access.CreateOn(p.Dialect, a.Table, "", parts...))
+		if p.Engine == catalog.PostgreSQL {
+			d = d.WithHelp("from version 18 on PostgreSQL skips through the index, where %s has few values", before)
+		}
+		p.Add(d)
+	}
+}

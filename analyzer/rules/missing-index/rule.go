@@ -1,0 +1,144 @@
+// Package missingindex is the rule CV5010.
+package missingindex
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/access"
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds queries whose rows no index finds, or gives in the order that is wanted, and the indexes that would.
+var Rule = rule.NewPackage(page, check)
+
+func check(p *rule.Package) {
+	var wants []access.Want
+	for _, w := range access.Wants(p) {
+		if !told(p, w) {
+			wants = append(wants, w)
+		}
+	}
+	for _, proposal := range access.Propose(wants) {
+		report(p, proposal)
+	}
+}
+
+// told tells whether another rule tells of the want: fk-without-index of foreign keys, composite-prefix-miss of an index that begins with another column.
+func told(p *rule.Package, w access.Want) bool {
+	if p.Engine != catalog.MySQL && w.ForeignKey() != nil {
+		return true
+	}
+	_, missed := w.Skips()
+	return missed
+}
+
+func report(p *rule.Package, x *access.Proposal) {
+	w := first(x.Wants)
+	a := w.Access
+	q := a.Query
+	t := a.Table.Name
+	var d diag.Diagnostic
+	switch {
+	case w.Order:
+		at := ir.Node(a.Ref)
+		if o := orderBy(a); o != nil {
+			at = o
+		}
+		d = p.At(at.Span(), "no index gives rows of %s in the order of %s, so %s sorts all of them to return the first", t, sorted(w.Then), q.Name)
+		if len(w.Equal) > 0 {
+			d = p.At(at.Span(), "no index gives the rows of one %s in the order of %s, so %s sorts all of them to return the first", named(w.Equal), sorted(w.Then), q.Name)
+		}
+	case a.Target && p.Engine == catalog.MySQL:
+		d = p.At(w.Cond.X.Span(), "no index finds rows of %s by %s, so %s reads and locks all of them", t, names(w), q.Name)
+	default:
+		d = p.At(w.Cond.X.Span(), "no index finds rows of %s by %s, so %s reads all of them", t, names(w), q.Name)
+	}
+	d.Query = q.Name
+	d = d.WithLabel(a.Table.Span, "the table")
+	var others []string
+	for _, o := range x.Wants {
+		if name := o.Access.Query.Name; name != q.Name && !slices.Contains(others, name) {
+			others = append(others, name)
+		}
+	}
+	help := access.CreateOn(p.Dialect, a.Table, "", x.Columns()...)
+	switch n := len(others); {
+	case n == 1:
+		help += fmt.Sprintf(", which %s uses too", others[0])
+	case n > 1:
+		help += fmt.Sprintf(", which %s and %d more use too", others[0], n-1)
+	}
+	if n := len(others); n == 2 {
+		help = strings.Replace(help, others[0]+" and 1 more", others[0]+" and "+others[1], 1)
+	}
+	d = d.WithHelp("%s", help)
+	for _, old := range x.Replaces() {
+		d = d.WithHelp("%s is not needed then", old)
+	}
+	p.Add(d)
+}
+
+// first is the want to report at: one that finds no rows, else one that sorts them.
+func first(wants []access.Want) access.Want {
+	for _, w := range wants {
+		if !w.Order {
+			return w
+		}
+	}
+	return wants[0]
+}
+
+func orderBy(a *access.Access) ir.Node {
+	var list []ir.OrderItem
+	switch n := a.Block.Query.(type) {
+	case *ir.Select:
+		list = n.OrderBy
+	case *ir.Update:
+		list = n.OrderBy
+	case *ir.Delete:
+		list = n.OrderBy
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+func named(list []*catalog.Column) string {
+	var out []string
+	for _, c := range list {
+		out = append(out, c.Name)
+	}
+	return strings.Join(out, " and ")
+}
+
+func names(w access.Want) string {
+	list := slices.Clone(w.Equal)
+	if len(list) == 0 {
+		for _, s := range w.Then {
+			list = append(list, s.Column)
+		}
+	}
+	return named(list)
+}
+
+func sorted(list []access.Sort) string {
+	var out []string
+	for _, s := range list {
+		name := s.Column.Name
+		if s.Desc {
+			name += " DESC"
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ")
+}
