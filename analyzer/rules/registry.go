@@ -20,6 +20,7 @@ import (
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	distinctmisuse "github.com/covetsql/covetsql/analyzer/rules/distinct-misuse"
 	divisionbyzero "github.com/covetsql/covetsql/analyzer/rules/division-by-zero"
+	dmllimitnoorder "github.com/covetsql/covetsql/analyzer/rules/dml-limit-no-order"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
@@ -36,6 +37,7 @@ import (
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
+	largeinlist "github.com/covetsql/covetsql/analyzer/rules/large-in-list"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	likenowildcard "github.com/covetsql/covetsql/analyzer/rules/like-no-wildcard"
@@ -49,6 +51,7 @@ import (
 	mixedjoinstyle "github.com/covetsql/covetsql/analyzer/rules/mixed-join-style"
 	moneyasfloat "github.com/covetsql/covetsql/analyzer/rules/money-as-float"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
+	mysqlupserttraps "github.com/covetsql/covetsql/analyzer/rules/mysql-upsert-traps"
 	nplusone "github.com/covetsql/covetsql/analyzer/rules/n-plus-one"
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
@@ -58,8 +61,12 @@ import (
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
 	optionalparamor "github.com/covetsql/covetsql/analyzer/rules/optional-param-or"
 	oracrosstables "github.com/covetsql/covetsql/analyzer/rules/or-across-tables"
+	orderbyconstant "github.com/covetsql/covetsql/analyzer/rules/order-by-constant"
 	orderbyindextrap "github.com/covetsql/covetsql/analyzer/rules/order-by-index-trap"
+	orderbyrandom "github.com/covetsql/covetsql/analyzer/rules/order-by-random"
+	orderinsubquery "github.com/covetsql/covetsql/analyzer/rules/order-in-subquery"
 	ordernotunique "github.com/covetsql/covetsql/analyzer/rules/order-not-unique"
+	ordinal "github.com/covetsql/covetsql/analyzer/rules/ordinal"
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 	perrowinitplan "github.com/covetsql/covetsql/analyzer/rules/per-row-initplan"
@@ -101,6 +108,7 @@ var All = []*rule.Rule{
 	distincthidesfanout.Rule,
 	distinctmisuse.Rule,
 	divisionbyzero.Rule,
+	dmllimitnoorder.Rule,
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
 	eqnull.Rule,
@@ -117,6 +125,7 @@ var All = []*rule.Rule{
 	insertnocolumns.Rule,
 	integerdivision.Rule,
 	joinfanoutaggregate.Rule,
+	largeinlist.Rule,
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
 	likenowildcard.Rule,
@@ -130,6 +139,7 @@ var All = []*rule.Rule{
 	mixedjoinstyle.Rule,
 	moneyasfloat.Rule,
 	mysqllegacy.Rule,
+	mysqlupserttraps.Rule,
 	nplusone.Rule,
 	negationonly.Rule,
 	nondeterministicgroupby.Rule,
@@ -139,8 +149,12 @@ var All = []*rule.Rule{
 	onemayreturnmany.Rule,
 	optionalparamor.Rule,
 	oracrosstables.Rule,
+	orderbyconstant.Rule,
 	orderbyindextrap.Rule,
+	orderbyrandom.Rule,
+	orderinsubquery.Rule,
 	ordernotunique.Rule,
+	ordinal.Rule,
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
 	perrowinitplan.Rule,

@@ -1,0 +1,168 @@
+// Package dmllimitnoorder is the rule CV4411.
+package dmllimitnoorder
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
+	"github.com/covetsql/covetsql/compiler/sem"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds changes of whichever rows come first, and orders of changes that cut nothing.
+var Rule = rule.New(page, check)
+
+// change is an UPDATE or DELETE.
+type change struct {
+	verb    string
+	where   ir.Expr
+	order   []ir.OrderItem
+	limit   ir.Expr
+	set     []ir.Assign
+	reading rel.Node
+}
+
+func check(q *rule.Query) {
+	q.Walk(func(n ir.Node, in *sem.Block) bool {
+		switch n := n.(type) {
+		case *ir.Update:
+			judge(q, change{"UPDATE", n.Where, n.OrderBy, n.Limit, n.Set, reading(q, n)}, n)
+		case *ir.Delete:
+			judge(q, change{"DELETE", n.Where, n.OrderBy, n.Limit, nil, reading(q, n)}, n)
+		}
+		return true
+	})
+	for _, c := range q.Cuts() {
+		if c.Into == nil || len(c.Tail.OrderBy) > 0 {
+			continue
+		}
+		at := c.Tail.Limit
+		if at == nil {
+			at = c.Tail.Offset
+		}
+		q.Add(q.At(at, "LIMIT without ORDER BY: which rows are inserted is up to the server").WithHelp("say with ORDER BY which ones are meant"))
+	}
+}
+
+func judge(q *rule.Query, c change, n ir.Node) {
+	unordered(q, n)
+	for i := range c.order {
+		if v := q.Value(c.order[i].X); v.Volatile {
+			q.Add(q.At(c.order[i].X, "which rows the %s takes first is random", c.verb).WithHelp("order by a key"))
+			return
+		}
+	}
+	if len(c.order) > 0 && c.limit == nil {
+		if len(c.set) > 0 && moved(q, c) {
+			return
+		}
+		if c.verb == "DELETE" && q.Package.Traits.ForeignKeysHold && refersToItself(c.reading) {
+			return
+		}
+		d := q.At(&c.order[0], "without LIMIT the %s changes all rows, and sorts them for nothing", c.verb).WithHelp("drop ORDER BY, or add the LIMIT that was meant")
+		d.Span = d.Span.Cover(c.order[len(c.order)-1].Span())
+		q.Add(d)
+		return
+	}
+	if c.limit == nil || len(c.order) > 0 {
+		return
+	}
+	if c.reading != nil && c.reading.Props().Card.AtMost(1) {
+		return
+	}
+	if c.where != nil {
+		count, fixed := rule.Constant(c.limit)
+		batch := !fixed || count > 1
+		if batch && (c.verb == "DELETE" || leaves(q, c)) || !batch && c.verb == "UPDATE" && leaves(q, c) {
+			return
+		}
+	}
+	q.Add(q.At(c.limit, "LIMIT without ORDER BY: the %s takes whichever rows come first", c.verb).WithHelp("say with ORDER BY which ones are meant"))
+}
+
+// unordered finds orders of subqueries behind IN, which say nothing.
+func unordered(q *rule.Query, n ir.Node) {
+	ir.Walk(n, func(c ir.Node) bool {
+		in, ok := c.(*ir.In)
+		if !ok {
+			return true
+		}
+		if t := rule.Tail(in.Query); in.Query != nil && t != nil && len(t.OrderBy) > 0 && t.Limit == nil && t.Offset == nil && len(t.Locking) == 0 {
+			q.Add(q.At(&t.OrderBy[0], "what is in a set has no order: these rows are sorted for nothing").WithHelp("drop ORDER BY, or add the LIMIT that was meant"))
+		}
+		return true
+	})
+}
+
+// reading is what the rows of a change are taken from; nil where it is not known.
+func reading(q *rule.Query, x ir.Query) rel.Node {
+	n := q.Rel
+	if k := q.Block(x); k != nil {
+		n = k.Node
+	}
+	for {
+		switch at := n.(type) {
+		case *rel.With:
+			n = at.Input
+		case *rel.Modify:
+			return at.Input
+		default:
+			return nil
+		}
+	}
+}
+
+// leaves tells whether a row that an UPDATE has changed may no longer fulfil its condition: then it works through them in batches.
+func leaves(q *rule.Query, c change) bool {
+	uses := q.Value(c.where).Uses
+	for i := range c.set {
+		for j := range c.set[i].Targets {
+			name := c.set[i].Targets[j].Name.Name
+			found := false
+			uses.Each(func(id rel.ColID) { found = found || same(q.ByID(id).Name, name) })
+			if found {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// moved tells whether an UPDATE orders by a column that it changes: UPDATE t SET n = n + 1 ORDER BY n DESC.
+func moved(q *rule.Query, c change) bool {
+	for i := range c.order {
+		id := q.Value(c.order[i].X).Column
+		for j := range c.set {
+			for k := range c.set[j].Targets {
+				if id != 0 && same(q.ByID(id).Name, c.set[j].Targets[k].Name.Name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func same(a, b string) bool { return strings.EqualFold(a, b) }
+
+// refersToItself tells whether a table has a foreign key to itself: its rows are deleted from the leaves on.
+func refersToItself(n rel.Node) bool {
+	if n == nil {
+		return false
+	}
+	for _, l := range rel.LeavesOf(n).List {
+		if s, ok := l.Node.(*rel.Scan); ok {
+			for _, c := range s.Table.Constraints {
+				if c.Kind == ir.ForeignKey && same(c.RefTable, s.Table.Name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

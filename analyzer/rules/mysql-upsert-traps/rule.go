@@ -1,0 +1,60 @@
+// Package mysqlupserttraps is the rule CV4407.
+package mysqlupserttraps
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds upserts that do more than they seem to.
+var Rule = rule.New(page, check)
+
+func check(q *rule.Query) {
+	for _, in := range rule.Exprs[*ir.Insert](q) {
+		at := in.Table
+		switch {
+		case in.Or == "REPLACE":
+			d := q.At(at, "REPLACE deletes the rows of %s that stand in the way and inserts new ones: what is not given is lost, and what refers to them may be deleted too", at.Name.Last())
+			q.Add(d.WithHelp("write INSERT … ON DUPLICATE KEY UPDATE with the columns that change"))
+		case in.Or == "IGNORE":
+			d := q.At(at, "IGNORE hides all errors, not that of a duplicate key alone: values that do not fit are cut, rows without their parent left out")
+			q.Add(d.WithHelp("write ON DUPLICATE KEY UPDATE with a column set to itself, to pass over duplicates alone"))
+		case len(in.OnDuplicate) > 0:
+			r := q.Relation(at)
+			if r == nil || r.Table == nil {
+				continue
+			}
+			if keys := given(r.Table, in.Columns); len(keys) > 1 {
+				q.Add(q.At(at, "ON DUPLICATE KEY does not say which key is meant, and the row may collide in %s: it updates any one row that it collides with", strings.Join(keys, " and ")).
+					WithLabel(r.Table.Span, "%s is declared here", r.Table.Name).
+					WithHelp("look for the row by the key that is meant, and update it by that"))
+			}
+		}
+	}
+}
+
+// given are the unique keys of a table to which an INSERT gives values.
+func given(t *catalog.Table, columns []ir.Target) []string {
+	var out []string
+	for _, c := range t.Constraints {
+		if c.Kind != ir.PrimaryKey && c.Kind != ir.Unique || len(c.Columns) == 0 {
+			continue
+		}
+		all := true
+		for _, name := range c.Columns {
+			all = all && (len(columns) == 0 || slices.ContainsFunc(columns, func(t ir.Target) bool { return strings.EqualFold(t.Name.Name, name) }))
+		}
+		if all {
+			out = append(out, "("+strings.Join(c.Columns, ", ")+")")
+		}
+	}
+	return out
+}

@@ -1,0 +1,50 @@
+// Package orderbyrandom is the rule CV4208.
+package orderbyrandom
+
+import (
+	_ "embed"
+
+	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/ir"
+)
+
+//go:embed page.md
+var page string
+
+// Rule finds random orders.
+var Rule = rule.New(page, check)
+
+// few is how many rows may be shuffled without a word.
+const few = 1000
+
+func check(q *rule.Query) {
+	for _, k := range q.Bound.Blocks() {
+		t := rule.Tail(k.Query)
+		if t == nil || len(t.OrderBy) == 0 {
+			continue
+		}
+		e, ok := rule.EndingOf(k)
+		if !ok || e.Rows.Props().Card.AtMost(few) || !rule.ReadsTable(e.Rows) {
+			continue
+		}
+		if x := t.OrderBy[0].X; random(q, x) {
+			q.Add(q.At(x, "to sort by a random number all rows that match are read and sorted, however few are taken").
+				WithHelp("choose a random key and take the row at or behind it"))
+		}
+	}
+}
+
+// random tells whether an expression is another in each row without reading it.
+func random(q *rule.Query, x ir.Expr) bool {
+	v := q.Value(x)
+	if _, ok := x.(*ir.FuncCall); ok && v.Volatile && v.Uses.Empty() {
+		return true
+	}
+	switch x := x.(type) {
+	case *ir.Binary:
+		return v.Uses.Empty() && (random(q, x.L) || random(q, x.R))
+	case *ir.Cast:
+		return random(q, x.X)
+	}
+	return false
+}
