@@ -23,8 +23,10 @@ import (
 	dmllimitnoorder "github.com/covetsql/covetsql/analyzer/rules/dml-limit-no-order"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
+	duplicatecondition "github.com/covetsql/covetsql/analyzer/rules/duplicate-condition"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
+	floatequality "github.com/covetsql/covetsql/analyzer/rules/float-equality"
 	forupdatenoorder "github.com/covetsql/covetsql/analyzer/rules/for-update-no-order"
 	foreignkeynarrower "github.com/covetsql/covetsql/analyzer/rules/foreign-key-narrower"
 	foreignkeywithoutkey "github.com/covetsql/covetsql/analyzer/rules/foreign-key-without-key"
@@ -33,6 +35,7 @@ import (
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
 	havingaswhere "github.com/covetsql/covetsql/analyzer/rules/having-as-where"
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
+	inlistowncolumn "github.com/covetsql/covetsql/analyzer/rules/in-list-own-column"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
@@ -73,7 +76,9 @@ import (
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
+	selfassignment "github.com/covetsql/covetsql/analyzer/rules/self-assignment"
 	setand "github.com/covetsql/covetsql/analyzer/rules/set-and"
+	setopcolumns "github.com/covetsql/covetsql/analyzer/rules/set-op-columns"
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
@@ -81,6 +86,7 @@ import (
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
+	uncorrelatedexists "github.com/covetsql/covetsql/analyzer/rules/uncorrelated-exists"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	uniquewithnull "github.com/covetsql/covetsql/analyzer/rules/unique-with-null"
 	unjoinedrelation "github.com/covetsql/covetsql/analyzer/rules/unjoined-relation"
@@ -111,8 +117,10 @@ var All = []*rule.Rule{
 	dmllimitnoorder.Rule,
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
+	duplicatecondition.Rule,
 	eqnull.Rule,
 	fkwithoutindex.Rule,
+	floatequality.Rule,
 	forupdatenoorder.Rule,
 	foreignkeynarrower.Rule,
 	foreignkeywithoutkey.Rule,
@@ -121,6 +129,7 @@ var All = []*rule.Rule{
 	hashbatches.Rule,
 	havingaswhere.Rule,
 	implicitcast.Rule,
+	inlistowncolumn.Rule,
 	inefficientindex.Rule,
 	insertnocolumns.Rule,
 	integerdivision.Rule,
@@ -161,7 +170,9 @@ var All = []*rule.Rule{
 	regexscan.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
+	selfassignment.Rule,
 	setand.Rule,
+	setopcolumns.Rule,
 	slowscan.Rule,
 	sortacrosstables.Rule,
 	stalestats.Rule,
@@ -169,6 +180,7 @@ var All = []*rule.Rule{
 	tautologycontradiction.Rule,
 	temptable.Rule,
 	timestamptimezonemix.Rule,
+	uncorrelatedexists.Rule,
 	uniondedup.Rule,
 	uniquewithnull.Rule,
 	unjoinedrelation.Rule,

@@ -88,7 +88,7 @@ func judge(q *rule.Query, b *ir.Binary, operands []ir.Expr, target rel.ColID) {
 		}
 		v.Strict.Intersect(v.Uses).Each(func(id rel.ColID) {
 			c := q.ByID(id)
-			if c.Source != nil && !c.Source.NotNull && lost == nil && (target == 0 || target == id || columns.Len() > 1) {
+			if c.Source != nil && !c.Source.NotNull && !c.Source.Span.IsZero() && lost == nil && (target == 0 || target == id || columns.Len() > 1) {
 				lost, at = c, x
 			}
 		})
