@@ -133,15 +133,38 @@ func leaves(q *rule.Query, c change) bool {
 	return false
 }
 
-// moved tells whether an UPDATE orders by a column that it changes: UPDATE t SET n = n + 1 ORDER BY n DESC.
+// moved tells whether an UPDATE orders by a unique column that it changes, so that rows do not run into each other: UPDATE t SET n = n + 1
+// ORDER BY n DESC.
 func moved(q *rule.Query, c change) bool {
 	for i := range c.order {
 		id := q.Value(c.order[i].X).Column
+		if id == 0 || q.ByID(id).Table == nil || !unique(q.ByID(id)) {
+			continue
+		}
 		for j := range c.set {
 			for k := range c.set[j].Targets {
-				if id != 0 && same(q.ByID(id).Name, c.set[j].Targets[k].Name.Name) {
+				if same(q.ByID(id).Name, c.set[j].Targets[k].Name.Name) {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// unique tells whether a column is in a key of its table.
+func unique(c *rel.Column) bool {
+	for _, k := range c.Table.Constraints {
+		for _, name := range k.Columns {
+			if (k.Kind == ir.PrimaryKey || k.Kind == ir.Unique) && same(name, c.Name) {
+				return true
+			}
+		}
+	}
+	for _, x := range c.Table.Indexes {
+		for _, p := range x.Parts {
+			if x.Unique && same(p.Column, c.Name) {
+				return true
 			}
 		}
 	}

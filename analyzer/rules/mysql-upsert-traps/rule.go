@@ -41,20 +41,36 @@ func check(q *rule.Query) {
 	}
 }
 
-// given are the unique keys of a table to which an INSERT gives values.
+// given are the unique keys of a table to which an INSERT gives values. A primary key of one column is passed over beside another key: it
+// mostly is a number or UUID made for the row.
 func given(t *catalog.Table, columns []ir.Target) []string {
 	var out []string
 	for _, c := range t.Constraints {
 		if c.Kind != ir.PrimaryKey && c.Kind != ir.Unique || len(c.Columns) == 0 {
 			continue
 		}
+		if c.Kind == ir.PrimaryKey && len(c.Columns) == 1 {
+			continue
+		}
 		all := true
 		for _, name := range c.Columns {
 			all = all && (len(columns) == 0 || slices.ContainsFunc(columns, func(t ir.Target) bool { return strings.EqualFold(t.Name.Name, name) }))
 		}
-		if all {
+		wider := slices.ContainsFunc(t.Constraints, func(o *catalog.Constraint) bool {
+			return o != c && (o.Kind == ir.PrimaryKey || o.Kind == ir.Unique) && len(o.Columns) < len(c.Columns) && within(o.Columns, c.Columns)
+		})
+		if all && !wider {
 			out = append(out, "("+strings.Join(c.Columns, ", ")+")")
 		}
 	}
 	return out
+}
+
+func within(some, all []string) bool {
+	for _, s := range some {
+		if !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, s) }) {
+			return false
+		}
+	}
+	return true
 }

@@ -18,6 +18,9 @@ var page string
 var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
+	if !rule.Shared(q.Package, hasIndexes{}, func() bool { return indexes(q.Catalog) }) {
+		return // they are kept elsewhere
+	}
 	for _, in := range rule.Exprs[*ir.Insert](q) {
 		r := q.Relation(in.Table)
 		if r == nil || r.Table == nil || r.Table.Kind != catalog.BaseTable || r.Table.Module != "" {
@@ -31,6 +34,20 @@ func check(q *rule.Query) {
 			}
 		}
 	}
+}
+
+type hasIndexes struct{}
+
+// indexes tells whether a schema has any index that is not of a constraint.
+func indexes(s *catalog.Snapshot) bool {
+	for _, sc := range s.Schemas {
+		for _, t := range sc.Tables {
+			if len(t.Indexes) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // named judges ON CONSTRAINT.

@@ -29,19 +29,20 @@ func check(q *rule.Query) {
 		}
 		return true
 	})
-	takes := takesOrder(q)
+	takes, readers := takesOrder(q), readersOf(q)
 	q.Walk(func(n ir.Node, in *sem.Block) bool {
 		var sub ir.Query
 		switch n := n.(type) {
 		case *ir.Derived:
-			sub = n.Query
-			if takes[in] {
+			if sub = n.Query; takes[in] {
 				return true
 			}
 		case *ir.CTE:
 			sub = n.Query
-			if len(takes) > 0 {
-				return true // who reads it may be any of them
+			for _, k := range readers[strings.ToLower(n.Name.Name)] {
+				if takes[k] {
+					return true
+				}
 			}
 		case *ir.In:
 			if sub = n.Query; changes {
@@ -63,12 +64,26 @@ func check(q *rule.Query) {
 	})
 }
 
+// readersOf are the blocks that read a common table expression, by its name in small letters.
+func readersOf(q *rule.Query) map[string][]*sem.Block {
+	out := map[string][]*sem.Block{}
+	q.Walk(func(n ir.Node, in *sem.Block) bool {
+		if t, ok := n.(*ir.TableRef); ok && len(t.Name.Parts) == 1 {
+			name := strings.ToLower(t.Name.Last())
+			out[name] = append(out[name], in)
+		}
+		return true
+	})
+	return out
+}
+
 // takesOrder are the blocks that take the order of what they read over.
 func takesOrder(q *rule.Query) map[*sem.Block]bool {
 	out := map[*sem.Block]bool{}
 	q.Walk(func(n ir.Node, in *sem.Block) bool {
-		switch f := n.(type) {
+		switch n := n.(type) {
 		case *ir.FuncCall:
+			f := n
 			w := ir.Window{}
 			if f.Over != nil {
 				w = q.Window(in, f.Over)
@@ -76,8 +91,15 @@ func takesOrder(q *rule.Query) map[*sem.Block]bool {
 			if f.Over != nil && len(w.OrderBy) == 0 || f.Over == nil && ordered[strings.ToLower(f.Name.Last())] && len(f.OrderBy) == 0 {
 				out[in] = true
 			}
+			if q.Value(f).Volatile {
+				out[in] = true // rows are worked on one by one: locks, sequences
+			}
+		case *ir.Insert:
+			if s, ok := n.Source.(*ir.Select); ok && len(s.From) == 1 {
+				out[q.Block(s)] = true // rows are written as they come
+			}
 		case *ir.Subquery:
-			if k := q.Block(f.Query); f.Array && k != nil {
+			if k := q.Block(n.Query); n.Array && k != nil {
 				out[k] = true
 			}
 		}
