@@ -5,6 +5,7 @@ package rules
 
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
+	aggregateemptynull "github.com/covetsql/covetsql/analyzer/rules/aggregate-empty-null"
 	antijoinwrongcolumn "github.com/covetsql/covetsql/analyzer/rules/antijoin-wrong-column"
 	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
@@ -99,6 +100,7 @@ import (
 
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
+	aggregateemptynull.Rule,
 	antijoinwrongcolumn.Rule,
 	badnestedloop.Rule,
 	bareunion.Rule,
