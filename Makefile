@@ -12,7 +12,7 @@ export CGO_ENABLED := 1
 TRUTH_QUERIES := postgresql=200000 sqlite=100000 mysql=50000 mariadb=50000
 TRUTH_SEED    ?= 1
 
-.PHONY: try test tools servers build generate vet race golden bench bench-generated fuzz truth clean
+.PHONY: try test tools servers build generate rules vet race golden bench bench-generated fuzz truth clean
 
 # Builds covetsql, generates the bookshop's Go from its SQL, shows both side by side, runs it.
 try: build
@@ -37,6 +37,11 @@ build: tools
 
 generate: build
 	$(BIN) generate -f $(SHOP)/covetsql.yaml
+
+# The list of vet's rules and docs/rules, from the folders of the rules.
+rules: tools
+	$(GO) run ./internal/gen/rules
+	$(GO) run ./internal/gen/ruledocs
 
 vet: tools
 	$(GO) vet ./...

@@ -6,6 +6,7 @@ import (
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/absent"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/check"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/createdb"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/dev"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/diff"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/explain"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/generate"
@@ -35,6 +36,7 @@ func app(io *iostreams.Streams) *factory.App {
 			introspect.New(io),
 			createdb.New(io),
 			explain.New(io),
+			dev.New(io),
 			migrateconfig.New(io),
 			version.New(io),
 		},

@@ -43,9 +43,6 @@ func (c *Code) OfCompiler() bool {
 	return len(c.ID) == len("CV0000") && strings.HasPrefix(c.ID, "CV") && c.ID[2] != '4' && c.ID[2] != '5'
 }
 
-// InRules tells whether the code is of a rule that has a folder of its own.
-func (c *Code) InRules() bool { return rulePages[c.ID] != "" }
-
 // Ignored is a finding that somebody decided to live with, and why.
 type Ignored struct {
 	Diagnostic

@@ -106,7 +106,7 @@ func (s *sarifRun) declare(c *diag.Code) {
 
 // HelpURI is where a code's page can be read.
 func HelpURI(c *diag.Code) string {
-	if c.InRules() {
+	if !c.OfCompiler() {
 		return home + "/blob/main/docs/rules/" + c.ID + ".md"
 	}
 	return home + "/blob/main/compiler/diag/pages/" + c.ID + ".md"

@@ -4,10 +4,12 @@ package explain
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/covetsql/covetsql/analyzer/rules"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
@@ -16,6 +18,8 @@ import (
 // Options are what the verb needs.
 type Options struct {
 	Out io.Writer
+	// List lists the codes instead of showing pages.
+	List bool
 }
 
 // New makes the verb.
@@ -25,15 +29,25 @@ func New(io *iostreams.Streams) *cli.Command {
 		Name:      "explain",
 		Usage:     "explain a diagnostic's code, as CV2101 or unknown-column",
 		ArgsUsage: "[CODE ...]",
-		Action:    func(c *cli.Context) error { return Run(o, c.Args().Slice()) },
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "list", Usage: "list all codes with their severity; rules that are off by default say so", Destination: &o.List},
+		},
+		Action: func(c *cli.Context) error { return Run(o, c.Args().Slice()) },
 	}
 }
 
 // Run prints the pages of codes; without any it lists all codes.
 func Run(o *Options, codes []string) error {
-	if len(codes) == 0 {
+	if len(codes) == 0 || o.List {
 		for _, c := range diag.Codes() {
-			fmt.Fprintf(o.Out, "%s  %-24s %-8s %s\n", c.ID, c.Slug, c.Severity, c.Summary)
+			if len(codes) > 0 && !slices.ContainsFunc(codes, func(word string) bool { return strings.HasPrefix(c.ID, strings.ToUpper(word)) || c.Is(word) }) {
+				continue
+			}
+			state := ""
+			if c.Off {
+				state = "off"
+			}
+			fmt.Fprintf(o.Out, "%s  %-28s %-8s %-4s %s\n", c.ID, c.Slug, c.Severity, state, c.Summary)
 		}
 		return nil
 	}
@@ -49,7 +63,8 @@ func Run(o *Options, codes []string) error {
 		if i > 0 {
 			fmt.Fprintln(o.Out)
 		}
-		fmt.Fprintln(o.Out, strings.TrimRight(page, "\n"))
+		title, rest, _ := strings.Cut(diag.Readable(page), "\n")
+		fmt.Fprintf(o.Out, "%s\n\n%s\n%s\n", title, rules.About(c), strings.TrimRight(rest, "\n"))
 	}
 	return nil
 }
