@@ -58,14 +58,16 @@ func Sift(p *compiler.Program, found diag.List, l Living) Sifted {
 			broken[at.File.Path] = true
 		}
 	}
+	noPlans := slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Code == diag.PlansSkipped || d.Code == diag.DatabaseFailed })
+	ran := func(c *diag.Code) bool { return l.ran(p, c, !noPlans) }
 	out.Ran = func(code string) bool {
 		c, ok := l.Policy.Known(code)
-		return ok && l.ran(p, c)
+		return ok && ran(c)
 	}
 	out.Found, out.Ignored = set.Apply(found)
 	problems := set.Problems(suppress.Rules{
 		Known: l.Policy.Known, Names: l.Policy.Names,
-		Ran: func(c *diag.Code, at source.Span) bool { return !broken[at.File.Path] && l.ran(p, c) },
+		Ran: func(c *diag.Code, at source.Span) bool { return !broken[at.File.Path] && ran(c) },
 	})
 	out.Found.Add(l.Policy.Judge(nil, problems)...)
 	if l.Baseline != nil {
@@ -104,13 +106,19 @@ func comments(dir string, p *compiler.Package, patterns []string, mode token.Mod
 	return out
 }
 
-// ran tells whether a rule judged in any block.
-func (l Living) ran(p *compiler.Program, c *diag.Code) bool {
+// ran tells whether a rule judged in any block; plans tells whether databases gave plans, where they were asked.
+func (l Living) ran(p *compiler.Program, c *diag.Code, plans bool) bool {
 	if c.OfCompiler() {
 		return true
 	}
 	if r := slices.IndexFunc(l.Rules, func(r *rule.Rule) bool { return r.Code == c }); r >= 0 {
-		if r := l.Rules[r]; r.Query == nil && r.Package == nil {
+		switch r := l.Rules[r]; {
+		case r.Plan != nil:
+			return plans && !r.Measured && slices.ContainsFunc(p.Packages, func(pkg *compiler.Package) bool {
+				d := pkg.Config.Database
+				return d != nil && d.URI != "" && !d.Managed && r.Judges(pkg.Config.Engine) && l.Policy.On(&pkg.Config, c)
+			})
+		case r.Query == nil && r.Package == nil:
 			return l.Ran != nil && l.Ran(c) && l.Policy.On(nil, c)
 		}
 		return slices.ContainsFunc(p.Packages, func(pkg *compiler.Package) bool { return l.Policy.On(&pkg.Config, c) && pkg.Catalog != nil })

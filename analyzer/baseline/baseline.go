@@ -53,7 +53,7 @@ type Baseline struct {
 // never are the codes of vet that are no findings of a rule: about its comments and files, and what kept it from its work.
 var never = map[*diag.Code]bool{
 	diag.SchemaRefused: true, diag.RuleUnknown: true, diag.IgnoreUnused: true, diag.IgnoreUnknown: true, diag.IgnoreNoReason: true,
-	diag.BaselineInvalid: true, diag.BaselineStale: true, diag.FixUndone: true,
+	diag.PlansSkipped: true, diag.GoUnreadable: true, diag.BaselineInvalid: true, diag.BaselineStale: true, diag.FixUndone: true,
 }
 
 // Takes tells whether a finding can be in a baseline.
@@ -90,8 +90,12 @@ func (b *Baseline) sort() {
 
 // Keep adds the entries of another baseline whose rules did not judge: nothing is known of them.
 func (b *Baseline) Keep(other *Baseline, ran func(code string) bool) {
+	have := map[key]bool{}
+	for _, e := range b.entries {
+		have[e.key()] = true
+	}
 	for _, e := range other.entries {
-		if !ran(e.Code) {
+		if !ran(e.Code) && !have[e.key()] {
 			b.entries = append(b.entries, e)
 		}
 	}

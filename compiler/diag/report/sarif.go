@@ -25,7 +25,7 @@ const root = "%SRCROOT%"
 // unjudged are codes that say that something could not be judged: they are notifications, not results.
 var unjudged = map[*diag.Code]bool{
 	diag.FileUnreadable: true, diag.DatabaseFailed: true, diag.NotModelled: true, diag.ExplainFailed: true,
-	diag.SchemaRefused: true, diag.BaselineInvalid: true, diag.InternalError: true,
+	diag.SchemaRefused: true, diag.PlansSkipped: true, diag.GoUnreadable: true, diag.BaselineInvalid: true, diag.InternalError: true,
 }
 
 // misconfigured are those about the configuration of the tool.

@@ -101,7 +101,7 @@ func (o *Options) oldFindings(ctx context.Context, c *config.Config, base *revis
 // silent are the options to compile another configuration with, of which nothing is shown.
 func silent(o *Options, file string) *Options {
 	then := *o
-	then.Plans, then.WriteBaseline = false, false
+	then.Plans, then.WriteBaseline, then.Go = false, false, nil
 	then.IO = &iostreams.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}
 	then.File, then.Format, then.Output = file, "", ""
 	return &then
