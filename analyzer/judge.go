@@ -116,7 +116,7 @@ func (l Living) ran(p *compiler.Program, c *diag.Code, plans bool) bool {
 		case r.Plan != nil:
 			return plans && !r.Measured && slices.ContainsFunc(p.Packages, func(pkg *compiler.Package) bool {
 				d := pkg.Config.Database
-				return d != nil && d.URI != "" && !d.Managed && r.Judges(pkg.Config.Engine) && l.Policy.On(&pkg.Config, c)
+				return d != nil && d.URI != "" && d.URI != ":memory:" && !d.Managed && r.Judges(pkg.Config.Engine) && l.Policy.On(&pkg.Config, c)
 			})
 		case r.Query == nil && r.Package == nil:
 			return l.Ran != nil && l.Ran(c) && l.Policy.On(nil, c)

@@ -24,7 +24,7 @@ func (v *vetting) planned(ctx context.Context) (diags diag.List) {
 		}
 	}
 	d := v.pkg.Config.Database
-	if len(rules) == 0 && v.Shapes == nil || d == nil || d.Managed || d.URI == "" || v.Open == nil {
+	if len(rules) == 0 && v.Shapes == nil || d == nil || d.Managed || d.URI == "" || d.URI == ":memory:" || v.Open == nil {
 		return nil
 	}
 	db, problems := v.database(ctx)

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -37,10 +38,18 @@ type kept struct {
 	values map[any]func() any
 }
 
-// Of readies a compiled package for rules.
+// Of readies a compiled package for rules. Queries are in the order of their files' names, so that what is said does not depend on the
+// order in which the configuration names them.
 func Of(p *compiler.Package) *Package {
+	list := p.Queries()
+	slices.SortStableFunc(list, func(a, b *facts.Query) int {
+		if a.Source.File == b.Source.File {
+			return cmp.Compare(a.Source.Span.Start, b.Source.Span.Start)
+		}
+		return cmp.Compare(a.Source.File.Path, b.Source.File.Path)
+	})
 	return &Package{Package: p, Engine: p.Config.Engine, Traits: p.Dialect.Traits(), Semantics: p.Dialect.Semantics(p.Catalog),
-		List: p.Queries(), Views: views(p), kept: &kept{values: map[any]func() any{}}}
+		List: list, Views: views(p), kept: &kept{values: map[any]func() any{}}}
 }
 
 // Shared is what make gives, made once a package: rules share what is costly to find out. key is a value of a type of the caller's own.

@@ -1,6 +1,8 @@
 package dev
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -78,7 +80,12 @@ func sourceCopy(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := t.TempDir()
+	// The folder is the same in each run, so that what go built is found again.
+	to := filepath.Join(os.TempDir(), fmt.Sprintf("covetsql-new-rule-%x", sha256.Sum256([]byte(root)))[:40])
+	t.Cleanup(func() { os.RemoveAll(to) })
+	if err := os.RemoveAll(to); err != nil {
+		t.Fatal(err)
+	}
 	for _, part := range []string{"go.mod", "go.sum", "compiler", "analyzer", "internal"} {
 		err := filepath.WalkDir(filepath.Join(root, part), func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
@@ -93,6 +100,10 @@ func sourceCopy(t *testing.T) string {
 				return filepath.SkipDir
 			case d.IsDir():
 				return os.MkdirAll(filepath.Join(to, rel), 0o755)
+			case rel == part:
+				if err := os.MkdirAll(to, 0o755); err != nil {
+					return err
+				}
 			case !d.Type().IsRegular() || strings.HasSuffix(path, "_test.go") && !strings.HasPrefix(rel, filepath.Join("analyzer", "rules")):
 				return nil
 			}
