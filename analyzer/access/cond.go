@@ -451,6 +451,14 @@ func Head(x ir.Expr) (string, bool) {
 	return "", false
 }
 
+// Text is a constant's text.
+func Text(x ir.Expr) string {
+	if l, ok := x.(*ir.Literal); ok {
+		return l.Text
+	}
+	return ""
+}
+
 // HeadIsArgument tells of a pattern that begins with an argument and goes on with a wildcard: $1 || '%'.
 func HeadIsArgument(x ir.Expr) bool {
 	switch x := x.(type) {

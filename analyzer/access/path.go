@@ -30,9 +30,10 @@ type Path struct {
 
 // Finds tells whether a part of an index of the table serves a condition on its key, wherever in the index it stands.
 func (a *Access) Finds(c Cond) bool {
+	sorted := c.Op == Equal || c.Op == In || c.Op == Null || c.Op == Range || c.Op == Prefix
 	for _, p := range a.Paths {
 		for _, part := range p.Parts {
-			if p.Ordered() && a.serves(part, c) || !p.Ordered() && a.about(part, c) {
+			if p.Ordered() && sorted && a.serves(part, c) || !p.Ordered() && a.about(part, c) {
 				return true
 			}
 		}
@@ -230,7 +231,7 @@ func (m *Match) loose(a *Access, usable func(Cond) bool) {
 	}
 	for _, part := range m.Path.Parts {
 		for _, c := range a.Conds {
-			if usable(c) && a.about(part, c) {
+			if c.Op != Other && usable(c) && a.about(part, c) {
 				m.Loose = true
 				m.Conds = append(m.Conds, c)
 			}
@@ -285,6 +286,12 @@ func (a *Access) serves(part catalog.IndexPart, c Cond) bool {
 		return own == fold(c.Collation)
 	}
 	return true
+}
+
+// ServesPrefix tells whether an ordered part serves a pattern that begins with text, as the condition's does.
+func (a *Access) ServesPrefix(part catalog.IndexPart, c Cond) bool {
+	c.Op = Prefix
+	return a.serves(part, c)
 }
 
 // holds tells whether a part of an index holds what a condition's key is.

@@ -139,7 +139,7 @@ func (a *Access) implies(want ir.Expr) bool {
 		if !ok {
 			continue
 		}
-		if a.text(x) == text {
+		if a.text(x) == text || a.argued(want, c) {
 			return true
 		}
 		if c.Op == Equal || c.Op == In {
@@ -159,6 +159,30 @@ func (a *Access) implies(want ir.Expr) bool {
 		}
 	}
 	return false
+}
+
+// argued tells of a condition that gives the one column of want the value of an argument: a plan for one call sees whether it fits.
+func (a *Access) argued(want ir.Expr, c *Cond) bool {
+	if c.Op != Equal && c.Op != In || c.Wrap != Bare || c.Column == nil || len(c.Values) == 0 {
+		return false
+	}
+	for _, v := range c.Values {
+		if a.Query.Value(v).Constant != nil {
+			return false
+		}
+	}
+	same, others := false, false
+	ir.Walk(want, func(n ir.Node) bool {
+		if ref, ok := n.(*ir.ColumnRef); ok {
+			if fold(ref.Parts[len(ref.Parts)-1].Name) == fold(c.Column.Name) {
+				same = true
+			} else {
+				others = true
+			}
+		}
+		return true
+	})
+	return same && !others
 }
 
 // among lists the values that a condition of a partial index allows a key: x = 'a', x IN ('a', 'b').

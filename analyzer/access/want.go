@@ -167,6 +167,65 @@ func (w Want) Skips() (*Path, bool) {
 	return nil, false
 }
 
+// Unimplied is a partial index that would find the rows, had the query its condition; nil where there is none, where another one finds
+// them, or where the query means other rows: the index holds the rows that live (deleted_at IS NULL), or the query does say
+// something of what the index's condition is about.
+func (a *Access) Unimplied() *Path {
+	if a.Reached() || a.inner {
+		return nil
+	}
+	for _, p := range a.Paths {
+		if p.Where == nil || !p.Ordered() || a.Implies(p.Where) || !lives(p.Where) && !a.mentions(p.Where) {
+			continue
+		}
+		whole := *p
+		whole.Where = nil
+		if m := a.Match(&whole, a.Supplied); m.Equal > 0 && m.Conds[0].Op != Null {
+			return p
+		}
+	}
+	return nil
+}
+
+// lives tells of a condition that it leaves out rows which are gone: x IS NULL, x = false.
+func lives(where ir.Expr) bool {
+	for _, x := range rule.Conjuncts(where) {
+		switch x := x.(type) {
+		case *ir.IsTest:
+			if x.Not || x.What != "NULL" && x.What != "FALSE" {
+				return false
+			}
+		case *ir.Not:
+			if _, plain := x.X.(*ir.ColumnRef); !plain {
+				return false
+			}
+		case *ir.Binary:
+			l, constant := x.R.(*ir.Literal)
+			if x.Op != "=" || !constant || l.Kind != ir.Bool || fold(l.Text) != "false" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// mentions tells whether a condition of the query compares a column of an index's condition.
+func (a *Access) mentions(where ir.Expr) bool {
+	found := false
+	ir.Walk(where, func(n ir.Node) bool {
+		if ref, ok := n.(*ir.ColumnRef); ok {
+			name := fold(ref.Parts[len(ref.Parts)-1].Name)
+			found = found || slices.ContainsFunc(a.Conds, func(c Cond) bool {
+				return c.Column != nil && fold(c.Column.Name) == name && c.Within == nil && (c.Op == Equal || c.Op == In)
+			})
+		}
+		return !found
+	})
+	return found
+}
+
 // plainly tells of a condition on a bare column that holds from what is found before.
 func (a *Access) plainly(c Cond) bool {
 	return c.Column != nil && c.Wrap == Bare && c.Within == nil && c.Optional == nil && c.Collation == "" && a.indexable(c.Column) && !c.Column.Hidden && a.Supplied(c)

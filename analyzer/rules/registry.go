@@ -7,6 +7,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	aggregateemptynull "github.com/covetsql/covetsql/analyzer/rules/aggregate-empty-null"
 	antijoinwrongcolumn "github.com/covetsql/covetsql/analyzer/rules/antijoin-wrong-column"
+	arrayanywrongside "github.com/covetsql/covetsql/analyzer/rules/array-any-wrong-side"
 	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
@@ -35,12 +36,14 @@ import (
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
 	havingaswhere "github.com/covetsql/covetsql/analyzer/rules/having-as-where"
+	ilikeindex "github.com/covetsql/covetsql/analyzer/rules/ilike-index"
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inlistowncolumn "github.com/covetsql/covetsql/analyzer/rules/in-list-own-column"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
+	jsonpathnoindex "github.com/covetsql/covetsql/analyzer/rules/json-path-no-index"
 	largeinlist "github.com/covetsql/covetsql/analyzer/rules/large-in-list"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
@@ -73,7 +76,10 @@ import (
 	ordinal "github.com/covetsql/covetsql/analyzer/rules/ordinal"
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
+	partialindexnotimplied "github.com/covetsql/covetsql/analyzer/rules/partial-index-not-implied"
 	perrowinitplan "github.com/covetsql/covetsql/analyzer/rules/per-row-initplan"
+	prefixlikecollation "github.com/covetsql/covetsql/analyzer/rules/prefix-like-collation"
+	redundantindex "github.com/covetsql/covetsql/analyzer/rules/redundant-index"
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
@@ -102,6 +108,7 @@ import (
 var All = []*rule.Rule{
 	aggregateemptynull.Rule,
 	antijoinwrongcolumn.Rule,
+	arrayanywrongside.Rule,
 	badnestedloop.Rule,
 	bareunion.Rule,
 	betweenontimestamp.Rule,
@@ -130,12 +137,14 @@ var All = []*rule.Rule{
 	functiononindexedcolumn.Rule,
 	hashbatches.Rule,
 	havingaswhere.Rule,
+	ilikeindex.Rule,
 	implicitcast.Rule,
 	inlistowncolumn.Rule,
 	inefficientindex.Rule,
 	insertnocolumns.Rule,
 	integerdivision.Rule,
 	joinfanoutaggregate.Rule,
+	jsonpathnoindex.Rule,
 	largeinlist.Rule,
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
@@ -168,7 +177,10 @@ var All = []*rule.Rule{
 	ordinal.Rule,
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
+	partialindexnotimplied.Rule,
 	perrowinitplan.Rule,
+	prefixlikecollation.Rule,
+	redundantindex.Rule,
 	regexscan.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,

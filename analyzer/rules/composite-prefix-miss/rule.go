@@ -24,7 +24,7 @@ func check(p *rule.Package) {
 	said := map[miss]bool{}
 	for _, w := range access.Wants(p) {
 		path, ok := w.Skips()
-		if !ok || p.Engine != catalog.MySQL && w.ForeignKey() != nil { // the latter is fk-without-index's
+		if !ok || w.Access.Unimplied() != nil || p.Engine != catalog.MySQL && w.ForeignKey() != nil { // the latter is fk-without-index's
 			continue
 		}
 		c := w.Leading()

@@ -146,7 +146,7 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 // joined is an access that finds rows by the foreign key's columns alone, from rows of another relation that were found by an index.
 func joined(u *usage, t *catalog.Table, c *catalog.Constraint) *access.Access {
 	for _, a := range u.all {
-		if a.Table != t || a.Reached() {
+		if a.Table != t || a.Reached() || a.Unimplied() != nil { // the last is partial-index-not-implied's
 			continue
 		}
 		found := 0

@@ -32,13 +32,14 @@ func check(p *rule.Package) {
 	}
 }
 
-// told tells whether another rule tells of the want: fk-without-index of foreign keys, composite-prefix-miss of an index that begins with another column.
+// told tells whether another rule tells of the want: fk-without-index of foreign keys, composite-prefix-miss of an index that
+// begins with another column, partial-index-not-implied of one that leaves rows out.
 func told(p *rule.Package, w access.Want) bool {
 	if p.Engine != catalog.MySQL && w.ForeignKey() != nil {
 		return true
 	}
 	_, missed := w.Skips()
-	return missed
+	return missed || !w.Order && w.Access.Unimplied() != nil
 }
 
 func report(p *rule.Package, x *access.Proposal) {
