@@ -54,6 +54,7 @@ type Program struct {
 	// bodies are functions that a call runs once for each of something, by the function.
 	bodies map[*ssa.Function]*Loop
 	given  map[string]map[input]path
+	uses   map[*ssa.Function][]Use
 	called map[*ssa.Function][]ssa.CallInstruction
 	// repeats is made once.
 	repeats []*Repeat
@@ -81,7 +82,7 @@ const (
 func Load(ctx context.Context, compiled *compiler.Program, o Options) (*Program, error) {
 	p := &Program{
 		Compiled: compiled, Fset: token.NewFileSet(), dir: o.Dir, named: map[string]bool{}, sinks: map[*types.Func]*Query{},
-		flows: map[*ssa.Function]*flower{}, loops: map[*ssa.Function][]*Loop{}, bodies: map[*ssa.Function]*Loop{}, given: map[string]map[input]path{},
+		flows: map[*ssa.Function]*flower{}, loops: map[*ssa.Function][]*Loop{}, bodies: map[*ssa.Function]*Loop{}, given: map[string]map[input]path{}, uses: map[*ssa.Function][]Use{},
 	}
 	outs := outputs(compiled)
 	if len(outs) == 0 {
@@ -241,7 +242,7 @@ func (p *Program) build(outs map[string]*compiler.Package) {
 			continue
 		}
 		all[f] = true
-		if f.Synthetic == "" || f.Synthetic == yieldBody || f.Origin() != nil || strings.HasPrefix(f.Synthetic, "instance") {
+		if f.Synthetic == "" || f.Synthetic == "package initializer" || f.Synthetic == yieldBody || f.Origin() != nil || strings.HasPrefix(f.Synthetic, "instance") {
 			if !p.isGenerated(f) {
 				p.funcs = append(p.funcs, f)
 			}

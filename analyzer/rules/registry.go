@@ -12,12 +12,16 @@ import (
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	chainedcomparison "github.com/covetsql/covetsql/analyzer/rules/chained-comparison"
+	checkthenact "github.com/covetsql/covetsql/analyzer/rules/check-then-act"
 	compositeprefixmiss "github.com/covetsql/covetsql/analyzer/rules/composite-prefix-miss"
 	concatnull "github.com/covetsql/covetsql/analyzer/rules/concat-null"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countdistinctmulti "github.com/covetsql/covetsql/analyzer/rules/count-distinct-multi"
+	countforexistence "github.com/covetsql/covetsql/analyzer/rules/count-for-existence"
 	countoverouterjoin "github.com/covetsql/covetsql/analyzer/rules/count-over-outer-join"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
+	ctxlesscall "github.com/covetsql/covetsql/analyzer/rules/ctx-less-call"
+	deadquery "github.com/covetsql/covetsql/analyzer/rules/dead-query"
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	distinctmisuse "github.com/covetsql/covetsql/analyzer/rules/distinct-misuse"
@@ -26,6 +30,7 @@ import (
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	duplicatecondition "github.com/covetsql/covetsql/analyzer/rules/duplicate-condition"
+	dynamicsql "github.com/covetsql/covetsql/analyzer/rules/dynamic-sql"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
 	floatequality "github.com/covetsql/covetsql/analyzer/rules/float-equality"
@@ -42,6 +47,7 @@ import (
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
+	iointransaction "github.com/covetsql/covetsql/analyzer/rules/io-in-transaction"
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
 	jsonpathnoindex "github.com/covetsql/covetsql/analyzer/rules/json-path-no-index"
 	largeinlist "github.com/covetsql/covetsql/analyzer/rules/large-in-list"
@@ -49,12 +55,15 @@ import (
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
 	likenowildcard "github.com/covetsql/covetsql/analyzer/rules/like-no-wildcard"
 	limitwithoutorder "github.com/covetsql/covetsql/analyzer/rules/limit-without-order"
+	lockorderinversion "github.com/covetsql/covetsql/analyzer/rules/lock-order-inversion"
 	loopinvariantquery "github.com/covetsql/covetsql/analyzer/rules/loop-invariant-query"
 	loopwrite "github.com/covetsql/covetsql/analyzer/rules/loop-write"
 	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
+	lostupdate "github.com/covetsql/covetsql/analyzer/rules/lost-update"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
 	missingindex "github.com/covetsql/covetsql/analyzer/rules/missing-index"
+	missingtransaction "github.com/covetsql/covetsql/analyzer/rules/missing-transaction"
 	mixedjoinstyle "github.com/covetsql/covetsql/analyzer/rules/mixed-join-style"
 	moneyasfloat "github.com/covetsql/covetsql/analyzer/rules/money-as-float"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
@@ -79,13 +88,17 @@ import (
 	partialindexnotimplied "github.com/covetsql/covetsql/analyzer/rules/partial-index-not-implied"
 	perrowinitplan "github.com/covetsql/covetsql/analyzer/rules/per-row-initplan"
 	prefixlikecollation "github.com/covetsql/covetsql/analyzer/rules/prefix-like-collation"
+	querybypassestx "github.com/covetsql/covetsql/analyzer/rules/query-bypasses-tx"
 	redundantindex "github.com/covetsql/covetsql/analyzer/rules/redundant-index"
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
+	rowserrorunchecked "github.com/covetsql/covetsql/analyzer/rules/rows-error-unchecked"
+	rowsnotclosed "github.com/covetsql/covetsql/analyzer/rules/rows-not-closed"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
 	selfassignment "github.com/covetsql/covetsql/analyzer/rules/self-assignment"
 	setand "github.com/covetsql/covetsql/analyzer/rules/set-and"
 	setopcolumns "github.com/covetsql/covetsql/analyzer/rules/set-op-columns"
+	sliceorderassumed "github.com/covetsql/covetsql/analyzer/rules/slice-order-assumed"
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
@@ -93,6 +106,7 @@ import (
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
+	txleak "github.com/covetsql/covetsql/analyzer/rules/tx-leak"
 	uncorrelatedexists "github.com/covetsql/covetsql/analyzer/rules/uncorrelated-exists"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	uniquewithnull "github.com/covetsql/covetsql/analyzer/rules/unique-with-null"
@@ -100,6 +114,7 @@ import (
 	unquoteddate "github.com/covetsql/covetsql/analyzer/rules/unquoted-date"
 	unusedcte "github.com/covetsql/covetsql/analyzer/rules/unused-cte"
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
+	unusedresult "github.com/covetsql/covetsql/analyzer/rules/unused-result"
 	updatefrommultimatch "github.com/covetsql/covetsql/analyzer/rules/update-from-multimatch"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
 )
@@ -113,12 +128,16 @@ var All = []*rule.Rule{
 	bareunion.Rule,
 	betweenontimestamp.Rule,
 	chainedcomparison.Rule,
+	checkthenact.Rule,
 	compositeprefixmiss.Rule,
 	concatnull.Rule,
 	correlatedscalarselect.Rule,
 	countdistinctmulti.Rule,
+	countforexistence.Rule,
 	countoverouterjoin.Rule,
 	countsubquerygt0.Rule,
+	ctxlesscall.Rule,
+	deadquery.Rule,
 	disksort.Rule,
 	distincthidesfanout.Rule,
 	distinctmisuse.Rule,
@@ -127,6 +146,7 @@ var All = []*rule.Rule{
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
 	duplicatecondition.Rule,
+	dynamicsql.Rule,
 	eqnull.Rule,
 	fkwithoutindex.Rule,
 	floatequality.Rule,
@@ -143,6 +163,7 @@ var All = []*rule.Rule{
 	inefficientindex.Rule,
 	insertnocolumns.Rule,
 	integerdivision.Rule,
+	iointransaction.Rule,
 	joinfanoutaggregate.Rule,
 	jsonpathnoindex.Rule,
 	largeinlist.Rule,
@@ -150,12 +171,15 @@ var All = []*rule.Rule{
 	leadingwildcard.Rule,
 	likenowildcard.Rule,
 	limitwithoutorder.Rule,
+	lockorderinversion.Rule,
 	loopinvariantquery.Rule,
 	loopwrite.Rule,
 	lossybitmap.Rule,
+	lostupdate.Rule,
 	manyatmostone.Rule,
 	misestimate.Rule,
 	missingindex.Rule,
+	missingtransaction.Rule,
 	mixedjoinstyle.Rule,
 	moneyasfloat.Rule,
 	mysqllegacy.Rule,
@@ -180,13 +204,17 @@ var All = []*rule.Rule{
 	partialindexnotimplied.Rule,
 	perrowinitplan.Rule,
 	prefixlikecollation.Rule,
+	querybypassestx.Rule,
 	redundantindex.Rule,
 	regexscan.Rule,
+	rowserrorunchecked.Rule,
+	rowsnotclosed.Rule,
 	scalarsubquerymultirow.Rule,
 	selectstar.Rule,
 	selfassignment.Rule,
 	setand.Rule,
 	setopcolumns.Rule,
+	sliceorderassumed.Rule,
 	slowscan.Rule,
 	sortacrosstables.Rule,
 	stalestats.Rule,
@@ -194,6 +222,7 @@ var All = []*rule.Rule{
 	tautologycontradiction.Rule,
 	temptable.Rule,
 	timestamptimezonemix.Rule,
+	txleak.Rule,
 	uncorrelatedexists.Rule,
 	uniondedup.Rule,
 	uniquewithnull.Rule,
@@ -201,6 +230,7 @@ var All = []*rule.Rule{
 	unquoteddate.Rule,
 	unusedcte.Rule,
 	unusedjoin.Rule,
+	unusedresult.Rule,
 	updatefrommultimatch.Rule,
 	windowdefaultframe.Rule,
 }
