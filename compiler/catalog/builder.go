@@ -72,6 +72,8 @@ func (b *Builder) Apply(stmt ir.Statement) {
 		b.createFunction(n)
 	case *ir.CreateTrigger:
 		b.createTrigger(n)
+	case *ir.CreatePolicy:
+		b.createPolicy(n)
 	case *ir.CreateSchema:
 		b.createSchema(n)
 	case *ir.CreateExtension:
@@ -88,6 +90,7 @@ func (b *Builder) Apply(stmt ir.Statement) {
 		b.comment(n)
 	case *ir.Noted:
 		b.noted[n.Verb]++
+		b.right(n)
 		b.block(n.Definitions)
 	case *ir.Utility:
 		b.noted[n.Verb]++

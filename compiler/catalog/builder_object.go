@@ -106,8 +106,10 @@ func (b *Builder) createFunction(n *ir.CreateFunction) {
 		f.Body = strings.Join(parts, ", ")
 	}
 	for _, o := range n.Options {
+		f.Definer = f.Definer || o.Key == "security" && o.Value == "true"
 		if o.Key == "set" && strings.EqualFold(o.Value, "search_path") {
 			f.BodyQuery = nil // it names other relations than a query does
+			f.SetsPath = true
 		}
 	}
 	var out []*Column
@@ -279,6 +281,8 @@ func (b *Builder) dropOne(n *ir.Drop, name ir.Name, args []ir.TypeName, hasArgs 
 		}
 	}
 	switch n.Kind {
+	case ir.ObjOther:
+		b.dropPolicy(n, name.Last())
 	case ir.ObjTable, ir.ObjView, ir.ObjMatView:
 		t := b.s.Table(name.Schema(), name.Last())
 		if t == nil {

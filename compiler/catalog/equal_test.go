@@ -41,6 +41,7 @@ var exempt = map[string]string{
 	"Index.WhereExpr": "the text is compared", "Index.Alone": "follows from the indexes of the partitions", "IndexPart.X": "the text is compared", "Index.Parts": "compared one by one",
 	"TypeDef.Schema": "the schema holds it", "TypeDef.Extension": "members of extensions are not compared", "TypeDef.Checks": "compared one by one", "TypeDef.Columns": "compared one by one",
 	"TypeDef.InBlock": "how a file makes it",
+	"Snapshot.Rights": "who may do what is not compared", "Table.Policies": "as Snapshot.Rights", "Function.Definer": "as Snapshot.Rights", "Function.SetsPath": "as Snapshot.Rights",
 	"Function.Schema": "the schema holds it", "Function.Null": "follows from the rest", "Function.Variadic": "the argument's mode says it", "Function.BodyQuery": "the text is compared",
 	"Function.Extension": "as of types", "Function.Args": "compared one by one", "Function.Columns": "compared one by one",
 	"Sequence.Schema": "the schema holds it", "Trigger.Schema": "the schema holds it", "Trigger.Table": "",

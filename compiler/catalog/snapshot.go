@@ -33,6 +33,8 @@ type Snapshot struct {
 	Implicit   []string
 	Schemas    []*Schema // in order of creation
 	Extensions []string
+	// Rights are the statements that give rights and make roles, in order.
+	Rights []*Right
 	// ExtensionSchemas are the schemas of the extensions that stand outside the default one.
 	ExtensionSchemas map[string]string
 
@@ -90,6 +92,7 @@ type Table struct {
 	HasChildren bool
 	// RowSecurity: policies decide which of its rows a query sees.
 	RowSecurity bool
+	Policies    []*Policy
 	Options     map[string]string
 	Span        source.Span // of the name where it was created
 }
@@ -294,6 +297,8 @@ type Function struct {
 	Null       NullRule
 	Volatility string // "volatile", "stable", "immutable"; "" unknown (volatile)
 	Language   string
+	// Definer: it runs with the rights of who made it. SetsPath: it has a search_path of its own.
+	Definer, SetsPath bool
 	// Body is the text of the function's body; of an aggregate, its definition but for the type
 	// of the state: "finalfunc = f, sfunc = g", sorted.
 	Body      string
@@ -301,6 +306,21 @@ type Function struct {
 	Comment   string
 	Extension string
 	Span      source.Span
+}
+
+// Policy decides which rows of a table a query sees and may write, where the table has RowSecurity.
+type Policy struct {
+	Name, Command string // "all", "select", "insert", "update", "delete"
+	Restrictive   bool
+	To            string // the roles, "" for everyone
+	Using, Check  string // the conditions' texts; "" where absent
+	Span          source.Span
+}
+
+// Right is a statement that gives rights or makes a role: Verb is its first words in capitals, Text its own.
+type Right struct {
+	Verb, Text string
+	Span       source.Span
 }
 
 // FuncArg is an argument of a function.

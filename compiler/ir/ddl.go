@@ -204,6 +204,17 @@ type (
 		Text        string
 	}
 
+	// CreatePolicy is CREATE POLICY; Using and Check are the texts of its conditions, "" where absent.
+	CreatePolicy struct {
+		At
+		Name         Ident
+		Table        Name
+		Command      string // "all", "select", "insert", "update", "delete"
+		Restrictive  bool
+		Roles        []string // none for PUBLIC
+		Using, Check string
+	}
+
 	// CreateSchema is CREATE SCHEMA or CREATE DATABASE; Elements are the statements inside.
 	CreateSchema struct {
 		At
@@ -449,6 +460,7 @@ func (*CreateBaseType) statement()     {}
 func (*CreateSequence) statement()     {}
 func (*CreateFunction) statement()     {}
 func (*CreateTrigger) statement()      {}
+func (*CreatePolicy) statement()       {}
 func (*CreateSchema) statement()       {}
 func (*CreateExtension) statement()    {}
 func (*Drop) statement()               {}

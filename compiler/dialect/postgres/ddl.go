@@ -52,6 +52,8 @@ func (l *lowerer) definition(n *pg.Node, r rng) ir.Statement {
 		return l.createFunction(s.CreateFunctionStmt, r)
 	case *pg.Node_CreateTrigStmt:
 		return l.createTrigger(s.CreateTrigStmt, r)
+	case *pg.Node_CreatePolicyStmt:
+		return l.createPolicy(s.CreatePolicyStmt, r)
 	case *pg.Node_CreateSchemaStmt:
 		return l.createSchema(s.CreateSchemaStmt, r)
 	case *pg.Node_CreateExtensionStmt:
@@ -318,6 +320,29 @@ const (
 )
 
 var triggerEvents = []frameBit{{1 << 2, "INSERT"}, {1 << 3, "DELETE"}, {1 << 4, "UPDATE"}, {1 << 5, "TRUNCATE"}}
+
+func (l *lowerer) createPolicy(s *pg.CreatePolicyStmt, r rng) ir.Statement {
+	table, _ := l.relationName(s.Table)
+	p := &ir.CreatePolicy{At: l.pos(r), Name: l.ident(l.objectAt(r), s.PolicyName), Table: table, Command: s.CmdName, Restrictive: !s.Permissive}
+	for _, role := range s.Roles {
+		if x := role.GetRoleSpec(); x.GetRoletype() != pg.RoleSpecType_ROLESPEC_PUBLIC {
+			p.Roles = append(p.Roles, x.GetRolename())
+		}
+	}
+	// The conditions are kept as texts: nothing here reads them.
+	from := r.lo
+	for _, part := range []struct {
+		there bool
+		word  string
+		text  *string
+	}{{s.Qual != nil, "USING", &p.Using}, {s.WithCheck != nil, "CHECK", &p.Check}} {
+		if i := l.find(from, r.hi, part.word); part.there && i >= 0 {
+			from = l.closing(i + 1)
+			*part.text = l.source(rng{i + 1, from})
+		}
+	}
+	return p
+}
 
 func (l *lowerer) createExtension(s *pg.CreateExtensionStmt, r rng) ir.Statement {
 	e := &ir.CreateExtension{At: l.pos(r), Name: l.ident(l.objectAt(r), s.Extname), IfNotExists: s.IfNotExists}
