@@ -12,7 +12,9 @@ import (
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
 	chainedcomparison "github.com/covetsql/covetsql/analyzer/rules/chained-comparison"
+	checkneverfalse "github.com/covetsql/covetsql/analyzer/rules/check-never-false"
 	checkthenact "github.com/covetsql/covetsql/analyzer/rules/check-then-act"
+	circularforeignkeys "github.com/covetsql/covetsql/analyzer/rules/circular-foreign-keys"
 	compositeprefixmiss "github.com/covetsql/covetsql/analyzer/rules/composite-prefix-miss"
 	concatnull "github.com/covetsql/covetsql/analyzer/rules/concat-null"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
@@ -22,6 +24,8 @@ import (
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	ctxlesscall "github.com/covetsql/covetsql/analyzer/rules/ctx-less-call"
 	deadquery "github.com/covetsql/covetsql/analyzer/rules/dead-query"
+	defaultrefused "github.com/covetsql/covetsql/analyzer/rules/default-refused"
+	definerwithoutsearchpath "github.com/covetsql/covetsql/analyzer/rules/definer-without-search-path"
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	distinctmisuse "github.com/covetsql/covetsql/analyzer/rules/distinct-misuse"
@@ -39,16 +43,19 @@ import (
 	foreignkeywithoutkey "github.com/covetsql/covetsql/analyzer/rules/foreign-key-without-key"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
+	granttoeveryone "github.com/covetsql/covetsql/analyzer/rules/grant-to-everyone"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
 	havingaswhere "github.com/covetsql/covetsql/analyzer/rules/having-as-where"
 	ilikeindex "github.com/covetsql/covetsql/analyzer/rules/ilike-index"
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inlistowncolumn "github.com/covetsql/covetsql/analyzer/rules/in-list-own-column"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
+	injectabledynamicsql "github.com/covetsql/covetsql/analyzer/rules/injectable-dynamic-sql"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
 	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
 	iointransaction "github.com/covetsql/covetsql/analyzer/rules/io-in-transaction"
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
+	jsonnotjsonb "github.com/covetsql/covetsql/analyzer/rules/json-not-jsonb"
 	jsonpathnoindex "github.com/covetsql/covetsql/analyzer/rules/json-path-no-index"
 	largeinlist "github.com/covetsql/covetsql/analyzer/rules/large-in-list"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
@@ -72,6 +79,7 @@ import (
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
+	nullableprimarykey "github.com/covetsql/covetsql/analyzer/rules/nullable-primary-key"
 	offsetpagination "github.com/covetsql/covetsql/analyzer/rules/offset-pagination"
 	onconflictnoindex "github.com/covetsql/covetsql/analyzer/rules/on-conflict-no-index"
 	onemayreturnmany "github.com/covetsql/covetsql/analyzer/rules/one-may-return-many"
@@ -86,14 +94,19 @@ import (
 	outercolumncapture "github.com/covetsql/covetsql/analyzer/rules/outer-column-capture"
 	outerjoindefeated "github.com/covetsql/covetsql/analyzer/rules/outer-join-defeated"
 	partialindexnotimplied "github.com/covetsql/covetsql/analyzer/rules/partial-index-not-implied"
+	passwordcompared "github.com/covetsql/covetsql/analyzer/rules/password-compared"
 	perrowinitplan "github.com/covetsql/covetsql/analyzer/rules/per-row-initplan"
+	policyalwaystrue "github.com/covetsql/covetsql/analyzer/rules/policy-always-true"
+	policywithoutrowsecurity "github.com/covetsql/covetsql/analyzer/rules/policy-without-row-security"
 	prefixlikecollation "github.com/covetsql/covetsql/analyzer/rules/prefix-like-collation"
 	querybypassestx "github.com/covetsql/covetsql/analyzer/rules/query-bypasses-tx"
 	redundantindex "github.com/covetsql/covetsql/analyzer/rules/redundant-index"
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
+	rowsecuritywithoutpolicy "github.com/covetsql/covetsql/analyzer/rules/row-security-without-policy"
 	rowserrorunchecked "github.com/covetsql/covetsql/analyzer/rules/rows-error-unchecked"
 	rowsnotclosed "github.com/covetsql/covetsql/analyzer/rules/rows-not-closed"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
+	secretinschema "github.com/covetsql/covetsql/analyzer/rules/secret-in-schema"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
 	selfassignment "github.com/covetsql/covetsql/analyzer/rules/self-assignment"
 	setand "github.com/covetsql/covetsql/analyzer/rules/set-and"
@@ -103,8 +116,10 @@ import (
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
 	tablewithoutkey "github.com/covetsql/covetsql/analyzer/rules/table-without-key"
+	tablewithouttransactions "github.com/covetsql/covetsql/analyzer/rules/table-without-transactions"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
+	timestampends2038 "github.com/covetsql/covetsql/analyzer/rules/timestamp-ends-2038"
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	txleak "github.com/covetsql/covetsql/analyzer/rules/tx-leak"
 	uncorrelatedexists "github.com/covetsql/covetsql/analyzer/rules/uncorrelated-exists"
@@ -116,6 +131,8 @@ import (
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
 	unusedresult "github.com/covetsql/covetsql/analyzer/rules/unused-result"
 	updatefrommultimatch "github.com/covetsql/covetsql/analyzer/rules/update-from-multimatch"
+	utf8mb3column "github.com/covetsql/covetsql/analyzer/rules/utf8mb3-column"
+	viewpassesrowsecurity "github.com/covetsql/covetsql/analyzer/rules/view-passes-row-security"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
 )
 
@@ -128,7 +145,9 @@ var All = []*rule.Rule{
 	bareunion.Rule,
 	betweenontimestamp.Rule,
 	chainedcomparison.Rule,
+	checkneverfalse.Rule,
 	checkthenact.Rule,
+	circularforeignkeys.Rule,
 	compositeprefixmiss.Rule,
 	concatnull.Rule,
 	correlatedscalarselect.Rule,
@@ -138,6 +157,8 @@ var All = []*rule.Rule{
 	countsubquerygt0.Rule,
 	ctxlesscall.Rule,
 	deadquery.Rule,
+	defaultrefused.Rule,
+	definerwithoutsearchpath.Rule,
 	disksort.Rule,
 	distincthidesfanout.Rule,
 	distinctmisuse.Rule,
@@ -155,16 +176,19 @@ var All = []*rule.Rule{
 	foreignkeywithoutkey.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
+	granttoeveryone.Rule,
 	hashbatches.Rule,
 	havingaswhere.Rule,
 	ilikeindex.Rule,
 	implicitcast.Rule,
 	inlistowncolumn.Rule,
 	inefficientindex.Rule,
+	injectabledynamicsql.Rule,
 	insertnocolumns.Rule,
 	integerdivision.Rule,
 	iointransaction.Rule,
 	joinfanoutaggregate.Rule,
+	jsonnotjsonb.Rule,
 	jsonpathnoindex.Rule,
 	largeinlist.Rule,
 	largevaluecolumns.Rule,
@@ -188,6 +212,7 @@ var All = []*rule.Rule{
 	negationonly.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
+	nullableprimarykey.Rule,
 	offsetpagination.Rule,
 	onconflictnoindex.Rule,
 	onemayreturnmany.Rule,
@@ -202,14 +227,19 @@ var All = []*rule.Rule{
 	outercolumncapture.Rule,
 	outerjoindefeated.Rule,
 	partialindexnotimplied.Rule,
+	passwordcompared.Rule,
 	perrowinitplan.Rule,
+	policyalwaystrue.Rule,
+	policywithoutrowsecurity.Rule,
 	prefixlikecollation.Rule,
 	querybypassestx.Rule,
 	redundantindex.Rule,
 	regexscan.Rule,
+	rowsecuritywithoutpolicy.Rule,
 	rowserrorunchecked.Rule,
 	rowsnotclosed.Rule,
 	scalarsubquerymultirow.Rule,
+	secretinschema.Rule,
 	selectstar.Rule,
 	selfassignment.Rule,
 	setand.Rule,
@@ -219,8 +249,10 @@ var All = []*rule.Rule{
 	sortacrosstables.Rule,
 	stalestats.Rule,
 	tablewithoutkey.Rule,
+	tablewithouttransactions.Rule,
 	tautologycontradiction.Rule,
 	temptable.Rule,
+	timestampends2038.Rule,
 	timestamptimezonemix.Rule,
 	txleak.Rule,
 	uncorrelatedexists.Rule,
@@ -232,5 +264,7 @@ var All = []*rule.Rule{
 	unusedjoin.Rule,
 	unusedresult.Rule,
 	updatefrommultimatch.Rule,
+	utf8mb3column.Rule,
+	viewpassesrowsecurity.Rule,
 	windowdefaultframe.Rule,
 }

@@ -3,6 +3,7 @@ package tablewithoutkey
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -27,6 +28,11 @@ func check(p *rule.Package) {
 
 // whole tells whether a key keeps all rows apart.
 func whole(p *rule.Package, t *catalog.Table) bool {
+	for _, x := range t.Indexes {
+		if x.Unique && !x.Alone && x.Where == "" && slices.ContainsFunc(x.Parts, func(part catalog.IndexPart) bool { return part.Column == "" }) {
+			return true // of expressions: what NULL becomes in them is for who wrote them
+		}
+	}
 	for _, k := range p.Keys(t) {
 		all := true
 		for _, c := range k.Columns {
@@ -39,10 +45,10 @@ func whole(p *rule.Package, t *catalog.Table) bool {
 	return false
 }
 
-// ledger tells whether a table is one that a tool for migrations keeps for itself.
+// ledger tells whether a table is one that a tool for migrations keeps for itself, or stands for one of the server's own.
 func ledger(name string) bool {
 	name = strings.ToLower(name)
-	return strings.Contains(name, "migration") || strings.Contains(name, "goose") || strings.Contains(name, "schema_version") || strings.Contains(name, "atlas_schema")
+	return strings.HasPrefix(name, "pg_") || strings.Contains(name, "migration") || strings.Contains(name, "goose") || strings.Contains(name, "schema_version") || strings.Contains(name, "atlas_schema")
 }
 
 var help = map[catalog.Engine]string{

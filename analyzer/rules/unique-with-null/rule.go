@@ -91,6 +91,9 @@ func closed(p *rule.Package, t *catalog.Table, k rule.Key, c *catalog.Column) bo
 		}
 	}
 	for _, other := range p.Keys(t) {
+		if instead(k, other) {
+			return true
+		}
 		within := true
 		for _, o := range other.Columns {
 			within = within && o.NotNull && slices.Contains(k.Columns, o)
@@ -100,6 +103,22 @@ func closed(p *rule.Package, t *catalog.Table, k rule.Key, c *catalog.Column) bo
 		}
 	}
 	return false
+}
+
+// instead tells that another key has another nullable column in the place of a key's: each row has one of the two.
+func instead(k, other rule.Key) bool {
+	missing := 0
+	for _, c := range k.Columns {
+		if !slices.Contains(other.Columns, c) {
+			if c.NotNull {
+				return false
+			}
+			missing++
+		}
+	}
+	return missing == 1 && len(other.Columns) == len(k.Columns) && slices.ContainsFunc(other.Columns, func(c *catalog.Column) bool {
+		return !c.NotNull && !slices.Contains(k.Columns, c)
+	})
 }
 
 func names(list []*catalog.Column) (out []string) {
