@@ -18,6 +18,8 @@ type guess struct {
 	tables   map[string]*guessed
 	// meant are the relations that names without qualifier were taken to mean, by where they stand.
 	meant map[int32]string
+	// qualified tells that names with a qualifier alone are taken in: they say whose a column is.
+	qualified bool
 }
 
 type guessed struct {
@@ -55,9 +57,13 @@ func (g *guess) fold(s string) string {
 	return s
 }
 
-// add takes in what a statement uses.
-func (g *guess) add(tree ir.Statement) {
-	g.node(tree, &block{ctes: map[string]*cteGuess{}, aliases: map[string]bool{}}, "")
+// add takes in what statements use: first what they say with a qualifier, then the rest.
+func (g *guess) add(trees []ir.Statement) {
+	for _, g.qualified = range []bool{true, false} {
+		for _, tree := range trees {
+			g.node(tree, &block{ctes: map[string]*cteGuess{}, aliases: map[string]bool{}}, "")
+		}
+	}
 }
 
 // node walks a node within a block; want is the type that its context asks for.
@@ -468,6 +474,9 @@ func (g *guess) column(x *ir.ColumnRef, b *block, want string) {
 				}
 			}
 		}
+		return
+	}
+	if g.qualified {
 		return
 	}
 	var candidate *guessed

@@ -187,9 +187,7 @@ func (v *Verdict) judge(e catalog.Engine, fallback string, rules []*rule.Rule, d
 		return false
 	}
 	g := newGuess(p.Packages[0].Catalog, d.Traits().CaselessNames, fallback)
-	for _, t := range trees {
-		g.add(t)
-	}
+	g.add(trees)
 	schema := g.DDL(e, d.Quote) + given
 	p = compile(e, schema, strings.Join(queries, "\n"), dir)
 	if len(queries) == 1 {
