@@ -6,11 +6,14 @@ package rules
 import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	aggregateemptynull "github.com/covetsql/covetsql/analyzer/rules/aggregate-empty-null"
+	ambiguousalias "github.com/covetsql/covetsql/analyzer/rules/ambiguous-alias"
 	antijoinwrongcolumn "github.com/covetsql/covetsql/analyzer/rules/antijoin-wrong-column"
 	arrayanywrongside "github.com/covetsql/covetsql/analyzer/rules/array-any-wrong-side"
 	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
 	bareunion "github.com/covetsql/covetsql/analyzer/rules/bare-union"
 	betweenontimestamp "github.com/covetsql/covetsql/analyzer/rules/between-on-timestamp"
+	casecollationsurprise "github.com/covetsql/covetsql/analyzer/rules/case-collation-surprise"
+	casenested "github.com/covetsql/covetsql/analyzer/rules/case-nested"
 	chainedcomparison "github.com/covetsql/covetsql/analyzer/rules/chained-comparison"
 	checkneverfalse "github.com/covetsql/covetsql/analyzer/rules/check-never-false"
 	checkthenact "github.com/covetsql/covetsql/analyzer/rules/check-then-act"
@@ -30,6 +33,7 @@ import (
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	distinctmisuse "github.com/covetsql/covetsql/analyzer/rules/distinct-misuse"
 	divisionbyzero "github.com/covetsql/covetsql/analyzer/rules/division-by-zero"
+	dmlctevisibility "github.com/covetsql/covetsql/analyzer/rules/dml-cte-visibility"
 	dmllimitnoorder "github.com/covetsql/covetsql/analyzer/rules/dml-limit-no-order"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
@@ -76,6 +80,7 @@ import (
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
 	mysqlupserttraps "github.com/covetsql/covetsql/analyzer/rules/mysql-upsert-traps"
 	nplusone "github.com/covetsql/covetsql/analyzer/rules/n-plus-one"
+	naturaljoin "github.com/covetsql/covetsql/analyzer/rules/natural-join"
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
@@ -100,6 +105,7 @@ import (
 	policywithoutrowsecurity "github.com/covetsql/covetsql/analyzer/rules/policy-without-row-security"
 	prefixlikecollation "github.com/covetsql/covetsql/analyzer/rules/prefix-like-collation"
 	querybypassestx "github.com/covetsql/covetsql/analyzer/rules/query-bypasses-tx"
+	recursivenotermination "github.com/covetsql/covetsql/analyzer/rules/recursive-no-termination"
 	redundantindex "github.com/covetsql/covetsql/analyzer/rules/redundant-index"
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
 	rowsecuritywithoutpolicy "github.com/covetsql/covetsql/analyzer/rules/row-security-without-policy"
@@ -115,6 +121,7 @@ import (
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
+	stringorderofnumbers "github.com/covetsql/covetsql/analyzer/rules/string-order-of-numbers"
 	tablewithoutkey "github.com/covetsql/covetsql/analyzer/rules/table-without-key"
 	tablewithouttransactions "github.com/covetsql/covetsql/analyzer/rules/table-without-transactions"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
@@ -139,11 +146,14 @@ import (
 // All are the rules, by the names of their folders.
 var All = []*rule.Rule{
 	aggregateemptynull.Rule,
+	ambiguousalias.Rule,
 	antijoinwrongcolumn.Rule,
 	arrayanywrongside.Rule,
 	badnestedloop.Rule,
 	bareunion.Rule,
 	betweenontimestamp.Rule,
+	casecollationsurprise.Rule,
+	casenested.Rule,
 	chainedcomparison.Rule,
 	checkneverfalse.Rule,
 	checkthenact.Rule,
@@ -163,6 +173,7 @@ var All = []*rule.Rule{
 	distincthidesfanout.Rule,
 	distinctmisuse.Rule,
 	divisionbyzero.Rule,
+	dmlctevisibility.Rule,
 	dmllimitnoorder.Rule,
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
@@ -209,6 +220,7 @@ var All = []*rule.Rule{
 	mysqllegacy.Rule,
 	mysqlupserttraps.Rule,
 	nplusone.Rule,
+	naturaljoin.Rule,
 	negationonly.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
@@ -233,6 +245,7 @@ var All = []*rule.Rule{
 	policywithoutrowsecurity.Rule,
 	prefixlikecollation.Rule,
 	querybypassestx.Rule,
+	recursivenotermination.Rule,
 	redundantindex.Rule,
 	regexscan.Rule,
 	rowsecuritywithoutpolicy.Rule,
@@ -248,6 +261,7 @@ var All = []*rule.Rule{
 	slowscan.Rule,
 	sortacrosstables.Rule,
 	stalestats.Rule,
+	stringorderofnumbers.Rule,
 	tablewithoutkey.Rule,
 	tablewithouttransactions.Rule,
 	tautologycontradiction.Rule,
