@@ -40,6 +40,7 @@ import (
 	duplicatecondition "github.com/covetsql/covetsql/analyzer/rules/duplicate-condition"
 	dynamicsql "github.com/covetsql/covetsql/analyzer/rules/dynamic-sql"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
+	eqnullableparam "github.com/covetsql/covetsql/analyzer/rules/eq-nullable-param"
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
 	floatequality "github.com/covetsql/covetsql/analyzer/rules/float-equality"
 	forupdatenoorder "github.com/covetsql/covetsql/analyzer/rules/for-update-no-order"
@@ -82,6 +83,7 @@ import (
 	nplusone "github.com/covetsql/covetsql/analyzer/rules/n-plus-one"
 	naturaljoin "github.com/covetsql/covetsql/analyzer/rules/natural-join"
 	negationonly "github.com/covetsql/covetsql/analyzer/rules/negation-only"
+	neqdropsnull "github.com/covetsql/covetsql/analyzer/rules/neq-drops-null"
 	nondeterministicgroupby "github.com/covetsql/covetsql/analyzer/rules/nondeterministic-group-by"
 	notinnullable "github.com/covetsql/covetsql/analyzer/rules/not-in-nullable"
 	nullableprimarykey "github.com/covetsql/covetsql/analyzer/rules/nullable-primary-key"
@@ -180,6 +182,7 @@ var All = []*rule.Rule{
 	duplicatecondition.Rule,
 	dynamicsql.Rule,
 	eqnull.Rule,
+	eqnullableparam.Rule,
 	fkwithoutindex.Rule,
 	floatequality.Rule,
 	forupdatenoorder.Rule,
@@ -222,6 +225,7 @@ var All = []*rule.Rule{
 	nplusone.Rule,
 	naturaljoin.Rule,
 	negationonly.Rule,
+	neqdropsnull.Rule,
 	nondeterministicgroupby.Rule,
 	notinnullable.Rule,
 	nullableprimarykey.Rule,
