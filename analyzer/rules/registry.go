@@ -104,6 +104,7 @@ import (
 	passwordcompared "github.com/covetsql/covetsql/analyzer/rules/password-compared"
 	perrowinitplan "github.com/covetsql/covetsql/analyzer/rules/per-row-initplan"
 	policyalwaystrue "github.com/covetsql/covetsql/analyzer/rules/policy-always-true"
+	policycalledforeachrow "github.com/covetsql/covetsql/analyzer/rules/policy-called-for-each-row"
 	policywithoutrowsecurity "github.com/covetsql/covetsql/analyzer/rules/policy-without-row-security"
 	prefixlikecollation "github.com/covetsql/covetsql/analyzer/rules/prefix-like-collation"
 	querybypassestx "github.com/covetsql/covetsql/analyzer/rules/query-bypasses-tx"
@@ -121,15 +122,18 @@ import (
 	setopcolumns "github.com/covetsql/covetsql/analyzer/rules/set-op-columns"
 	sliceorderassumed "github.com/covetsql/covetsql/analyzer/rules/slice-order-assumed"
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
+	smallsequencekey "github.com/covetsql/covetsql/analyzer/rules/small-sequence-key"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
 	stringorderofnumbers "github.com/covetsql/covetsql/analyzer/rules/string-order-of-numbers"
+	tablenotstrict "github.com/covetsql/covetsql/analyzer/rules/table-not-strict"
 	tablewithoutkey "github.com/covetsql/covetsql/analyzer/rules/table-without-key"
 	tablewithouttransactions "github.com/covetsql/covetsql/analyzer/rules/table-without-transactions"
 	tautologycontradiction "github.com/covetsql/covetsql/analyzer/rules/tautology-contradiction"
 	temptable "github.com/covetsql/covetsql/analyzer/rules/temp-table"
 	timestampends2038 "github.com/covetsql/covetsql/analyzer/rules/timestamp-ends-2038"
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
+	timestampwithoutzone "github.com/covetsql/covetsql/analyzer/rules/timestamp-without-zone"
 	txleak "github.com/covetsql/covetsql/analyzer/rules/tx-leak"
 	uncorrelatedexists "github.com/covetsql/covetsql/analyzer/rules/uncorrelated-exists"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
@@ -246,6 +250,7 @@ var All = []*rule.Rule{
 	passwordcompared.Rule,
 	perrowinitplan.Rule,
 	policyalwaystrue.Rule,
+	policycalledforeachrow.Rule,
 	policywithoutrowsecurity.Rule,
 	prefixlikecollation.Rule,
 	querybypassestx.Rule,
@@ -263,15 +268,18 @@ var All = []*rule.Rule{
 	setopcolumns.Rule,
 	sliceorderassumed.Rule,
 	slowscan.Rule,
+	smallsequencekey.Rule,
 	sortacrosstables.Rule,
 	stalestats.Rule,
 	stringorderofnumbers.Rule,
+	tablenotstrict.Rule,
 	tablewithoutkey.Rule,
 	tablewithouttransactions.Rule,
 	tautologycontradiction.Rule,
 	temptable.Rule,
 	timestampends2038.Rule,
 	timestamptimezonemix.Rule,
+	timestampwithoutzone.Rule,
 	txleak.Rule,
 	uncorrelatedexists.Rule,
 	uniondedup.Rule,

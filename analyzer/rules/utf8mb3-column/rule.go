@@ -3,6 +3,7 @@ package utf8mb3column
 
 import (
 	_ "embed"
+	"fmt"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -21,12 +22,17 @@ func short(charset string) bool {
 }
 
 func check(p *rule.Package) {
+	var first *catalog.Table
+	var sample *catalog.Column
+	tables := 0
 	for _, t := range p.Tables() {
 		if short(t.Options["charset"]) {
 			for _, c := range t.Columns {
 				if text(c) && (c.Charset == "" || short(c.Charset)) {
-					p.Add(p.At(t.Span, "the text of %s is utf8mb3, which has no emoji: INSERT of one fails", t.Name).WithLabel(c.Span, "for one").
-						WithHelp("ALTER TABLE %s CONVERT TO CHARACTER SET utf8mb4", t.Name))
+					tables++
+					if first == nil {
+						first, sample = t, c
+					}
 					break
 				}
 			}
@@ -38,6 +44,15 @@ func check(p *rule.Package) {
 			}
 		}
 	}
+	if tables == 0 {
+		return
+	}
+	what := first.Name
+	if tables > 1 {
+		what = fmt.Sprintf("%s, and of %d more tables,", first.Name, tables-1) // a schema has one character set, mostly
+	}
+	p.Add(p.At(first.Span, "the text of %s is utf8mb3, which has no emoji: INSERT of one fails", what).WithLabel(sample.Span, "for one").
+		WithHelp("ALTER TABLE %s CONVERT TO CHARACTER SET utf8mb4", first.Name))
 }
 
 func text(c *catalog.Column) bool {
