@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
@@ -56,7 +58,7 @@ func (q *Query) SortedBy(e Ending) rel.ColSet {
 	if e.Sort == nil {
 		return rel.ColSet{}
 	}
-	by := rel.MakeColSet(e.Sort.Cols...)
+	by := q.counted(e.Rows, rel.MakeColSet(e.Sort.Cols...))
 	for i := range e.Sort.By {
 		if row, ok := e.Sort.By[i].X.(*ir.Row); ok {
 			for _, x := range row.Items {
@@ -65,6 +67,28 @@ func (q *Query) SortedBy(e Ending) rel.ColSet {
 		}
 	}
 	return by
+}
+
+// counted is a set of columns with the identity of the rows that one of them counts: a serial or AUTO_INCREMENT column is not declared
+// unique, but repeats no number.
+func (q *Query) counted(n rel.Node, by rel.ColSet) rel.ColSet {
+	var leaves *rel.Leaves
+	out := by
+	by.Each(func(id rel.ColID) {
+		c := q.ByID(id).Source
+		if c == nil || c.Identity == "" && !strings.HasPrefix(c.Default, "nextval(") {
+			return
+		}
+		if leaves == nil {
+			leaves = rel.LeavesOf(n)
+		}
+		if l := leaves.Of(id); l != nil {
+			if _, plain := l.Node.(*rel.Scan); plain {
+				out = out.With(l.Row)
+			}
+		}
+	})
+	return out
 }
 
 // Decides tells whether rows that agree on some columns are one row, or look alike: then an order by these is one.

@@ -49,7 +49,7 @@ func (q *Query) Unties(in *sem.Block, w ir.Window) bool {
 	for i := range w.OrderBy {
 		by = by.With(q.Value(w.OrderBy[i].X).Column)
 	}
-	return Ending{Rows: rows}.Decides(by)
+	return Ending{Rows: rows}.Decides(q.counted(rows, by))
 }
 
 // windowed is what a block's windows slide over; nil where it has none.

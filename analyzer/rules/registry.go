@@ -32,6 +32,7 @@ import (
 	disksort "github.com/covetsql/covetsql/analyzer/rules/disk-sort"
 	distincthidesfanout "github.com/covetsql/covetsql/analyzer/rules/distinct-hides-fanout"
 	distinctmisuse "github.com/covetsql/covetsql/analyzer/rules/distinct-misuse"
+	distinctonarbitrary "github.com/covetsql/covetsql/analyzer/rules/distinct-on-arbitrary"
 	divisionbyzero "github.com/covetsql/covetsql/analyzer/rules/division-by-zero"
 	dmlctevisibility "github.com/covetsql/covetsql/analyzer/rules/dml-cte-visibility"
 	dmllimitnoorder "github.com/covetsql/covetsql/analyzer/rules/dml-limit-no-order"
@@ -41,6 +42,7 @@ import (
 	dynamicsql "github.com/covetsql/covetsql/analyzer/rules/dynamic-sql"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	eqnullableparam "github.com/covetsql/covetsql/analyzer/rules/eq-nullable-param"
+	execignoresrowcount "github.com/covetsql/covetsql/analyzer/rules/exec-ignores-rowcount"
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
 	floatequality "github.com/covetsql/covetsql/analyzer/rules/float-equality"
 	forupdatenoorder "github.com/covetsql/covetsql/analyzer/rules/for-update-no-order"
@@ -62,6 +64,7 @@ import (
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
 	jsonnotjsonb "github.com/covetsql/covetsql/analyzer/rules/json-not-jsonb"
 	jsonpathnoindex "github.com/covetsql/covetsql/analyzer/rules/json-path-no-index"
+	keysetmismatch "github.com/covetsql/covetsql/analyzer/rules/keyset-mismatch"
 	largeinlist "github.com/covetsql/covetsql/analyzer/rules/large-in-list"
 	largevaluecolumns "github.com/covetsql/covetsql/analyzer/rules/large-value-columns"
 	leadingwildcard "github.com/covetsql/covetsql/analyzer/rules/leading-wildcard"
@@ -111,6 +114,7 @@ import (
 	recursivenotermination "github.com/covetsql/covetsql/analyzer/rules/recursive-no-termination"
 	redundantindex "github.com/covetsql/covetsql/analyzer/rules/redundant-index"
 	regexscan "github.com/covetsql/covetsql/analyzer/rules/regex-scan"
+	rownumbernotunique "github.com/covetsql/covetsql/analyzer/rules/row-number-not-unique"
 	rowsecuritywithoutpolicy "github.com/covetsql/covetsql/analyzer/rules/row-security-without-policy"
 	rowserrorunchecked "github.com/covetsql/covetsql/analyzer/rules/rows-error-unchecked"
 	rowsnotclosed "github.com/covetsql/covetsql/analyzer/rules/rows-not-closed"
@@ -144,6 +148,7 @@ import (
 	unusedjoin "github.com/covetsql/covetsql/analyzer/rules/unused-join"
 	unusedresult "github.com/covetsql/covetsql/analyzer/rules/unused-result"
 	updatefrommultimatch "github.com/covetsql/covetsql/analyzer/rules/update-from-multimatch"
+	updateprimarykey "github.com/covetsql/covetsql/analyzer/rules/update-primary-key"
 	utf8mb3column "github.com/covetsql/covetsql/analyzer/rules/utf8mb3-column"
 	viewpassesrowsecurity "github.com/covetsql/covetsql/analyzer/rules/view-passes-row-security"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
@@ -178,6 +183,7 @@ var All = []*rule.Rule{
 	disksort.Rule,
 	distincthidesfanout.Rule,
 	distinctmisuse.Rule,
+	distinctonarbitrary.Rule,
 	divisionbyzero.Rule,
 	dmlctevisibility.Rule,
 	dmllimitnoorder.Rule,
@@ -187,6 +193,7 @@ var All = []*rule.Rule{
 	dynamicsql.Rule,
 	eqnull.Rule,
 	eqnullableparam.Rule,
+	execignoresrowcount.Rule,
 	fkwithoutindex.Rule,
 	floatequality.Rule,
 	forupdatenoorder.Rule,
@@ -208,6 +215,7 @@ var All = []*rule.Rule{
 	joinfanoutaggregate.Rule,
 	jsonnotjsonb.Rule,
 	jsonpathnoindex.Rule,
+	keysetmismatch.Rule,
 	largeinlist.Rule,
 	largevaluecolumns.Rule,
 	leadingwildcard.Rule,
@@ -257,6 +265,7 @@ var All = []*rule.Rule{
 	recursivenotermination.Rule,
 	redundantindex.Rule,
 	regexscan.Rule,
+	rownumbernotunique.Rule,
 	rowsecuritywithoutpolicy.Rule,
 	rowserrorunchecked.Rule,
 	rowsnotclosed.Rule,
@@ -290,6 +299,7 @@ var All = []*rule.Rule{
 	unusedjoin.Rule,
 	unusedresult.Rule,
 	updatefrommultimatch.Rule,
+	updateprimarykey.Rule,
 	utf8mb3column.Rule,
 	viewpassesrowsecurity.Rule,
 	windowdefaultframe.Rule,

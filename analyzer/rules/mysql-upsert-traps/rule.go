@@ -41,15 +41,15 @@ func check(q *rule.Query) {
 	}
 }
 
-// given are the unique keys of a table to which an INSERT gives values. A primary key of one column is passed over beside another key: it
-// mostly is a number or UUID made for the row.
+// given are the unique keys of a table to which an INSERT gives values. A primary key of one column, or one called id, is passed
+// over beside another key: it mostly is a number or UUID made for the row.
 func given(t *catalog.Table, columns []ir.Target) []string {
 	var out []string
 	for _, c := range t.Constraints {
 		if c.Kind != ir.PrimaryKey && c.Kind != ir.Unique || len(c.Columns) == 0 {
 			continue
 		}
-		if c.Kind == ir.PrimaryKey && len(c.Columns) == 1 {
+		if len(c.Columns) == 1 && (c.Kind == ir.PrimaryKey || strings.EqualFold(c.Columns[0], "id")) {
 			continue
 		}
 		all := true
