@@ -76,6 +76,7 @@ import (
 	lossybitmap "github.com/covetsql/covetsql/analyzer/rules/lossy-bitmap"
 	lostupdate "github.com/covetsql/covetsql/analyzer/rules/lost-update"
 	manyatmostone "github.com/covetsql/covetsql/analyzer/rules/many-at-most-one"
+	materializedfence "github.com/covetsql/covetsql/analyzer/rules/materialized-fence"
 	misestimate "github.com/covetsql/covetsql/analyzer/rules/mis-estimate"
 	missingindex "github.com/covetsql/covetsql/analyzer/rules/missing-index"
 	missingtransaction "github.com/covetsql/covetsql/analyzer/rules/missing-transaction"
@@ -227,6 +228,7 @@ var All = []*rule.Rule{
 	lossybitmap.Rule,
 	lostupdate.Rule,
 	manyatmostone.Rule,
+	materializedfence.Rule,
 	misestimate.Rule,
 	missingindex.Rule,
 	missingtransaction.Rule,
