@@ -7,6 +7,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	aggregateemptynull "github.com/covetsql/covetsql/analyzer/rules/aggregate-empty-null"
 	ambiguousalias "github.com/covetsql/covetsql/analyzer/rules/ambiguous-alias"
+	andorprecedence "github.com/covetsql/covetsql/analyzer/rules/and-or-precedence"
 	antijoinwrongcolumn "github.com/covetsql/covetsql/analyzer/rules/antijoin-wrong-column"
 	arrayanywrongside "github.com/covetsql/covetsql/analyzer/rules/array-any-wrong-side"
 	badnestedloop "github.com/covetsql/covetsql/analyzer/rules/bad-nested-loop"
@@ -159,6 +160,7 @@ import (
 var All = []*rule.Rule{
 	aggregateemptynull.Rule,
 	ambiguousalias.Rule,
+	andorprecedence.Rule,
 	antijoinwrongcolumn.Rule,
 	arrayanywrongside.Rule,
 	badnestedloop.Rule,
