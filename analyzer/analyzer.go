@@ -52,6 +52,7 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 		found.Add(v.vet(ctx)...)
 		found.Add(v.planned(ctx)...)
 		v.close()
+		nameSubjects(pkg, found)
 		if o.Policy != nil {
 			found = o.Policy.Judge(&pkg.Config, found)
 		}
