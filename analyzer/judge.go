@@ -3,6 +3,7 @@ package analyzer
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/baseline"
 	"github.com/covetsql/covetsql/analyzer/policy"
@@ -23,6 +24,8 @@ type Living struct {
 	Go []*source.File
 	// Ran tells of a rule that neither queries nor schemas are judged by, one of Go or of plans, whether it judged; nil says no.
 	Ran func(c *diag.Code) bool
+	// Whole tells that Go is all of the application: what was not found in it is not there.
+	Whole bool
 	// Baseline are the findings that are known; nil for none.
 	Baseline *baseline.Baseline
 }
@@ -62,12 +65,15 @@ func Sift(p *compiler.Program, found diag.List, l Living) Sifted {
 	ran := func(c *diag.Code) bool { return l.ran(p, c, !noPlans) }
 	out.Ran = func(code string) bool {
 		c, ok := l.Policy.Known(code)
-		return ok && ran(c)
+		return ok && ran(c) && (l.Whole || !l.elsewhere(c))
 	}
 	out.Found, out.Ignored = set.Apply(found)
 	problems := set.Problems(suppress.Rules{
 		Known: l.Policy.Known, Names: l.Policy.Names,
-		Ran: func(c *diag.Code, at source.Span) bool { return !broken[at.File.Path] && ran(c) },
+		Ran: func(c *diag.Code, at source.Span) bool {
+			// A comment beside a query speaks of all Go that calls it.
+			return !broken[at.File.Path] && ran(c) && (l.Whole || !l.elsewhere(c) || strings.HasSuffix(at.File.Path, ".go"))
+		},
 	})
 	out.Found.Add(l.Policy.Judge(nil, problems)...)
 	if l.Baseline != nil {
@@ -105,6 +111,9 @@ func comments(dir string, p *compiler.Package, patterns []string, mode token.Mod
 	}
 	return out
 }
+
+// elsewhere tells whether a rule judges Go.
+func (l Living) elsewhere(c *diag.Code) bool { return l.Ran != nil && l.Ran(c) }
 
 // ran tells whether a rule judged in any block; plans tells whether databases gave plans, where they were asked.
 func (l Living) ran(p *compiler.Program, c *diag.Code, plans bool) bool {

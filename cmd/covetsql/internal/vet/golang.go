@@ -2,6 +2,7 @@ package vet
 
 import (
 	"context"
+	"slices"
 
 	"github.com/covetsql/covetsql/analyzer"
 	"github.com/covetsql/covetsql/analyzer/gocode"
@@ -17,5 +18,6 @@ func (o *Options) vetGo(ctx context.Context, j *judgement, living *analyzer.Livi
 	}
 	living.Go = p.Files()
 	living.Ran = gocode.Judges
+	living.Whole = slices.Contains(o.Go, "./...")
 	return j.policy.Judge(nil, p.Judge(rules.All))
 }
