@@ -38,8 +38,14 @@ func ReadShapes(path string) (*Shapes, error) {
 	return s, nil
 }
 
+// Forget agrees to whatever the plans are.
+func (s *Shapes) Forget() { clear(s.kept) }
+
 // Write writes the plans of this run; queries in the order of their names.
 func (s *Shapes) Write(path string) error {
+	if len(s.now) == 0 {
+		return fmt.Errorf("no plan was seen, so %s is left as it is", path)
+	}
 	text, err := json.MarshalIndent(s.now, "", "  ")
 	if err != nil {
 		return err

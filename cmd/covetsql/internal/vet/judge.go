@@ -35,12 +35,19 @@ func (o *Options) judge(ctx context.Context) (*judgement, error) {
 	if err != nil {
 		return nil, couldNotRun(err)
 	}
+	if err := o.use(p); err != nil {
+		return nil, err
+	}
 	j := &judgement{program: p}
 	var list diag.List
 	if j.policy, list, err = policy.New(p.Config, policy.Choice{Select: names(o.Select), Ignore: names(o.Ignore), FailOn: o.FailOn}); err != nil {
 		return nil, factory.Usage("%s", err)
 	}
-	j.all = append(append(list, p.Diagnostics...), o.vet(ctx, j)...)
+	found, err := o.vet(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	j.all = append(append(list, p.Diagnostics...), found...)
 	living := analyzer.Living{Policy: j.policy, Rules: rules.All}
 	if len(o.Go) > 0 {
 		j.all.Add(o.vetGo(ctx, j, &living)...)
@@ -53,7 +60,7 @@ func (o *Options) judge(ctx context.Context) (*judgement, error) {
 }
 
 // vet gives what the rules find.
-func (o *Options) vet(ctx context.Context, j *judgement) diag.List {
+func (o *Options) vet(ctx context.Context, j *judgement) (diag.List, error) {
 	d := &databases{config: j.program.Config}
 	defer d.close()
 	options := analyzer.Options{Open: d.open, Rules: rules.All, Policy: j.policy}
@@ -65,7 +72,12 @@ func (o *Options) vet(ctx context.Context, j *judgement) diag.List {
 			fmt.Fprintf(o.IO.Out, "%s\n%s\n", q.Name, plan)
 		}
 	}
-	return analyzer.Vet(ctx, j.program, options)
+	written, err := o.options(&options)
+	if err != nil {
+		return nil, err
+	}
+	found := analyzer.Vet(ctx, j.program, options)
+	return found, written()
 }
 
 func names(list string) (out []string) {

@@ -32,6 +32,7 @@ type Options struct {
 	Go []string
 	// GoTests judges test files too.
 	GoTests bool
+	Live
 }
 
 // New makes the verb.
@@ -51,6 +52,10 @@ func New(io *iostreams.Streams) *cli.Command {
 			&cli.BoolFlag{Name: "unsafe-fixes", Usage: "make those too that need a reader", Destination: &o.UnsafeFixes},
 			&cli.BoolFlag{Name: "diff", Usage: "show what --fix would change, and change nothing", Destination: &o.Diff},
 			&cli.BoolFlag{Name: "tests", Usage: "judge the test files of the packages too", Destination: &o.GoTests},
+			&cli.GenericFlag{Name: "database", Usage: "judge plans by the database at a `URI`; NAME=URI for the block of that name or the blocks of an engine", Value: (*uris)(&o.Databases)},
+			&cli.BoolFlag{Name: "analyze", Usage: "run queries that only read, in transactions that are rolled back, to judge what really happens (PostgreSQL)", Destination: &o.Analyze},
+			&cli.StringFlag{Name: "plan-file", Usage: "compare the plans with those in a `FILE`, which is kept beside the queries", Destination: &o.PlanFile},
+			&cli.BoolFlag{Name: "update-plans", Usage: "write the plan file anew", Destination: &o.Update},
 			&cli.BoolFlag{Name: "plans", Usage: "write the plans that rules ask for to standard output, as the database gives them", Destination: &o.Plans, Value: o.Plans}),
 		Action: func(c *cli.Context) error {
 			o.Go = c.Args().Slice()
@@ -71,6 +76,9 @@ func Run(ctx context.Context, o *Options) error {
 	}
 	if o.WriteBaseline && o.NewFrom != "" {
 		return factory.Usage("--write-baseline writes all findings, --new-from shows a part of them: give one of the two")
+	}
+	if err := o.check(); err != nil {
+		return err
 	}
 	j, err := o.judge(ctx)
 	if err != nil {
