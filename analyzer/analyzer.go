@@ -14,6 +14,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/policy"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/codegen"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -48,8 +49,11 @@ func Vet(ctx context.Context, p *compiler.Program, o Options) diag.List {
 		}
 		found := builtin(pkg, o.on(pkg))
 		v := &vetting{Options: o, program: p, pkg: pkg, chosen: map[string]bool{}}
+		v.judged = sync.OnceValue(func() *rule.Package { return rule.Of(pkg) })
+		v.schema = sync.OnceValues(v.knownSchema)
 		found.Add(v.choose(rules)...)
 		found.Add(v.vet(ctx)...)
+		found.Add(v.tables()...)
 		found.Add(v.planned(ctx)...)
 		v.close()
 		nameSubjects(pkg, found)
@@ -78,6 +82,10 @@ type configured struct {
 	// needs tells what the rule wants of a database.
 	needs need
 	check func(ctx context.Context, s *subject) diag.List
+	// table judges a table instead of queries.
+	table func(v *vetting, t *catalog.Table) diag.List
+	// engines are those that it is for; empty for all.
+	engines []catalog.Engine
 }
 
 type need uint8
@@ -95,6 +103,9 @@ type vetting struct {
 	pkg     *compiler.Package
 	rules   []*configured
 	chosen  map[string]bool // the names in the package's configuration
+
+	judged func() *rule.Package
+	schema func() (any, error)
 
 	opened   bool
 	db       database.Database
@@ -125,7 +136,7 @@ func (v *vetting) vet(ctx context.Context) (diags diag.List) {
 		off, ds := v.disabled(q)
 		diags.Add(ds...)
 		for _, r := range v.rules {
-			if !off.has(r.name) {
+			if r.check != nil && !off.has(r.name) {
 				wanted[i] = append(wanted[i], r)
 				connect = connect || r.needs != nothing
 			}
@@ -175,6 +186,8 @@ type subject struct {
 	query *facts.Query
 	shown *surface.Query
 	sql   string
+	// variant is the number of the text.
+	variant int
 	// args are the text's arguments as a driver is given them: of placeholders without numbers one for each.
 	args  []*surface.Param
 	known evidence
@@ -196,7 +209,7 @@ func (v *vetting) subjects(q *facts.Query, shown *surface.Query) []*subject {
 	}
 	var out []*subject
 	for variant, text := range texts {
-		s := &subject{vetting: v, query: q, shown: shown, sql: text}
+		s := &subject{vetting: v, query: q, shown: shown, sql: text, variant: variant}
 		for _, i := range places {
 			p := &shown.Params[i]
 			there := func(need uint) bool { return need&^uint(variant) == 0 }

@@ -3,7 +3,6 @@ package analyzer
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/cel"
 	"github.com/covetsql/covetsql/analyzer/database"
@@ -44,17 +43,9 @@ func declared(c *config.Config) (map[string]*configured, diag.List) {
 				WithHelp("write it under rule; what it is true of is a finding"))
 			continue
 		}
-		compiled, problems := cel.Compile(r.Rule)
-		for _, p := range problems {
-			d := diag.New(diag.RuleInvalid, r.At(p.Line, p.Column), "the rule %s can not be understood: %s", r.Name, p.Message)
-			if p.Late && !used[r.Name] {
-				d.Severity = diag.Warning
-			}
-			diags.Add(d)
-		}
-		if compiled != nil {
-			out[r.Name] = expression(r, compiled)
-		}
+		made, ds := declare(r, used[r.Name])
+		diags.Add(ds...)
+		out[r.Name] = made
 	}
 	return out, diags
 }
@@ -83,6 +74,9 @@ func (v *vetting) choose(rules map[string]*configured) (diags diag.List) {
 		if v.Policy != nil && !v.Policy.On(&v.pkg.Config, r.code) {
 			continue
 		}
+		if len(r.engines) > 0 && !slices.Contains(r.engines, v.pkg.Config.Engine) {
+			continue
+		}
 		switch {
 		case r.needs != nothing && v.pkg.Config.Database == nil:
 			diags.Add(diag.New(diag.RuleInvalid, use.Span, "the rule %s needs a database, which the block does not have", use.Name).
@@ -95,39 +89,6 @@ func (v *vetting) choose(rules map[string]*configured) (diags diag.List) {
 		v.rules = append(v.rules, r)
 	}
 	return diags
-}
-
-// expression is a rule of the configuration.
-func expression(r config.Rule, compiled *cel.Rule) *configured {
-	summary := r.Message
-	if summary == "" {
-		summary = "A rule of the configuration forbids it."
-	}
-	code := diag.RuleCode(r.Name, summary)
-	out := &configured{name: r.Name, code: code}
-	if compiled.NeedsPlan {
-		out.needs = anyPlans
-	}
-	out.check = func(ctx context.Context, s *subject) diag.List {
-		if compiled.NeedsPlan {
-			if err := s.plan(ctx); err != nil {
-				return diag.List{s.finding(diag.ExplainFailed, "the database gives no plan of %s, which rules want to see: %s", s.query.Name, err)}
-			}
-		}
-		holds, err := compiled.Holds(s.facts())
-		switch {
-		case err != nil:
-			d := diag.New(diag.RuleInvalid, r.At(1, 0), "the rule %s could not be run: %s", r.Name, err).
-				WithLabel(s.query.Source.Header.NameSpan, "when it judged %s", s.query.Name)
-			return diag.List{d}
-		case !holds:
-			return nil
-		case r.Message == "":
-			return diag.List{s.finding(code, "%s breaks the rule %s", s.query.Name, r.Name)}
-		}
-		return diag.List{s.finding(code, "%s: %s", s.query.Name, strings.TrimSpace(r.Message))}
-	}
-	return out
 }
 
 // prepared judges by whether the database takes a query.
@@ -143,12 +104,14 @@ type evidence struct {
 	facts   *cel.Facts
 	asked   bool
 	problem error // of asking for the plan
+	// planned and planProblem are of the plan in the form of all engines.
+	planned     bool
+	planProblem error
 }
 
 // facts are what expressions see of the subject.
 func (s *subject) facts() *cel.Facts {
 	if s.known.facts == nil {
-		c := &s.pkg.Config
 		q := cel.Query{SQL: s.sql, Name: s.shown.Name, Command: s.shown.Command}
 		for i, p := range s.args {
 			n := p.Number
@@ -159,9 +122,15 @@ func (s *subject) facts() *cel.Facts {
 				q.Params = append(q.Params, n)
 			}
 		}
-		s.known.facts = cel.NewFacts(cel.Config{Version: s.program.Config.Version, Engine: c.Engine, Schema: c.Schema, Queries: c.Queries}, q)
+		s.known.facts = cel.NewFacts(s.configuration(), q)
 	}
 	return s.known.facts
+}
+
+// configuration is what rules see of the block.
+func (v *vetting) configuration() cel.Config {
+	c := &v.pkg.Config
+	return cel.Config{Version: v.program.Config.Version, Engine: c.Engine, Schema: c.Schema, Queries: c.Queries}
 }
 
 // plan adds the database's plan to the facts, once a subject.
@@ -186,5 +155,5 @@ func (s *subject) explain(ctx context.Context) error {
 	if s.Plan != nil {
 		s.Plan(s.query, plan)
 	}
-	return s.facts().SetPlan(s.pkg.Config.Engine, plan)
+	return s.facts().SetServerPlan(s.pkg.Config.Engine, plan)
 }

@@ -41,7 +41,7 @@ func (v *vetting) planned(ctx context.Context) (diags diag.List) {
 	if err != nil {
 		return diag.List{diag.New(diag.PlansSkipped, d.Span, "plans are not judged: the database does not say how large its tables are: %s", err)}
 	}
-	judged := rule.Of(v.pkg)
+	judged := v.judged()
 	if largest := stock.largest(judged.List); largest.Rows < plan.Tiny {
 		what := "its tables are empty"
 		switch {

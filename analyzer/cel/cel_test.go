@@ -10,14 +10,14 @@ import (
 // holds runs an expression over a plan of an engine; what goes wrong is the answer's text.
 func holds(t *testing.T, expression string, e catalog.Engine, plan string) string {
 	t.Helper()
-	r, problems := Compile(expression)
+	r, problems := Compile(expression, EachQuery)
 	if len(problems) > 0 {
 		return problems[0].Message
 	}
 	f := NewFacts(Config{Version: "2", Engine: e, Schema: []string{"a.sql", "b.sql"}, Queries: []string{"q.sql"}},
 		Query{SQL: "SELECT 1", Name: "One", Command: "one", Params: []int{1, 3}})
 	if plan != "" {
-		if err := f.SetPlan(e, []byte(plan)); err != nil {
+		if err := f.SetServerPlan(e, []byte(plan)); err != nil {
 			return err.Error()
 		}
 	}
@@ -86,7 +86,7 @@ func TestAnExpressionTellsWhetherItNeedsAPlan(t *testing.T) {
 		`has(mysql.explain.query_block)`:                      true,
 		`query.sql.contains("explain") || has(config.engine)`: false,
 	} {
-		if r, problems := Compile(expression); len(problems) > 0 || r.NeedsPlan != want {
+		if r, problems := Compile(expression, EachQuery); len(problems) > 0 || r.NeedsServerPlan() != want {
 			t.Errorf("%s: %v", expression, problems)
 		}
 	}

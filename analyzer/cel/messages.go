@@ -30,14 +30,19 @@ const (
 	number  = "float"
 	yes     = "bool"
 	integer = "int32"
+	long    = "int64"
+	double  = "double"
 )
+
+// message is a type of what rules see.
+type message struct {
+	Name   string
+	Fields []field
+}
 
 // messages are what sqlc 1.31 gives its rules, by the names that rules use. A field that a server writes and that is
 // not here can not be asked for, as with sqlc; fields count from 1 in this order.
-var messages = []struct {
-	Name   string
-	Fields []field
-}{
+var messages = []message{
 	{"Parameter", []field{{Name: "number", Type: integer}}},
 	{"Config", []field{
 		{Name: "version", Type: text}, {Name: "engine", Type: text},
@@ -118,7 +123,8 @@ var blocks = []field{
 var scalars = map[string]descriptorpb.FieldDescriptorProto_Type{
 	text: descriptorpb.FieldDescriptorProto_TYPE_STRING, whole: descriptorpb.FieldDescriptorProto_TYPE_UINT64,
 	number: descriptorpb.FieldDescriptorProto_TYPE_FLOAT, yes: descriptorpb.FieldDescriptorProto_TYPE_BOOL,
-	integer: descriptorpb.FieldDescriptorProto_TYPE_INT32,
+	integer: descriptorpb.FieldDescriptorProto_TYPE_INT32, long: descriptorpb.FieldDescriptorProto_TYPE_INT64,
+	double: descriptorpb.FieldDescriptorProto_TYPE_DOUBLE,
 }
 
 // describe makes the messages' types, in a package of the name that rules call them by. They stay out of protobuf's
@@ -126,8 +132,15 @@ var scalars = map[string]descriptorpb.FieldDescriptorProto_Type{
 func describe() protoreflect.FileDescriptor {
 	file := &descriptorpb.FileDescriptorProto{Name: proto.String("vet.proto"), Package: proto.String("vet"), Syntax: proto.String("proto3")}
 	made := map[string]*descriptorpb.DescriptorProto{}
-	for _, m := range messages {
-		d := &descriptorpb.DescriptorProto{}
+	for _, m := range append(messages[:len(messages):len(messages)], own...) {
+		d := made[m.Name]
+		if d != nil { // more fields of one of sqlc's
+			for _, f := range m.Fields {
+				d.Field = append(d.Field, f.describe(int32(len(d.Field)+1), m.Name, d))
+			}
+			continue
+		}
+		d = &descriptorpb.DescriptorProto{}
 		made[m.Name] = d
 		outer, name := split(m.Name)
 		d.Name = proto.String(name)

@@ -110,6 +110,15 @@ func scalar(f protoreflect.FieldDescriptor, v any) (out protoreflect.Value, err 
 	case protoreflect.FloatKind:
 		n, err := strconv.ParseFloat(written, 64)
 		return protoreflect.ValueOfFloat32(float32(n)), err
+	case protoreflect.DoubleKind:
+		n, err := strconv.ParseFloat(written, 64)
+		return protoreflect.ValueOfFloat64(n), err
+	case protoreflect.Int32Kind:
+		n, err := strconv.ParseInt(written, 10, 32)
+		return protoreflect.ValueOfInt32(int32(n)), err
+	case protoreflect.Int64Kind:
+		n, err := strconv.ParseInt(written, 10, 64)
+		return protoreflect.ValueOfInt64(n), err
 	case protoreflect.Uint64Kind:
 		n, err := strconv.ParseUint(written, 10, 64)
 		if err != nil { // estimates are written as 1e+20 too

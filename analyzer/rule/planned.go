@@ -10,6 +10,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/sem"
 )
 
@@ -47,17 +48,24 @@ func (p *Package) JudgePlan(q *facts.Query, how *plan.Plan, stock plan.Statistic
 	return found
 }
 
-// Accesses are the nodes that read tables of the query of which the database knows how large they are. A node that may be of
-// several of the query's relations is none of them.
-func (p *Planned) Accesses() []Access {
-	if p.found {
-		return p.accesses
-	}
-	p.found = true
+// NameTables writes into a plan which tables the aliases of a query stand for, where an engine tells the aliases alone.
+func (p *Package) NameTables(q *facts.Query, how *plan.Plan) {
+	named := (&Query{Query: q, Package: p}).relations()
+	how.Name(func(alias string) (schema, name string, ok bool) {
+		list := named[strings.ToLower(alias)]
+		if len(list) != 1 {
+			return "", "", false
+		}
+		return list[0].Table.Schema, list[0].Table.Name, true
+	})
+}
+
+// relations are the tables of a query by what it calls them, in small letters.
+func (q *Query) relations() map[string][]*sem.Relation {
 	named := map[string][]*sem.Relation{}
-	p.Walk(func(n ir.Node, _ *sem.Block) bool {
+	q.Walk(func(n ir.Node, _ *sem.Block) bool {
 		if t, ok := n.(ir.TableExpr); ok {
-			if r := p.Relation(t); r != nil && r.Table != nil && r.Block != nil {
+			if r := q.Relation(t); r != nil && r.Table != nil && r.Block != nil {
 				name := strings.ToLower(r.Name)
 				if !slices.ContainsFunc(named[name], func(o *sem.Relation) bool { return o == r || o.Row == r.Row }) {
 					named[name] = append(named[name], r)
@@ -66,6 +74,17 @@ func (p *Planned) Accesses() []Access {
 		}
 		return true
 	})
+	return named
+}
+
+// Accesses are the nodes that read tables of the query of which the database knows how large they are. A node that may be of
+// several of the query's relations is none of them.
+func (p *Planned) Accesses() []Access {
+	if p.found {
+		return p.accesses
+	}
+	p.found = true
+	named := p.relations()
 	p.Plan.Walk(func(n *plan.Node, above []*plan.Node) {
 		if !n.Reads() {
 			return
@@ -358,34 +377,26 @@ func (p *Planned) OrderColumns(r *sem.Relation) []string {
 	var out []string
 	for i := range s.OrderBy {
 		o := &s.OrderBy[i]
-		v := p.Value(output(s, o.X))
-		if v.Column == 0 || !r.Columns.Has(v.Column) || o.Desc != s.OrderBy[0].Desc || o.Nulls != "" || o.Using != "" {
+		id := p.OrderColumn(r.Block, o.X)
+		if id == 0 || !r.Columns.Has(id) || o.Desc != s.OrderBy[0].Desc || o.Nulls != "" || o.Using != "" {
 			return nil
 		}
-		out = append(out, p.ByID(v.Column).Source.Name)
+		out = append(out, p.ByID(id).Source.Name)
 	}
 	return out
 }
 
-// output is what an item of ORDER BY stands for: one of the select list's, where it is called by its name.
-func output(s *ir.Select, x ir.Expr) ir.Expr {
-	c, ok := x.(*ir.ColumnRef)
-	if !ok || len(c.Parts) != 1 {
-		return x
-	}
-	for _, i := range s.Items {
-		name := ""
-		if item, ok := i.X.(*ir.ColumnRef); ok {
-			name = item.Parts[len(item.Parts)-1].Name
-		}
-		if i.Alias != nil {
-			name = i.Alias.Name
-		}
-		if strings.EqualFold(name, c.Parts[0].Name) {
-			return i.X
+// OrderColumn is the column that an item of a query's ORDER BY plainly is, by its own name or by that of a column of the result; 0 for what is
+// computed.
+func (q *Query) OrderColumn(k *sem.Block, x ir.Expr) rel.ColID {
+	if c, ok := x.(*ir.ColumnRef); ok && len(c.Parts) == 1 {
+		for _, o := range k.Columns {
+			if strings.EqualFold(o.Name, c.Parts[0].Name) {
+				return o.ID
+			}
 		}
 	}
-	return x
+	return q.Value(x).Column
 }
 
 // Limit is how many rows the query of a relation returns at most; a page where that is an argument.

@@ -167,23 +167,36 @@ type Server struct {
 // Rule is a rule of vet in CEL. It may be wrong in any way: who vets says so, a build does not care.
 type Rule struct {
 	Name, Rule, Message string
+	// The others are covetsql's own. MessageExpression is an expression that gives the message, Severity how bad a finding is, Each what
+	// the rule judges, Engines those that it is for.
+	MessageExpression, Severity, Each string
+	Engines                           []string
 	// Span is the rule in the file, NameSpan its name.
 	Span, NameSpan source.Span
 	// Lines are the places of Rule's lines in the file, each on a line of its own; where a text can not be followed
 	// (it has escapes, or is folded) it is the whole value, once.
 	Lines []source.Span
+	// MessageLines are those of MessageExpression.
+	MessageLines []source.Span
 }
 
 // At is the place of a line (from 1) and column (from 0, in characters) of the rule's text.
-func (r Rule) At(line, column int) source.Span {
-	lines := strings.Split(strings.TrimRight(r.Rule, "\n"), "\n")
-	if line < 1 || line > len(lines) || len(lines) != len(r.Lines) || r.Lines[line-1].Text() != lines[line-1] {
-		if len(r.Lines) == 1 {
-			return r.Lines[0]
+func (r Rule) At(line, column int) source.Span { return r.in(r.Rule, r.Lines, line, column) }
+
+// MessageAt is a place in the rule's message expression.
+func (r Rule) MessageAt(line, column int) source.Span {
+	return r.in(r.MessageExpression, r.MessageLines, line, column)
+}
+
+func (r Rule) in(text string, places []source.Span, line, column int) source.Span {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if line < 1 || line > len(lines) || len(lines) != len(places) || places[line-1].Text() != lines[line-1] {
+		if len(places) == 1 {
+			return places[0]
 		}
 		return r.Span
 	}
-	whole := r.Lines[line-1]
+	whole := places[line-1]
 	at := int(whole.Start) + columnOffset(lines[line-1], column+1)
 	return whole.File.Span(at, max(at+1, int(whole.End)))
 }

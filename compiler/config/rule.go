@@ -20,6 +20,13 @@ func (d *decoder) rule(n *yaml.Node) Rule {
 			r.Lines = d.textLines(n)
 		},
 		"message": d.str(&r.Message),
+		"message_expression": func(n *yaml.Node) {
+			d.str(&r.MessageExpression)(n)
+			r.MessageLines = d.textLines(n)
+		},
+		"severity": d.str(&r.Severity),
+		"each":     d.str(&r.Each),
+		"engines":  d.strs("engines", &r.Engines),
 	})
 	return r
 }
