@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/covetsql/covetsql/analyzer"
+	"github.com/covetsql/covetsql/analyzer/cel"
 	"github.com/covetsql/covetsql/analyzer/database"
+	"github.com/covetsql/covetsql/analyzer/plan"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -193,5 +195,25 @@ func TestTheManualsRulesFindWhatTheySay(t *testing.T) {
 	}
 	if said < 4 || found < 4 {
 		t.Errorf("%d examples with %d findings", said, found)
+	}
+}
+
+// The manual's table of what rules see has each field that there is, and the kinds of nodes are those of plans.
+func TestTheManualListsWhatRulesSee(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "docs", "vet.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, own, _ := strings.Cut(string(text), "\n### What it sees\n")
+	own, _, _ = strings.Cut(own, "\n## ")
+	for _, field := range cel.Fields() {
+		if !strings.Contains(own, "`"+field+"`") && !strings.Contains(own, "."+field+"`") {
+			t.Errorf("docs/vet.md does not say %s", field)
+		}
+	}
+	for _, k := range plan.Kinds {
+		if !strings.Contains(own, "`"+string(k)+"`") {
+			t.Errorf("docs/vet.md does not list the node %s", k)
+		}
 	}
 }

@@ -42,6 +42,17 @@ var own = []message{
 		{Name: "cost", Type: double}, {Name: "per_row", Type: yes}, {Name: "depth", Type: long}}},
 }
 
+// Fields are the names of the fields that rules see beside sqlc's.
+func Fields() []string {
+	var out []string
+	for _, m := range own {
+		for _, f := range m.Fields {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
 // Known is what is known of a query beyond what sqlc tells.
 type Known struct {
 	Query
