@@ -425,6 +425,9 @@ func (f *finder) item(k *sem.Block, x ir.Expr) ir.Expr {
 				if it.Alias != nil && fold(it.Alias.Name) == fold(x.Parts[0].Name) {
 					return it.X
 				}
+				if ref, ok := it.X.(*ir.ColumnRef); ok && it.Alias == nil && fold(ref.Parts[len(ref.Parts)-1].Name) == fold(x.Parts[0].Name) {
+					return it.X
+				}
 			}
 		}
 	}

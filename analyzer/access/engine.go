@@ -29,8 +29,8 @@ type engine struct {
 	foreignKeys bool
 	// rowIDs are the names of the row's own number.
 	rowIDs []string
-	// unordered are types whose values no ordered index holds, or not whole.
-	unordered []string
+	// unordered are types whose values no ordered index holds; cut are those of which it holds the beginning alone.
+	unordered, cut []string
 	// generated: an index over a generated column serves its expression.
 	generated bool
 }
@@ -61,7 +61,7 @@ var engines = map[catalog.Engine]engine{
 			"bpchar text": "text", "bpchar varchar": "text", "citext text": "text", "citext varchar": "text",
 		},
 		rowIDs:    []string{"ctid"},
-		unordered: []string{"json", "jsonb", "xml", "bytea", "point", "polygon", "box", "circle", "path", "line", "lseg", "geometry", "geography", "tsvector", "vector", "hstore"},
+		unordered: []string{"json", "jsonb", "xml", "point", "polygon", "box", "circle", "path", "line", "lseg", "geometry", "geography", "tsvector", "vector", "hstore"},
 	},
 	catalog.MySQL: {
 		wildcards: map[string]string{"LIKE": "%_"},
@@ -73,7 +73,8 @@ var engines = map[catalog.Engine]engine{
 		}),
 		// Manual, Type Conversion in Expression Evaluation: a string column is compared with a number as a floating-point number.
 		crossing:    map[[2]string]bool{{"string", "number"}: true, {"string", "moment"}: true},
-		unordered:   []string{"json", "text", "blob", "tinytext", "mediumtext", "longtext", "tinyblob", "mediumblob", "longblob", "geometry", "point", "polygon"},
+		unordered:   []string{"json", "geometry", "point", "polygon"},
+		cut:         []string{"text", "blob", "tinytext", "mediumtext", "longtext", "tinyblob", "mediumblob", "longblob"},
 		foreignKeys: true,
 		generated:   true,
 	},

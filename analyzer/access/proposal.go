@@ -103,6 +103,9 @@ func (p *Proposal) Columns() (out []string) {
 	}
 	for _, s := range p.Parts {
 		name := quote(s.Column.Name)
+		if slices.Contains(p.Wants[0].Access.engine.cut, s.Column.Type.Name) {
+			name += "(100)" // of the beginning
+		}
 		if s.Desc && !same {
 			name += " DESC"
 		}

@@ -263,3 +263,13 @@ func (a *Access) rejectsNull(x ir.Expr) bool {
 	}
 	return false
 }
+
+// HasExpression tells whether an index of the table begins with an expression.
+func (a *Access) HasExpression(x ir.Expr) bool {
+	for _, p := range a.Paths {
+		if p.Ordered() && len(p.Parts) > 0 && p.Parts[0].Column == "" && p.Parts[0].X != nil && a.sameText(p.Parts[0].X, x) {
+			return true
+		}
+	}
+	return false
+}

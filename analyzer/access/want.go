@@ -133,18 +133,6 @@ func changed(p *rule.Package, t *catalog.Table, c *catalog.Column) bool {
 	return all[t.Schema+"."+t.Name+"."+fold(c.Name)]
 }
 
-// ForeignKey is a foreign key of the table whose columns the conditions fix; nil where there is none. It is what the want is about.
-func (w Want) ForeignKey() *catalog.Constraint {
-	for _, k := range w.Access.Table.Constraints {
-		if k.Kind == ir.ForeignKey && !w.Order && !slices.ContainsFunc(k.Columns, func(name string) bool {
-			return !slices.ContainsFunc(w.Equal, func(c *catalog.Column) bool { return strings.EqualFold(c.Name, name) })
-		}) {
-			return k
-		}
-	}
-	return nil
-}
-
 // Leading is the column that an index would have to begin with.
 func (w Want) Leading() *catalog.Column {
 	if len(w.Equal) > 0 {
@@ -231,7 +219,7 @@ func (a *Access) plainly(c Cond) bool {
 	return c.Column != nil && c.Wrap == Bare && c.Within == nil && c.Optional == nil && c.Collation == "" && a.indexable(c.Column) && !c.Column.Hidden && a.Supplied(c)
 }
 
-// indexable tells whether an ordered index may hold a column's values whole.
+// indexable tells whether an ordered index may hold a column's values.
 func (a *Access) indexable(c *catalog.Column) bool {
 	return !c.Type.IsArray() && !slices.Contains(a.engine.unordered, c.Type.Name)
 }
@@ -268,7 +256,7 @@ func (a *Access) sorting() (w Want, ok bool) {
 	w.Equal = append(w.Equal, few...)
 	for _, o := range a.Order {
 		if !slices.Contains(w.Equal, o.Column) {
-			if !a.indexable(o.Column) || o.Nulls != "" {
+			if !a.indexable(o.Column) || slices.Contains(a.engine.cut, o.Column.Type.Name) || o.Nulls != "" {
 				return w, false
 			}
 			w.Then = append(w.Then, o)
@@ -332,7 +320,7 @@ func (a *Access) Few(c Cond) bool {
 		case k.Kind == ir.Check && len(k.Columns) <= 1 && strings.Contains(fold(k.Expr), fold(c.Column.Name)) && (strings.Contains(fold(k.Expr), " in ") || strings.Contains(fold(k.Expr), "any")):
 			return true
 		case k.Kind == ir.ForeignKey && len(k.Columns) == 1 && fold(k.Columns[0]) == fold(c.Column.Name):
-			if p := a.Query.Catalog.Table(k.RefSchema, k.RefTable); p != nil && len(p.Columns) == 1 {
+			if p := a.Query.Catalog.Table(k.RefSchema, k.RefTable); p != nil && Enumeration(p) {
 				return true
 			}
 		}

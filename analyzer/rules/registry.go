@@ -37,6 +37,7 @@ import (
 	divisionbyzero "github.com/covetsql/covetsql/analyzer/rules/division-by-zero"
 	dmlctevisibility "github.com/covetsql/covetsql/analyzer/rules/dml-cte-visibility"
 	dmllimitnoorder "github.com/covetsql/covetsql/analyzer/rules/dml-limit-no-order"
+	dmlnoindexlocks "github.com/covetsql/covetsql/analyzer/rules/dml-no-index-locks"
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	duplicatecondition "github.com/covetsql/covetsql/analyzer/rules/duplicate-condition"
@@ -57,6 +58,7 @@ import (
 	ilikeindex "github.com/covetsql/covetsql/analyzer/rules/ilike-index"
 	implicitcast "github.com/covetsql/covetsql/analyzer/rules/implicit-cast"
 	inlistowncolumn "github.com/covetsql/covetsql/analyzer/rules/in-list-own-column"
+	indexnoqueryuses "github.com/covetsql/covetsql/analyzer/rules/index-no-query-uses"
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	injectabledynamicsql "github.com/covetsql/covetsql/analyzer/rules/injectable-dynamic-sql"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
@@ -82,6 +84,7 @@ import (
 	missingindex "github.com/covetsql/covetsql/analyzer/rules/missing-index"
 	missingtransaction "github.com/covetsql/covetsql/analyzer/rules/missing-transaction"
 	mixedjoinstyle "github.com/covetsql/covetsql/analyzer/rules/mixed-join-style"
+	mixedorderdirection "github.com/covetsql/covetsql/analyzer/rules/mixed-order-direction"
 	moneyasfloat "github.com/covetsql/covetsql/analyzer/rules/money-as-float"
 	mysqllegacy "github.com/covetsql/covetsql/analyzer/rules/mysql-legacy"
 	mysqlupserttraps "github.com/covetsql/covetsql/analyzer/rules/mysql-upsert-traps"
@@ -98,6 +101,7 @@ import (
 	optionalparamor "github.com/covetsql/covetsql/analyzer/rules/optional-param-or"
 	oracrosstables "github.com/covetsql/covetsql/analyzer/rules/or-across-tables"
 	orderbyconstant "github.com/covetsql/covetsql/analyzer/rules/order-by-constant"
+	orderbyexpression "github.com/covetsql/covetsql/analyzer/rules/order-by-expression"
 	orderbyindextrap "github.com/covetsql/covetsql/analyzer/rules/order-by-index-trap"
 	orderbyrandom "github.com/covetsql/covetsql/analyzer/rules/order-by-random"
 	orderinsubquery "github.com/covetsql/covetsql/analyzer/rules/order-in-subquery"
@@ -190,6 +194,7 @@ var All = []*rule.Rule{
 	divisionbyzero.Rule,
 	dmlctevisibility.Rule,
 	dmllimitnoorder.Rule,
+	dmlnoindexlocks.Rule,
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
 	duplicatecondition.Rule,
@@ -210,6 +215,7 @@ var All = []*rule.Rule{
 	ilikeindex.Rule,
 	implicitcast.Rule,
 	inlistowncolumn.Rule,
+	indexnoqueryuses.Rule,
 	inefficientindex.Rule,
 	injectabledynamicsql.Rule,
 	insertnocolumns.Rule,
@@ -235,6 +241,7 @@ var All = []*rule.Rule{
 	missingindex.Rule,
 	missingtransaction.Rule,
 	mixedjoinstyle.Rule,
+	mixedorderdirection.Rule,
 	moneyasfloat.Rule,
 	mysqllegacy.Rule,
 	mysqlupserttraps.Rule,
@@ -251,6 +258,7 @@ var All = []*rule.Rule{
 	optionalparamor.Rule,
 	oracrosstables.Rule,
 	orderbyconstant.Rule,
+	orderbyexpression.Rule,
 	orderbyindextrap.Rule,
 	orderbyrandom.Rule,
 	orderinsubquery.Rule,

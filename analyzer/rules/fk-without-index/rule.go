@@ -27,34 +27,12 @@ func check(p *rule.Package) {
 				continue
 			}
 			for _, c := range t.Constraints {
-				if c.Kind == ir.ForeignKey && !indexed(p, t, c) && !skipped(p, t, c) {
+				if c.Kind == ir.ForeignKey && !access.Indexed(p, t, c) && !skipped(p, t, c) {
 					judge(p, use, t, c)
 				}
 			}
 		}
 	}
-}
-
-// indexed tells whether an index finds the rows that refer to one.
-func indexed(p *rule.Package, t *catalog.Table, c *catalog.Constraint) bool {
-	return slices.ContainsFunc(access.Paths(p, t), func(x *access.Path) bool {
-		return (x.Ordered() && x.Leads(c.Columns) || x.Method == "hash" && len(x.Parts) == 1 && x.Leads(c.Columns)) && (x.Where == nil || notNull(x.Where, c.Columns))
-	})
-}
-
-// notNull tells of a partial index that it leaves out no more than the rows that refer to nothing.
-func notNull(where ir.Expr, columns []string) bool {
-	for _, x := range rule.Conjuncts(where) {
-		t, ok := x.(*ir.IsTest)
-		if !ok || t.What != "NULL" || !t.Not {
-			return false
-		}
-		ref, ok := t.X.(*ir.ColumnRef)
-		if !ok || !slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, ref.Parts[len(ref.Parts)-1].Name) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // skipped tells of a key that an earlier one of the table has the first columns of, which is reported.
@@ -106,12 +84,6 @@ func (u *usage) removing(t *catalog.Table, columns []string) string {
 	return ""
 }
 
-// enumeration tells of a table that lists values, and of each no more than its name: few, and rarely what finds a row.
-func enumeration(t *catalog.Table) bool {
-	key := t.PrimaryKey()
-	return key != nil && len(t.Columns) == len(key.Columns) && len(key.Columns) == 1
-}
-
 func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 	parent := p.Catalog.Table(c.RefSchema, c.RefTable)
 	if parent == nil {
@@ -126,7 +98,7 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 		why = fmt.Sprintf("deleting a row of %s reads all of %s, and so does a join from there", parent.Name, t.Name)
 	default:
 		a := joined(u, t, c)
-		if a == nil || enumeration(parent) {
+		if a == nil || access.Enumeration(parent) {
 			return
 		}
 		why = fmt.Sprintf("%s looks up rows of %s by it, and reads all of them", a.Query.Name, t.Name)
