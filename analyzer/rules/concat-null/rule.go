@@ -82,6 +82,10 @@ func judge(q *rule.Query, b *ir.Binary, operands []ir.Expr, target rel.ColID) {
 	var at ir.Expr
 	for _, x := range operands {
 		v := q.Value(x)
+		if l, ok := x.(*ir.Literal); ok && l.Kind == ir.Null {
+			q.Add(q.At(b, "the whole is NULL, because a part is").WithLabel(l.Span(), "this one").WithHelp("leave NULL out: '' adds nothing"))
+			return
+		}
 		columns = columns.Union(v.Uses)
 		if v.Null.IsNever() || lost != nil {
 			continue

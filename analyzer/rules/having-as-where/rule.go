@@ -21,16 +21,22 @@ var Rule = rule.New(page, check)
 func check(q *rule.Query) {
 	for _, s := range rule.Exprs[*ir.Select](q) {
 		k := q.Block(s)
-		if s.Having == nil || s.GroupBy == nil || k == nil || k.Node == nil {
+		if s.Having == nil || k == nil || k.Node == nil {
 			continue
 		}
-		agg, ok := rule.Below[*rel.Aggregate](k.Node)
-		if !ok || agg.Sets > 0 {
+		agg, grouped := rule.Below[*rel.Aggregate](k.Node)
+		if grouped != (s.GroupBy != nil) || grouped && agg.Sets > 0 {
 			continue
 		}
-		var keys rel.ColSet
-		for _, key := range agg.Keys {
-			keys = keys.With(key.ID)
+		var keys rel.ColSet // columns that a condition in WHERE could name as well
+		if grouped {
+			for _, key := range agg.Keys {
+				keys = keys.With(key.ID)
+			}
+		} else { // a filter over the rows (MySQL)
+			for _, r := range q.RelationsIn(k) {
+				keys = keys.Union(r.Columns)
+			}
 		}
 		var found []ir.Expr
 		for _, c := range rule.Conjuncts(s.Having) {
@@ -46,6 +52,9 @@ func check(q *rule.Query) {
 		if q.Package.Engine != catalog.MySQL {
 			d = q.At(found[0], "%s is a condition of rows, not of groups", q.Text(found[0])) // it is moved by the planner
 			d.Severity = diag.Note
+		}
+		if !grouped {
+			d = q.At(found[0], "%s is a condition of rows: in HAVING no index finds them", q.Text(found[0]))
 		}
 		q.Add(d.WithHelp("put it into WHERE: rows that it leaves out need not be grouped, and an index may find the others"))
 	}
