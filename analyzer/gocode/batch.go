@@ -33,10 +33,15 @@ type Batch struct {
 
 // BatchOf finds or writes the query that does at once what r does in each round; nil where there is no plain way.
 func (p *Program) BatchOf(r *Repeat) *Batch {
+	key := fmt.Sprint(r.Query.Package.Path, " ", r.Query.Name, " ", r.Why, r.Varying)
+	if b, ok := p.batches[key]; ok {
+		return b
+	}
 	b := p.there(r)
 	if b == nil {
 		b = writeBatch(r)
 	}
+	p.batches[key] = b
 	return b
 }
 

@@ -52,10 +52,11 @@ type Program struct {
 	flows map[*ssa.Function]*flower
 	loops map[*ssa.Function][]*Loop
 	// bodies are functions that a call runs once for each of something, by the function.
-	bodies map[*ssa.Function]*Loop
-	given  map[string]map[input]path
-	uses   map[*ssa.Function][]Use
-	called map[*ssa.Function][]ssa.CallInstruction
+	bodies  map[*ssa.Function]*Loop
+	given   map[string]map[input]path
+	uses    map[*ssa.Function][]Use
+	batches map[string]*Batch
+	called  map[*ssa.Function][]ssa.CallInstruction
 	// repeats is made once.
 	repeats []*Repeat
 	reached bool
@@ -82,7 +83,7 @@ const (
 func Load(ctx context.Context, compiled *compiler.Program, o Options) (*Program, error) {
 	p := &Program{
 		Compiled: compiled, Fset: token.NewFileSet(), dir: o.Dir, named: map[string]bool{}, sinks: map[*types.Func]*Query{},
-		flows: map[*ssa.Function]*flower{}, loops: map[*ssa.Function][]*Loop{}, bodies: map[*ssa.Function]*Loop{}, given: map[string]map[input]path{}, uses: map[*ssa.Function][]Use{},
+		flows: map[*ssa.Function]*flower{}, loops: map[*ssa.Function][]*Loop{}, bodies: map[*ssa.Function]*Loop{}, given: map[string]map[input]path{}, uses: map[*ssa.Function][]Use{}, batches: map[string]*Batch{},
 	}
 	outs := outputs(compiled)
 	if len(outs) == 0 {

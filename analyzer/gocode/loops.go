@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -276,6 +277,9 @@ func (l *Loop) small() bool {
 		if !ok || c.Value == nil {
 			continue
 		}
+		if l.overConstants(phi) {
+			return true
+		}
 		n := c.Int64()
 		for i, edge := range phi.Edges {
 			if from, ok := edge.(*ssa.Const); ok && !l.Blocks[phi.Block().Preds[i]] && from.Value != nil {
@@ -290,6 +294,31 @@ func (l *Loop) small() bool {
 			n = -n
 		}
 		return n <= 3
+	}
+	return false
+}
+
+// overConstants tells whether the loop goes through an array whose elements are all constants, and few.
+func (l *Loop) overConstants(phi *ssa.Phi) bool {
+	for b := range l.Blocks {
+		for _, i := range b.Instrs {
+			var list, index ssa.Value
+			switch i := i.(type) {
+			case *ssa.IndexAddr:
+				list, index = i.X, i.Index
+			case *ssa.Index:
+				list, index = root(i.X), i.Index
+			}
+			if index == nil || index != phi && !slices.Contains(phi.Edges, index) {
+				continue
+			}
+			a, ok := list.(*ssa.Alloc)
+			if !ok {
+				return false
+			}
+			t, ok := a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
+			return ok && t.Len() <= most && constants(a)
+		}
 	}
 	return false
 }
@@ -365,6 +394,11 @@ func constants(v ssa.Value) bool {
 	for _, r := range *v.Referrers() {
 		switch r := r.(type) {
 		case *ssa.Store:
+			if u, ok := r.Val.(*ssa.UnOp); ok && r.Addr == v && u.Op == token.MUL { // a copy
+				if a, ok := u.X.(*ssa.Alloc); ok && a != v && constants(a) {
+					continue
+				}
+			}
 			if r.Addr == v && !isConst(r.Val) {
 				return false
 			}
@@ -418,8 +452,12 @@ func stores(f *ssa.Function, g *ssa.Global) bool {
 var waits = map[string]bool{"Sleep": true, "After": true, "Tick": true, "NewTimer": true, "NewTicker": true, "WaitForNotification": true,
 	"NextBackOff": true, "Backoff": true, "BackOff": true, "Wait": true}
 
-// polls tells whether the loop waits for something in each round rather than going through something.
-func (l *Loop) polls() bool {
+// polls tells whether the loop waits for something in each round rather than going through something: for the time, or
+// for what others send.
+func (p *Program) polls(l *Loop) bool {
+	if ch := l.channel(); ch != nil {
+		return !p.fed(ch)
+	}
 	if l.kind == ranged {
 		return false
 	}
@@ -440,6 +478,19 @@ func (l *Loop) polls() bool {
 		}
 	}
 	return false
+}
+
+// channel is what the loop ranges over, where that is a channel.
+func (l *Loop) channel() ssa.Value {
+	if l.Header == nil || l.kind != ranged {
+		return nil
+	}
+	for _, i := range l.Header.Instrs {
+		if u, ok := i.(*ssa.UnOp); ok && u.Op == token.ARROW && u.CommaOk {
+			return u.X
+		}
+	}
+	return nil
 }
 
 func isTime(t types.Type) bool {

@@ -5,6 +5,8 @@ import (
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/covetsql/covetsql/compiler/source"
 )
 
 // reach is a query's call that a function runs, by itself or through others.
@@ -53,10 +55,14 @@ func (p *Program) repeat() {
 		}
 		i = j
 	}
+	at := make(map[*Repeat]source.Span, len(p.repeats))
+	for _, r := range p.repeats {
+		at[r] = p.At(r.Site)
+	}
 	sort.SliceStable(p.repeats, func(i, j int) bool {
 		a, b := p.repeats[i], p.repeats[j]
-		if x, y := p.At(a.Site), p.At(b.Site); x != y {
-			return x.Before(y)
+		if at[a] != at[b] {
+			return at[a].Before(at[b])
 		}
 		return a.Query.Name < b.Query.Name
 	})
@@ -261,7 +267,7 @@ func (p *Program) iterates(f *ssa.Function, given ssa.Value, depth int) bool {
 			case ssa.CallInstruction:
 				common := r.Common()
 				if common.Value == v {
-					if l := p.innermost(r.Block()); l != nil && !l.polls() && !l.retries(r) {
+					if l := p.innermost(r.Block()); l != nil && !p.polls(l) && !l.retries(r) {
 						for _, a := range common.Args {
 							if !isContext(a.Type()) && p.varies(p.flower(f).of(a, nil), l, r).any() {
 								return true

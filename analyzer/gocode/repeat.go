@@ -71,7 +71,7 @@ const (
 
 func (p *Program) judge(l *Loop, site ssa.Instruction, r *reach) judgement {
 	q := r.query
-	if l.polls() || l.retries(site) || l.small() {
+	if p.polls(l) || l.retries(site) || l.small() {
 		return further
 	}
 	vary := make([]variance, len(q.Params))

@@ -15,6 +15,8 @@ import (
 type sources struct {
 	files map[string]*source.File
 	calls map[*ast.File]map[token.Pos]*ast.CallExpr
+	// syntax are the trees of files.
+	syntax map[*token.File]*ast.File
 }
 
 // Span is the place of a node in its file; zero where it has none.
@@ -86,14 +88,15 @@ func (p *Program) call(i ssa.Instruction) *ast.CallExpr {
 
 // syntax is the file that a place stands in.
 func (p *Program) syntax(pos token.Pos) *ast.File {
-	for _, r := range p.roots {
-		for _, f := range r.Syntax {
-			if f.FileStart <= pos && pos <= f.FileEnd {
-				return f
+	if p.files.syntax == nil {
+		p.files.syntax = map[*token.File]*ast.File{}
+		for _, r := range p.roots {
+			for _, f := range r.Syntax {
+				p.files.syntax[p.Fset.File(f.FileStart)] = f
 			}
 		}
 	}
-	return nil
+	return p.files.syntax[p.Fset.File(pos)]
 }
 
 // At is the place of an instruction: of a call the whole of it on one line, else what is called.

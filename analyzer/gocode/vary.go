@@ -229,7 +229,7 @@ func (p *Program) fed(ch ssa.Value) bool {
 					continue
 				}
 				l := p.innermost(b)
-				if l == nil || l.kind == endless || l.polls() {
+				if l == nil || l.kind == endless || p.polls(l) {
 					continue
 				}
 				for m := range p.channels(s.Chan, 5, map[ssa.Value]bool{}) {
