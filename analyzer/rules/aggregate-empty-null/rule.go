@@ -61,10 +61,12 @@ func reaches(q *rule.Query, up map[ir.Node]ir.Node, f *ir.FuncCall) (top ir.Node
 			}
 			return nil, "", false
 		case *ir.SelectItem:
-		case *ir.Select:
+		case *ir.Select, *ir.SetOp:
 			if up[n] == nil {
 				return at, "", true
 			}
+		case *ir.Insert:
+			return n, "so NULL is written", true
 		case *ir.Subquery:
 		case *ir.Assign:
 			return n, "so the column is set to NULL", true

@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/sem"
 )
 
@@ -38,8 +40,52 @@ func check(q *rule.Query) {
 	for _, c := range q.Conditions() {
 		if (c.Clause == rule.Where || c.Clause == rule.Having) && !upsert[c.X] && !remarked(c.X) {
 			whole(q, c.X)
+			missing(q, c)
 		}
 	}
+}
+
+// missing finds tests for NULL of columns that are never NULL: a condition of nothing else holds for every row, one of which it is
+// a part for none.
+func missing(q *rule.Query, c rule.Condition) {
+	if c.Clause != rule.Where {
+		return
+	}
+	if joined, _ := rule.Joined(c.Block); joined == nil || pads(joined) {
+		return
+	}
+	never := func(x ir.Expr) *ir.IsTest {
+		t, ok := x.(*ir.IsTest)
+		if !ok || t.What != "NULL" {
+			return nil
+		}
+		if column := q.Column(t.X); column == nil || column.Source == nil || !column.Source.NotNull || column.Table.Kind != catalog.BaseTable {
+			return nil
+		}
+		return t
+	}
+	if t := never(c.X); t != nil && t.Not {
+		q.Add(q.At(t, "%s holds for every row: the column is NOT NULL", q.Text(t)).WithLabel(q.Column(t.X).Source.Span, "it is declared here").
+			WithHelp("leave it out, or write the condition that was meant"))
+		return
+	}
+	for _, x := range rule.Conjuncts(c.X) {
+		// MySQL takes IS NULL of dates for the zero date, and of a key that counts for the last one that was made.
+		if t := never(x); t != nil && !t.Not && q.Package.Engine != catalog.MySQL && q.Bound.Owner(q.Value(t.X).Column) == c.Block {
+			q.Add(q.At(t, "%s is never true: the column is NOT NULL, so no row is found", q.Text(t)).WithLabel(q.Column(t.X).Source.Span, "it is declared here"))
+		}
+	}
+}
+
+// pads tells whether a block has an outer join: its columns may be NULL whatever the tables say.
+func pads(n rel.Node) bool {
+	switch n := n.(type) {
+	case *rel.Filter:
+		return pads(n.Input)
+	case *rel.Join:
+		return n.Kind != rel.Inner && n.Kind != rel.Cross || pads(n.L) || pads(n.R)
+	}
+	return false
 }
 
 // remarked tells whether a comment stands directly before a condition: then it is text that something else is put in for.
@@ -105,9 +151,11 @@ func whole(q *rule.Query, x ir.Expr) {
 	}
 }
 
-// constant tells whether a subquery or list of constants alone decides.
+// constant tells whether a test of constants, or a subquery of them, decides.
 func constant(q *rule.Query, x ir.Expr) bool {
-	if _, in := x.(*ir.In); !in {
+	switch x.(type) {
+	case *ir.In, *ir.Between, *ir.Like, *ir.IsTest, *ir.Exists, *ir.Quantified:
+	default:
 		return false
 	}
 	alone := true
