@@ -49,7 +49,7 @@ func check(p *rule.Package) {
 			return true
 		}
 		for _, b := range rule.Exprs[*ir.Binary](q) {
-			if comparisons[b.Op] {
+			if comparisons[b.Op] || b.Op == "-" && q.Package.Engine == catalog.PostgreSQL {
 				note(b, b.L, b.R)
 			}
 		}
@@ -73,8 +73,10 @@ func check(p *rule.Package) {
 		switch n := len(f.more); {
 		case n > 3:
 			f.first = f.first.WithHelp("so do %s and %d more queries", strings.Join(f.more[:3], ", "), n-3)
-		case n > 0:
-			f.first = f.first.WithHelp("so does %s", strings.Join(f.more, ", "))
+		case n > 1:
+			f.first = f.first.WithHelp("so do %s", strings.Join(f.more, ", "))
+		case n == 1:
+			f.first = f.first.WithHelp("so does %s", f.more[0])
 		}
 		p.Add(f.first)
 	}
@@ -90,6 +92,9 @@ func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalo
 		return d, nil, false
 	}
 	d = q.At(at, "%s has no time zone and %s has one: which of them is later depends on the time zone of the session", q.Text(local), q.Text(zoned))
+	if b, ok := at.(*ir.Binary); ok && b.Op == "-" {
+		d = q.At(at, "%s has no time zone and %s has one: how far they are apart depends on the time zone of the session", q.Text(local), q.Text(zoned))
+	}
 	c := q.Column(local)
 	if c != nil && c.Source != nil {
 		column = c.Source
