@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/covetsql/covetsql/analyzer/database"
 	"github.com/covetsql/covetsql/analyzer/plan"
@@ -27,7 +28,13 @@ func (v *vetting) planned(ctx context.Context) (diags diag.List) {
 	if len(rules) == 0 && v.Shapes == nil || d == nil || d.Managed || d.URI == "" || d.URI == ":memory:" || v.Open == nil {
 		return nil
 	}
-	db, problems := v.database(ctx)
+	reach := ctx
+	if !v.Asked { // nobody waits for a database that was not asked for
+		var cancel context.CancelFunc
+		reach, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	db, problems := v.database(reach)
 	if db == nil {
 		if v.Asked {
 			return problems
@@ -71,6 +78,9 @@ func (v *vetting) planned(ctx context.Context) (diags diag.List) {
 	}
 	return diags
 }
+
+// patience is how long a database may take to answer that the configuration names for other rules.
+const patience = 5 * time.Second
 
 // judgePlans judges one text of a query.
 func (v *vetting) judgePlans(ctx context.Context, judged *rule.Package, q *facts.Query, variant int, db database.Database, stock *stock, rules []*rule.Rule) (diags diag.List) {

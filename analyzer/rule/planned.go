@@ -437,7 +437,13 @@ func (p *Planned) Ranged(r *sem.Relation) bool {
 			continue
 		}
 		for _, x := range Conjuncts(c.X) {
-			if p.Value(x).Uses.Intersects(r.Columns) && !slices.ContainsFunc(equal, func(e Equality) bool { return e.X == x }) {
+			counts := p.Value(x).Uses.Intersects(r.Columns)
+			ir.Walk(x, func(n ir.Node) bool { // what a subquery reads of the row is its own
+				_, sub := n.(ir.Query)
+				counts = counts || sub
+				return !counts
+			})
+			if counts && !slices.ContainsFunc(equal, func(e Equality) bool { return e.X == x }) {
 				return true
 			}
 		}

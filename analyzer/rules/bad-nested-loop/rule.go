@@ -55,6 +55,9 @@ func check(p *rule.Planned) {
 			return
 		}
 		if column := p.JoinColumn(inner.Relation, outer.Relation); column != "" { // MariaDB, which does not hash by itself
+			if n.Kind == plan.HashJoin {
+				return
+			}
 			p.Add(at.WithHelp("%s", p.CreateIndex(inner.Relation.Table, column)))
 			return
 		}
