@@ -34,6 +34,7 @@ type Access struct {
 
 	engine engine
 	around []*Access // of the same block, itself among them
+	scalar bool      // the block is a subquery for a value: it is run for each row around
 	inner  bool      // conditions of the query around a subquery in FROM may be missing
 }
 
@@ -94,10 +95,13 @@ func Stored(t *catalog.Table) bool {
 
 // find lists the accesses of a query.
 func find(q *rule.Query) []*Access {
-	f := &finder{q: q, engine: engines[q.Package.Engine], blocks: map[*sem.Block][]*Access{}, byRef: map[*ir.TableRef]*Access{}}
+	f := &finder{q: q, engine: engines[q.Package.Engine], blocks: map[*sem.Block][]*Access{}, byRef: map[*ir.TableRef]*Access{}, scalars: map[ir.Query]bool{}}
 	q.Walk(func(n ir.Node, in *sem.Block) bool {
-		if t, ok := n.(*ir.TableRef); ok {
-			f.add(t, in)
+		switch n := n.(type) {
+		case *ir.Subquery:
+			f.scalars[n.Query] = true
+		case *ir.TableRef:
+			f.add(n, in)
 		}
 		return true
 	})
@@ -119,6 +123,8 @@ type finder struct {
 	list   []*Access
 	blocks map[*sem.Block][]*Access
 	byRef  map[*ir.TableRef]*Access
+	// scalars are the subqueries for a value.
+	scalars map[ir.Query]bool
 }
 
 func (f *finder) add(t *ir.TableRef, in *sem.Block) {
@@ -126,7 +132,7 @@ func (f *finder) add(t *ir.TableRef, in *sem.Block) {
 	if r == nil || !Stored(r.Table) || in == nil || in.Query == nil {
 		return
 	}
-	a := &Access{Query: f.q, Ref: t, Table: r.Table, Relation: r, Block: in, engine: f.engine, Paths: paths(f.q.Package, r.Table)}
+	a := &Access{Query: f.q, Ref: t, Table: r.Table, Relation: r, Block: in, engine: f.engine, scalar: f.scalars[in.Query], Paths: paths(f.q.Package, r.Table)}
 	switch n := in.Query.(type) {
 	case *ir.Insert:
 		if t == n.Table {

@@ -139,6 +139,9 @@ func (k *classifier) binary(x *ir.Binary) []Cond {
 	if !ok || o.op == Contains && !k.engine.operators {
 		return nil
 	}
+	if x.Op == "IS NOT DISTINCT FROM" && !k.engine.distinct {
+		o.op = Other
+	}
 	var out []Cond
 	l, lok := x.L.(*ir.Row)
 	r, rok := x.R.(*ir.Row)

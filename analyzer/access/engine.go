@@ -16,6 +16,8 @@ type engine struct {
 	// of both none: any index does. likeBound: the pattern may be put together of arguments.
 	likeCollations, likeClasses []string
 	likeBound                   bool
+	// distinct: an index serves IS NOT DISTINCT FROM, however it is written.
+	distinct bool
 	// same are types whose values an index takes for those of another without a cast.
 	same [][]string
 	// casts are the types that a column's values are cast to where they are compared with such a value.
@@ -77,6 +79,7 @@ var engines = map[catalog.Engine]engine{
 		cut:         []string{"text", "blob", "tinytext", "mediumtext", "longtext", "tinyblob", "mediumblob", "longblob"},
 		foreignKeys: true,
 		generated:   true,
+		distinct:    true,
 	},
 	catalog.SQLite: {
 		wildcards:      map[string]string{"LIKE": "%_", "GLOB": "*?["},
@@ -85,6 +88,7 @@ var engines = map[catalog.Engine]engine{
 		crossing:       map[[2]string]bool{{"text", "number"}: true},
 		crossColumns:   true,
 		rowIDs:         []string{"rowid", "_rowid_", "oid"},
+		distinct:       true,
 	},
 }
 

@@ -94,7 +94,7 @@ func list(p *rule.Package, t *catalog.Table) []*Path {
 		case ir.PrimaryKey, ir.Unique:
 			x := &Path{Name: c.Name, Unique: true, Method: "btree", Constraint: c, Span: c.Span}
 			if c.Using != "" {
-				x.Method = fold(c.Using)
+				x.Method = method(e, t, c.Using)
 			}
 			for i, name := range c.Columns {
 				part := catalog.IndexPart{Column: name}
@@ -118,7 +118,7 @@ func list(p *rule.Package, t *catalog.Table) []*Path {
 		if i.Invisible || i.Alone {
 			continue
 		}
-		out = append(out, &Path{Name: i.Name, Parts: i.Parts, Unique: i.Unique, Method: fold(i.Method), Where: i.WhereExpr, Index: i, Span: i.Span})
+		out = append(out, &Path{Name: i.Name, Parts: i.Parts, Unique: i.Unique, Method: method(e, t, i.Method), Where: i.WhereExpr, Index: i, Span: i.Span})
 	}
 	for _, name := range e.rowIDs {
 		if t.Column(name, true) == nil || t.Column(name, true).Hidden {
@@ -137,6 +137,14 @@ func list(p *rule.Package, t *catalog.Table) []*Path {
 		}
 	}
 	return out
+}
+
+// method is what an index is made as: InnoDB makes a btree where a hash is asked for.
+func method(e engine, t *catalog.Table, written string) string {
+	if fold(written) == "hash" && e.foreignKeys && fold(t.Options["engine"]) != "memory" {
+		return "btree"
+	}
+	return fold(written)
 }
 
 // Leads tells whether the parts begin with the columns, in any order.
@@ -331,8 +339,8 @@ func (a *Access) sorts(p *Path, fixed map[string]bool) bool {
 		}
 		x := parts[0]
 		parts = parts[1:]
-		if fold(x.Column) != fold(o.Column.Name) {
-			return false
+		if fold(x.Column) != fold(o.Column.Name) || x.Length > 0 || slices.Contains(a.engine.likeClasses, fold(x.OpClass)) || x.Collation != "" && fold(x.Collation) != fold(o.Column.Collation) {
+			return false // or only the beginning, or by other rules
 		}
 		turned := x.Desc != o.Desc
 		if known && turned != backwards {
@@ -430,6 +438,9 @@ func (a *Access) suppliedBy(c Cond, seen map[*Access]bool) bool {
 	ok := true
 	list := Of(a.Query)
 	c.Needs.Each(func(id rel.ColID) {
+		if a.scalar && a.Query.Bound.Owner(id) != a.Block {
+			return // it is run for each row around
+		}
 		if other := ByID(list, id); other != nil && !other.reached(seen) {
 			ok = false
 		}

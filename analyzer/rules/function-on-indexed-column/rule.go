@@ -67,10 +67,11 @@ func alone(a *access.Access) bool {
 	})
 }
 
-// next tells whether the column is the part of an index that follows those in use: bare, it would narrow the rows further.
+// next tells whether the column is the part of an index that follows those in use: bare, it would narrow the rows further. Only moments
+// count, of which there are ever more: of what has a name each owner has few.
 func next(a *access.Access, p *access.Path, c access.Cond) bool {
 	m := a.Match(p, a.Given)
-	return m.Equal > 0 && !m.Range && m.Equal == p.Has(c.Column) && a.Best(nil).Path == p
+	return dated(c.Column) && m.Equal > 0 && !m.Range && m.Equal == p.Has(c.Column) && a.Best(nil).Path == p
 }
 
 // opaque are the operators of conditions that have no form for the bare column: remainders and bits.
