@@ -9,11 +9,25 @@ import (
 	"github.com/covetsql/covetsql/compiler/ir"
 )
 
-// Indexed tells whether an index finds the rows that refer to one.
+// Indexed tells whether an index finds the rows that refer to one, or few enough to look through: it begins with a column of the key.
 func Indexed(p *rule.Package, t *catalog.Table, c *catalog.Constraint) bool {
 	return slices.ContainsFunc(Paths(p, t), func(x *Path) bool {
-		return (x.Ordered() && x.Leads(c.Columns) || x.Method == "hash" && len(x.Parts) == 1 && x.Leads(c.Columns)) && (x.Where == nil || notNull(x.Where, c.Columns))
+		return (x.Ordered() && begins(x, c) || x.Method == "hash" && len(x.Parts) == 1 && begins(x, c)) && (x.Where == nil || notNull(x.Where, c.Columns))
 	})
+}
+
+// Partial is an index that would find the rows which refer to one, but holds some rows only; nil where there is none.
+func Partial(p *rule.Package, t *catalog.Table, c *catalog.Constraint) *Path {
+	for _, x := range Paths(p, t) {
+		if x.Ordered() && x.Where != nil && begins(x, c) {
+			return x
+		}
+	}
+	return nil
+}
+
+func begins(x *Path, c *catalog.Constraint) bool {
+	return len(x.Parts) > 0 && slices.ContainsFunc(c.Columns, func(name string) bool { return strings.EqualFold(name, x.Parts[0].Column) })
 }
 
 // notNull tells of a partial index that it leaves out no more than the rows that refer to nothing.

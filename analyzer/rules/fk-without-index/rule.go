@@ -111,8 +111,14 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 	if at.File == nil {
 		at = t.Span
 	}
-	p.Add(p.At(at, "no index begins with %s, which refers to %s: %s", columns, parent.Name, why).
-		WithHelp("%s", access.CreateOn(p.Dialect, t, "", parts...)))
+	d := p.At(at, "no index begins with %s, which refers to %s: %s", columns, parent.Name, why)
+	if x := access.Partial(p, t, c); x != nil {
+		d = p.At(at, "no index of all rows begins with %s, which refers to %s: %s", columns, parent.Name, why)
+		if x.Span.File != nil {
+			d = d.WithLabel(x.Span, "holds only rows with %s", x.Index.Where)
+		}
+	}
+	p.Add(d.WithHelp("%s", access.CreateOn(p.Dialect, t, "", parts...)))
 }
 
 // joined is an access that finds rows by the foreign key's columns alone, from rows of another relation that were found by an index.
