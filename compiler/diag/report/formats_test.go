@@ -165,3 +165,22 @@ func TestFingerprintsStayWhenLinesMove(t *testing.T) {
 		t.Error("two words are one")
 	}
 }
+
+// Fixes over several lines are shown: what goes, then what comes.
+func TestTextShowsFixesOverSeveralLines(t *testing.T) {
+	f := source.NewFile("q.sql", "-- name: A :many\n-- covetsql:ignore x y\r\nSELECT a,\n  b\nFROM t;\nSELECT 2")
+	for want, edits := range map[string][]diag.Edit{
+		"\n 2 - -- covetsql:ignore x y\n":                {{Span: f.Span(17, 41)}},
+		"\n 3 - SELECT a,\n 4 -   b\n 3 + SELECT a, b\n": {{Span: at(f, ",\n  b", 0), New: ", b"}},
+		"\n 5 - FROM t;\n 5 + JOIN u\n 5 + FROM t;\n":    {{Span: f.Span(int(at(f, "FROM", 0).Start), int(at(f, "FROM", 0).Start)), New: "JOIN u\n"}},
+	} {
+		var b bytes.Buffer
+		d := diag.New(diag.UnknownColumn, at(f, "b", 0), "m").WithFix(diag.Fix{Title: "t", Safe: true, Edits: edits})
+		if err := Text(&b, diag.List{d}, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), "fix: t"+want) {
+			t.Errorf("want %q in\n%s", want, b.String())
+		}
+	}
+}

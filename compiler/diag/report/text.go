@@ -243,7 +243,11 @@ func (p *printer) fix(f diag.Fix) {
 		word = "possible fix:"
 	}
 	p.line(" ", p.margin(0), p.paint(cyan, word), " ", clean(f.Title))
-	for _, c := range changes(f) {
+	shown := changes(f)
+	if shown == nil {
+		p.block(f)
+	}
+	for _, c := range shown {
 		number := func(sign string) string {
 			return p.paint(blue, fmt.Sprintf(" %*d ", p.gutter, c.line)) + sign
 		}
@@ -256,6 +260,67 @@ func (p *printer) fix(f diag.Fix) {
 			p.line(number(p.paint(green, "+")), spaced(tabless(l)))
 		}
 	}
+}
+
+// mostLines is how many lines of a fix over several lines are shown.
+const mostLines = 12
+
+// block shows a fix over several lines of one file: what goes, then what comes.
+func (p *printer) block(f diag.Fix) {
+	if len(f.Edits) == 0 {
+		return
+	}
+	edits := append([]diag.Edit(nil), f.Edits...)
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].Span.Before(edits[j].Span) })
+	file := edits[0].Span.File
+	if file == nil {
+		return
+	}
+	first, _ := file.LineColumn(int(edits[0].Span.Start))
+	last, _ := file.LineColumn(int(edits[len(edits)-1].Span.End))
+	_, from := file.Line(first)
+	text, to := file.Line(last)
+	to += len(text)
+	after, at := "", from
+	for _, e := range edits {
+		if e.Span.File != file || int(e.Span.Start) < at || int(e.Span.End) > to {
+			return
+		}
+		after += file.Text[at:e.Span.Start] + e.New
+		at = int(e.Span.End)
+	}
+	before, now := split(file.Text[from:to]), split(after+file.Text[at:to])
+	for len(before) > 0 && len(now) > 0 && before[0] == now[0] {
+		before, now, first = before[1:], now[1:], first+1
+	}
+	for len(before) > 0 && len(now) > 0 && before[len(before)-1] == now[len(now)-1] {
+		before, now = before[:len(before)-1], now[:len(now)-1]
+	}
+	if len(before)+len(now) > mostLines {
+		return
+	}
+	show := func(lines []string, sign, color string) {
+		for i, l := range lines {
+			if len(l) > p.Width*4 {
+				l = l[:p.Width*4]
+			}
+			p.line(p.paint(blue, fmt.Sprintf(" %*d ", p.gutter, first+i))+p.paint(color, sign), spaced(tabless(l)))
+		}
+	}
+	show(before, "-", red)
+	show(now, "+", green)
+}
+
+// split is a text's lines.
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSuffix(lines[i], "\r")
+	}
+	return lines
 }
 
 type change struct {
