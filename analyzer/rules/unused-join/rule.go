@@ -46,7 +46,7 @@ func joins(q *rule.Query, s *ir.Select, in *sem.Block, t ir.TableExpr) {
 		return
 	}
 	n := find(in.Node, r.Row)
-	if n == nil || r.Table != nil && r.Table.Span.IsZero() { // of the server's own tables the keys are not known
+	if n == nil || n.Volatile || r.Table != nil && r.Table.Span.IsZero() { // of the server's own tables the keys are not known
 		return
 	}
 	name := r.Name
