@@ -128,6 +128,7 @@ import (
 	secretinschema "github.com/covetsql/covetsql/analyzer/rules/secret-in-schema"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
 	selfassignment "github.com/covetsql/covetsql/analyzer/rules/self-assignment"
+	sessionstateacrosscalls "github.com/covetsql/covetsql/analyzer/rules/session-state-across-calls"
 	setand "github.com/covetsql/covetsql/analyzer/rules/set-and"
 	setopcolumns "github.com/covetsql/covetsql/analyzer/rules/set-op-columns"
 	sliceorderassumed "github.com/covetsql/covetsql/analyzer/rules/slice-order-assumed"
@@ -285,6 +286,7 @@ var All = []*rule.Rule{
 	secretinschema.Rule,
 	selectstar.Rule,
 	selfassignment.Rule,
+	sessionstateacrosscalls.Rule,
 	setand.Rule,
 	setopcolumns.Rule,
 	sliceorderassumed.Rule,
