@@ -118,7 +118,7 @@ func all(q *rule.Query, items []ir.TableExpr) bool {
 			continue
 		}
 		r := q.Relation(item)
-		if r == nil || r.Table == nil || r.Table.Kind != catalog.BaseTable || r.Table.Temp || r.Node.Props().Card.AtMost(1) || single(r.Table) {
+		if r == nil || r.Table == nil || r.Table.Kind != catalog.BaseTable || r.Table.Temp || r.Node.Props().Card.AtMost(1) || rule.OneRow(r.Table) {
 			return false
 		}
 	}
@@ -136,29 +136,4 @@ func common(q *rule.Query, j *ir.Join) bool {
 		r.Columns.Each(func(id rel.ColID) { found = found || names[strings.ToLower(q.ByID(id).Name)] })
 	}
 	return found
-}
-
-// single tells whether a table can have one row only: a CHECK holds a key of one column to a constant.
-func single(t *catalog.Table) bool {
-	held := map[string]bool{}
-	for _, c := range t.Constraints {
-		if c.Kind != ir.Check {
-			continue
-		}
-		switch x := c.X.(type) {
-		case *ir.ColumnRef:
-			held[strings.ToLower(x.Parts[len(x.Parts)-1].Name)] = true
-		case *ir.Binary:
-			col, ok := x.L.(*ir.ColumnRef)
-			if _, constant := x.R.(*ir.Literal); ok && constant && x.Op == "=" {
-				held[strings.ToLower(col.Parts[len(col.Parts)-1].Name)] = true
-			}
-		}
-	}
-	for _, c := range t.Constraints {
-		if (c.Kind == ir.PrimaryKey || c.Kind == ir.Unique) && len(c.Columns) == 1 && held[strings.ToLower(c.Columns[0])] {
-			return true
-		}
-	}
-	return false
 }

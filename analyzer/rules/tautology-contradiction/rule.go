@@ -19,10 +19,16 @@ var page string
 var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
+	chained := map[ir.Expr]bool{} // a = a = 3 is chained-comparison's
 	q.Walk(func(n ir.Node, _ *sem.Block) bool {
 		switch x := n.(type) {
 		case *ir.Binary:
-			itself(q, x)
+			if holds[x.Op] != "" {
+				chained[x.L] = true
+			}
+			if !chained[x] {
+				itself(q, x)
+			}
 		case *ir.Between:
 			between(q, x)
 		case *ir.Logical:

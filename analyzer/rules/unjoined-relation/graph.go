@@ -86,7 +86,7 @@ func (g *graph) exempt(f rule.From) {
 		l := &g.leaves[i]
 		_, cte := l.relation.Node.(*rel.CTEScan)
 		// A WITH query of which nothing is read is there to be run, or so that nothing happens where it has no rows.
-		free := cte && !g.read(f, l) || one.Has(l.relation.Row) || l.relation.Node.Props().Card.AtMost(1)
+		free := cte && !g.read(f, l) || one.Has(l.relation.Row) || l.relation.Node.Props().Card.AtMost(1) || l.relation.Table != nil && rule.OneRow(l.relation.Table)
 		switch t := l.item.(type) {
 		case *ir.TableFunc:
 			free = true
