@@ -24,6 +24,9 @@ type graph struct {
 // mostCallees is how many functions a call may run before it says nothing.
 const mostCallees = 6
 
+// mostImplementations is how many types may implement an interface to which no value was seen to flow.
+const mostImplementations = 3
+
 func newGraph(p *Program, all map[*ssa.Function]bool) graph {
 	g := graph{program: p, dynamic: map[ssa.CallInstruction][]*ssa.Function{}, cycle: map[*ssa.Function]int{}}
 	if len(p.sinks) == 0 {
@@ -50,7 +53,7 @@ func newGraph(p *Program, all map[*ssa.Function]bool) graph {
 }
 
 // implementations answers calls through interfaces to which no value was seen to flow, as in a library whose callers are
-// elsewhere: where one type alone implements the interface, it is meant.
+// elsewhere: the few types that implement the interface may be meant.
 func (g *graph) implementations() {
 	var concrete []types.Type
 	for _, root := range g.program.roots {
@@ -91,11 +94,13 @@ func (g *graph) implementations() {
 					}
 					answers.Set(c.Common().Value.Type(), found)
 				}
-				if len(found) != 1 {
+				if len(found) > mostImplementations {
 					continue
 				}
-				if m := g.program.ssa.LookupMethod(found[0], c.Common().Method.Pkg(), c.Common().Method.Name()); m != nil {
-					g.dynamic[c] = []*ssa.Function{m}
+				for _, t := range found {
+					if m := g.program.ssa.LookupMethod(t, c.Common().Method.Pkg(), c.Common().Method.Name()); m != nil {
+						g.dynamic[c] = append(g.dynamic[c], m)
+					}
 				}
 			}
 		}

@@ -118,13 +118,24 @@ func cutLast(s string) (before, after string, ok bool) {
 	return s[:i], s[i+1:], true
 }
 
+// guarded runs a check. A bug of a rule costs that rule, not the run.
+func (j *Judged) guarded(check func(*Judged)) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			j.found = diag.List{diag.New(diag.InternalError, j.Compiled.Config.File.Span(0, 0), "the rule %s broke: %v", j.rule.Slug, problem).
+				WithHelp("please report it with the code that led to it")}
+		}
+	}()
+	check(j)
+}
+
 // Judge gives what those of the rules that are over Go find, sorted.
 func (p *Program) Judge(rules []*rule.Rule) diag.List {
 	var found diag.List
 	for _, r := range rules {
 		if check := checks[r]; check != nil && len(p.funcs) > 0 {
 			j := &Judged{Program: p, rule: r}
-			check(j)
+			j.guarded(check)
 			found.Add(j.found...)
 		}
 	}

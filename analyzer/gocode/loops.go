@@ -498,33 +498,71 @@ func isTime(t types.Type) bool {
 	return ok && c.Elem().String() == "time.Time"
 }
 
-// retries tells whether the loop ends once the call at site has succeeded.
+// retries tells whether the loop ends once the call at site has succeeded: without an error no way leads to another round.
 func (l *Loop) retries(site ssa.Instruction) bool {
 	v, ok := site.(ssa.Value)
-	if !ok {
+	if !ok || l.Header == nil {
 		return false
 	}
-	for _, e := range l.exits {
-		c, ok := e.Cond.(*ssa.BinOp)
-		if !ok || c.Op != token.EQL && c.Op != token.NEQ {
-			continue
+	seen := map[*ssa.BasicBlock]bool{}
+	told := false
+	var again func(b *ssa.BasicBlock) bool
+	again = func(b *ssa.BasicBlock) bool {
+		succs := b.Succs
+		if i, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+			if k := withoutError(i.Cond, v); k >= 0 {
+				told = true
+				succs = succs[k : k+1]
+			}
 		}
-		x := c.X
-		if isConst(x) {
-			x = c.Y
+		for _, s := range succs {
+			if s == l.Header {
+				if i, ok := s.Instrs[len(s.Instrs)-1].(*ssa.If); ok {
+					if k := withoutError(i.Cond, v); k >= 0 && !l.Blocks[s.Succs[k]] {
+						told = true
+						continue
+					}
+				}
+				return true
+			}
+			if l.Blocks[s] && !seen[s] {
+				seen[s] = true
+				if again(s) {
+					return true
+				}
+			}
 		}
-		if !isError(x.Type()) || !isNil(c.X) && !isNil(c.Y) || !comesOf(x, v, 4) {
-			continue
+		return false
+	}
+	return !again(site.Block()) && told
+}
+
+// withoutError is the branch that a condition takes where the call v gave no error; -1 where it asks for something else.
+func withoutError(cond, v ssa.Value) int {
+	switch c := cond.(type) {
+	case *ssa.UnOp:
+		if k := withoutError(c.X, v); c.Op == token.NOT && k >= 0 {
+			return 1 - k
 		}
-		succeeded := e.Block().Succs[0]
-		if c.Op == token.NEQ {
-			succeeded = e.Block().Succs[1]
+	case *ssa.BinOp:
+		for _, s := range [][2]ssa.Value{{c.X, c.Y}, {c.Y, c.X}} {
+			if !isError(s[0].Type()) || !comesOf(s[0], v, 4) {
+				continue
+			}
+			// Whether it is nil, or is one of some errors.
+			if equal := c.Op == token.EQL; equal == isNil(s[1]) {
+				return 0
+			}
+			return 1
 		}
-		if !l.Blocks[succeeded] {
-			return true
+	case *ssa.Call: // errors.Is(err, …), isConflict(err)
+		for _, a := range c.Call.Args {
+			if isError(a.Type()) && comesOf(a, v, 4) {
+				return 1
+			}
 		}
 	}
-	return false
+	return -1
 }
 
 func isNil(v ssa.Value) bool { c, ok := v.(*ssa.Const); return ok && c.Value == nil }
@@ -537,6 +575,16 @@ func comesOf(x, v ssa.Value, depth int) bool {
 	switch x := x.(type) {
 	case *ssa.Extract:
 		return x.Tuple == v
+	case *ssa.UnOp: // a variable that is no register
+		a, ok := x.X.(*ssa.Alloc)
+		if !ok || depth == 0 {
+			return false
+		}
+		for _, r := range *a.Referrers() {
+			if s, ok := r.(*ssa.Store); ok && s.Addr == a && comesOf(s.Val, v, depth-1) {
+				return true
+			}
+		}
 	case *ssa.Phi:
 		for _, e := range x.Edges {
 			if depth > 0 && comesOf(e, v, depth-1) {

@@ -14,8 +14,9 @@ type reach struct {
 	query *Query
 	call  ssa.CallInstruction // of the query's method
 	via   []ssa.Instruction   // the calls from the function down to it, which is the last
-	// flows tell for each of the query's parameters where in the function its value comes from.
+	// flows tell for each of the query's parameters where in the function its value comes from, on what the query runs on.
 	flows []*flow
+	on    *flow
 	// possible tells that an interface or a function value stands between.
 	possible bool
 }
@@ -95,6 +96,7 @@ func (p *Program) reachesOf(f *ssa.Function, table reachTable, last bool) map[ss
 		for i := range r.flows {
 			old.flows[i].add(r.flows[i])
 		}
+		old.on.add(r.on)
 		if len(r.via) < len(old.via) {
 			old.via = r.via
 		}
@@ -141,6 +143,8 @@ func sortedReaches(m map[ssa.CallInstruction]*reach) []*reach {
 func (p *Program) direct(f *ssa.Function, c ssa.CallInstruction, q *Query, certain bool) *reach {
 	r := &reach{query: q, call: c, via: []ssa.Instruction{c}, possible: !certain}
 	w := p.flower(f)
+	r.on = newFlow()
+	r.on.add(w.of(p.Handle(c, q), nil))
 	for i := range q.Params {
 		fl := newFlow()
 		v, path := q.argument(c, i)
@@ -154,6 +158,15 @@ func (p *Program) direct(f *ssa.Function, c ssa.CallInstruction, q *Query, certa
 func (p *Program) lift(f *ssa.Function, run run, r *reach) *reach {
 	out := &reach{query: r.query, call: r.call, possible: r.possible || run.dynamic, via: append([]ssa.Instruction{run.site}, r.via...)}
 	w := p.flower(f)
+	out.on = newFlow()
+	for in, path := range r.on.inputs {
+		if run.handed && in.index < len(run.callee.Params) {
+			continue // who calls it gives it
+		}
+		for _, v := range run.bind(in.index) {
+			out.on.add(w.of(v, path))
+		}
+	}
 	for _, fl := range r.flows {
 		here := newFlow()
 		for in, path := range fl.inputs {

@@ -100,6 +100,9 @@ func (p *Program) judge(l *Loop, site ssa.Instruction, r *reach) judgement {
 	if lists {
 		return silent // all of a group at once
 	}
+	if l.Header != nil && p.varies(r.on, l, site).element {
+		return silent // each round has a database of its own
+	}
 	if p.once(l, site, r, keys) {
 		return further
 	}

@@ -206,13 +206,41 @@ func (p *Program) WithoutContext() (out []Call) {
 		if f == nil || f.Pkg == nil || f.Pkg.Pkg.Path() != "context" || f.Name() != "Background" && f.Name() != "TODO" {
 			continue
 		}
-		if _, ran := c.Site.(*ssa.Call); !ran || detached(c.Site.Parent()) || !hasContext(c.Site.Parent()) {
+		if _, ran := c.Site.(*ssa.Call); !ran || detached(c.Site.Parent()) || !hasContext(c.Site.Parent()) || cleansUp(c) {
 			continue
 		}
 		c.At = call
 		out = append(out, c)
 	}
 	return out
+}
+
+// cleansUp tells whether a call comes when the context may be over already: behind its Done, or a write where something failed.
+func cleansUp(c Call) bool {
+	b := c.Site.Block()
+	for d := b; d != nil; d = d.Idom() {
+		for _, i := range d.Instrs {
+			if x, ok := i.(ssa.CallInstruction); ok && calledName(x) == "Done" && isContext(receiverType(x)) {
+				return true
+			}
+		}
+		i, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok || d == b {
+			continue
+		}
+		cond, ok := i.Cond.(*ssa.BinOp)
+		if !ok || !isError(cond.X.Type()) || !isNil(cond.Y) && !isNil(cond.X) {
+			continue
+		}
+		failed := d.Succs[0]
+		if cond.Op == token.EQL {
+			failed = d.Succs[1]
+		}
+		if c.Query.Changes() && len(failed.Preds) == 1 && (failed == b || failed.Dominates(b)) {
+			return true
+		}
+	}
+	return false
 }
 
 // detached tells whether a function runs on its own, or when the one around is done.

@@ -240,9 +240,9 @@ func (p *Program) reaches(from, to *ssa.Function, depth int) bool {
 
 // runners are names of functions of other people that run the function they are given, soon and once.
 var runners = map[string]bool{
-	"Go": true, "TryGo": true, "Do": true, "Run": true, "Submit": true, "Execute": true, "Schedule": true, "Invoke": true, "Enqueue": true,
+	"Go": true, "TryGo": true, "Do": true, "Run": true, "Submit": true, "Execute": true, "Invoke": true,
 	"Retry": true, "RetryNotify": true, "Transaction": true, "WithTx": true, "InTx": true, "RunInTx": true, "WithTransaction": true,
-	"BeginFunc": true, "BeginTxFunc": true, "AcquireFunc": true, "ExecuteTx": true, "Async": true, "Push": true, "Add": true, "Spawn": true,
+	"BeginFunc": true, "BeginTxFunc": true, "AcquireFunc": true, "ExecuteTx": true, "Async": true, "Spawn": true,
 }
 
 func calledName(c ssa.CallInstruction) string {

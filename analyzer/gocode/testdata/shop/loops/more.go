@@ -246,6 +246,93 @@ func (w *walker) walk(ctx context.Context, id int64) error {
 	return forEach(kids, func(c pg.Category) error { return w.walk(ctx, c.ID) }) // want CV4304 ListChildren
 }
 
+type deps struct {
+	user func(ctx context.Context, id int64) (pg.User, error)
+}
+
+func wire(q *pg.Queries) deps { return deps{user: q.GetUser} }
+
+func (d deps) all(ctx context.Context, ids []int64) {
+	for _, id := range ids {
+		_, _ = d.user(ctx, id) // want CV4304 GetUser
+	}
+}
+
+// repository has two implementations, and nobody here makes one.
+type repository interface {
+	Team(ctx context.Context, id int64) (string, error)
+}
+
+type sqlRepository struct{ q *pg.Queries }
+
+func (r *sqlRepository) Team(ctx context.Context, id int64) (string, error) {
+	t, err := r.q.GetTeam(ctx, id)
+	return t.Name, err
+}
+
+type memory map[int64]string
+
+func (m memory) Team(_ context.Context, id int64) (string, error) { return m[id], nil }
+
+type report struct{ teams repository }
+
+func (r *report) names(ctx context.Context, us []pg.User) (out []string) {
+	for _, u := range us {
+		name, _ := r.teams.Team(ctx, u.TeamID) // want CV4304 GetTeam
+		out = append(out, name)
+	}
+	return out
+}
+
+func results(ctx context.Context, q *pg.Queries, ids []int64) []pg.User {
+	ch := make(chan pg.User, len(ids))
+	for _, id := range ids {
+		go func(id int64) {
+			u, err := q.GetUser(ctx, id) // want CV4304 GetUser
+			if err == nil {
+				ch <- u
+			}
+		}(id)
+	}
+	var out []pg.User
+	for range ids {
+		out = append(out, <-ch)
+	}
+	return out
+}
+
+func afterBatch(ctx context.Context, q *pg.Queries, users []pg.SetOrderStatusesParams) {
+	q.SetOrderStatuses(ctx, users).Exec(func(i int, err error) {
+		_ = q.AddLogin(ctx, users[i].ID) // want CV4306 AddLogin
+	})
+}
+
+func labelled(ctx context.Context, q *pg.Queries, groups map[string][]string) {
+outer:
+	for _, emails := range groups {
+		for _, e := range emails {
+			u, err := q.GetUserByEmail(ctx, e) // want CV4304 GetUserByEmail
+			if err != nil {
+				continue outer
+			}
+			if u.Role == "admin" {
+				break outer
+			}
+		}
+	}
+}
+
+func filled(ctx context.Context, q *pg.Queries, us []pg.User) []pg.ListOpenOrdersParams {
+	params := make([]pg.ListOpenOrdersParams, len(us))
+	for i := range us {
+		params[i].UserID = us[i].ID
+	}
+	for _, p := range params {
+		_, _ = q.ListOpenOrders(ctx, p) // want CV4304 ListOpenOrders
+	}
+	return params
+}
+
 // What follows is to stay silent.
 
 func heartbeat(ctx context.Context, q *pg.Queries, user int64) {
@@ -351,6 +438,62 @@ func stores(ctx context.Context, qs []*pg.Queries) {
 	for _, q := range qs {
 		_, _ = q.ListUsers(ctx)
 	}
+}
+
+func isConflict(err error) bool { return err != nil && strings.Contains(err.Error(), "duplicate") }
+
+func insertWithNewKey(ctx context.Context, q *pg.Queries, p pg.InsertUserParams) (int64, error) {
+	for i := 0; i < 10; i++ {
+		p.Email = strings.Repeat("x", i)
+		id, err := q.InsertUser(ctx, p)
+		if isConflict(err) {
+			continue
+		}
+		return id, err
+	}
+	return 0, context.DeadlineExceeded
+}
+
+func shards(ctx context.Context, dbs map[int64]pg.DBTX) {
+	for id, db := range dbs {
+		_, _ = pg.New(db).GetUser(ctx, id)
+	}
+}
+
+type tenant struct {
+	id int64
+	q  *pg.Queries
+}
+
+func tenants(ctx context.Context, ts []tenant) {
+	for _, t := range ts {
+		_, _ = t.q.GetUser(ctx, t.id)
+	}
+}
+
+type cron struct{}
+
+func (cron) AddFunc(spec string, f func()) {}
+
+func cronJobs(ctx context.Context, c cron, q *pg.Queries, ids []int64) {
+	for _, id := range ids {
+		c.AddFunc("@daily", func() { _, _ = q.GetUser(ctx, id) })
+	}
+}
+
+func namedResult(ctx context.Context, q *pg.Queries, p pg.InsertUserParams) (err error) {
+	defer func() {
+		if err != nil {
+			err = context.Canceled
+		}
+	}()
+	for range 5 {
+		_, err = q.InsertUser(ctx, p)
+		if err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 var _ = []any{pointers, errGroup, worker}

@@ -129,6 +129,15 @@ func main2(q *pg.Queries) {
 	_, _ = q.GetUser(context.Background(), 1)
 }
 
+func fails(ctx context.Context, q *pg.Queries, id int64) error {
+	_, err := q.GetUser(ctx, id)
+	if err != nil {
+		_ = q.AddLogin(context.Background(), id)
+	}
+	<-ctx.Done()
+	return q.DeleteOrder(context.Background(), id)
+}
+
 func spawned(ctx context.Context, q *pg.Queries) {
 	go func() {
 		_, _ = q.GetUser(context.Background(), 1)
