@@ -107,7 +107,13 @@ func (v *vetting) judgePlans(ctx context.Context, judged *rule.Package, q *facts
 		d.Query = q.Name
 		return diag.List{d}
 	}
-	diags = judged.JudgePlan(q, how, stock, rules)
+	var custom *plan.Plan
+	if len(args) > 0 && slices.ContainsFunc(rules, func(r *rule.Rule) bool { return r.Custom }) {
+		if text, err := db.Custom(ctx, q.SQL, args); err == nil {
+			custom, _ = plan.Read(v.pkg.Config.Engine, text)
+		}
+	}
+	diags = judged.JudgePlan(q, how, custom, stock, rules)
 	if v.Shapes != nil {
 		diags.Add(v.Shapes.compare(v.pkg, q, variant, how)...)
 	}
@@ -118,7 +124,7 @@ func (v *vetting) judgePlans(ctx context.Context, judged *rule.Package, q *facts
 		return diags // too slow, or of an engine that measures nothing
 	}
 	if how, err = plan.Read(v.pkg.Config.Engine, text); err == nil {
-		diags.Add(judged.JudgePlan(q, how, stock, rules)...)
+		diags.Add(judged.JudgePlan(q, how, nil, stock, rules)...)
 	}
 	return diags
 }

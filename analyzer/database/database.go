@@ -25,6 +25,8 @@ type Database interface {
 	Plan(ctx context.Context, query string, args []Argument) ([]byte, error)
 	// Measure runs a query that only reads, and gives its plan with what was measured; ErrNotMeasured where the engine can not.
 	Measure(ctx context.Context, query string, args []Argument) ([]byte, error)
+	// Custom is Plan for values that the compared columns have; ErrNotMeasured where Plan is that already.
+	Custom(ctx context.Context, query string, args []Argument) ([]byte, error)
 	// Tables lists the tables with what is known of them.
 	Tables(ctx context.Context) ([]plan.Table, error)
 	// Fraction is plan.Statistics.Fraction.

@@ -19,7 +19,7 @@ const prepared = "covetsql_vet"
 // all releases; EXPLAIN (GENERIC_PLAN) came with 16.
 func (db *postgresDatabase) Plan(ctx context.Context, query string, _ []Argument) (text []byte, err error) {
 	err = db.with(ctx, func(conn *pgx.Conn) error {
-		text, err = genericPlan(ctx, conn, query, "EXPLAIN (VERBOSE, FORMAT JSON)", "force_generic_plan", nil)
+		text, err = explainPrepared(ctx, conn, query, "EXPLAIN (VERBOSE, FORMAT JSON)", "force_generic_plan", nil)
 		return err
 	})
 	return text, err
@@ -27,6 +27,16 @@ func (db *postgresDatabase) Plan(ctx context.Context, query string, _ []Argument
 
 // Measure runs the query with values that the compared columns have, for ten seconds at most.
 func (db *postgresDatabase) Measure(ctx context.Context, query string, args []Argument) (text []byte, err error) {
+	return db.withValues(ctx, "EXPLAIN (ANALYZE, VERBOSE, BUFFERS, TIMING OFF, FORMAT JSON)", query, args)
+}
+
+// Custom asks for the plan that is made for values that the compared columns have.
+func (db *postgresDatabase) Custom(ctx context.Context, query string, args []Argument) (text []byte, err error) {
+	return db.withValues(ctx, "EXPLAIN (VERBOSE, FORMAT JSON)", query, args)
+}
+
+// withValues explains a query with values that the tables have, NULL where it is not known what an argument is compared with.
+func (db *postgresDatabase) withValues(ctx context.Context, explain, query string, args []Argument) (text []byte, err error) {
 	err = db.with(ctx, func(conn *pgx.Conn) error {
 		values := make([]string, len(args))
 		for i, a := range args {
@@ -47,14 +57,14 @@ func (db *postgresDatabase) Measure(ctx context.Context, query string, args []Ar
 				values[i] = value
 			}
 		}
-		text, err = genericPlan(ctx, conn, query, "EXPLAIN (ANALYZE, VERBOSE, BUFFERS, TIMING OFF, FORMAT JSON)", "force_custom_plan", values)
+		text, err = explainPrepared(ctx, conn, query, explain, "force_custom_plan", values)
 		return err
 	})
 	return text, err
 }
 
-// genericPlan explains a prepared statement. values are the arguments in SQL; NULL for those that are not given.
-func genericPlan(ctx context.Context, conn *pgx.Conn, query, explain, mode string, values []string) ([]byte, error) {
+// explainPrepared explains a prepared statement. values are the arguments in SQL; NULL for those that are not given.
+func explainPrepared(ctx context.Context, conn *pgx.Conn, query, explain, mode string, values []string) ([]byte, error) {
 	// A rollback keeps prepared statements.
 	defer conn.Exec(context.WithoutCancel(ctx), "DEALLOCATE "+prepared) //nolint:errcheck // where it was not prepared there is nothing to forget
 	tx, err := conn.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})

@@ -79,6 +79,10 @@ func (m *mysqlDatabase) Measure(context.Context, string, []Argument) ([]byte, er
 	return nil, ErrNotMeasured
 }
 
+func (m *mysqlDatabase) Custom(context.Context, string, []Argument) ([]byte, error) {
+	return nil, ErrNotMeasured
+}
+
 func (m *mysqlDatabase) Tables(ctx context.Context) ([]plan.Table, error) {
 	conn, err := m.db.Conn(ctx)
 	if err != nil {

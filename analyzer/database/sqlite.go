@@ -67,6 +67,10 @@ func (s *sqliteDatabase) Measure(context.Context, string, []Argument) ([]byte, e
 // counted is how many rows of a table are counted at most.
 const counted = 1_000_000
 
+func (s *sqliteDatabase) Custom(context.Context, string, []Argument) ([]byte, error) {
+	return nil, ErrNotMeasured
+}
+
 func (s *sqliteDatabase) Tables(ctx context.Context) ([]plan.Table, error) {
 	var out []plan.Table
 	rows, err := s.db.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL%'")

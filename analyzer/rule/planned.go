@@ -17,8 +17,10 @@ import (
 // Planned is what a rule on plans sees: a query, how a database would run it, and what that knows of its tables.
 type Planned struct {
 	*Query
-	Plan  *plan.Plan
-	Stock plan.Statistics
+	Plan *plan.Plan
+	// Custom is the plan for values that the compared columns have, for rules that want it.
+	Custom *plan.Plan
+	Stock  plan.Statistics
 	// accesses are found out once for all rules.
 	accesses []Access
 	found    bool
@@ -33,14 +35,15 @@ type Access struct {
 	Above []*plan.Node
 }
 
-// JudgePlan gives what the rules find of a query's plan. q is a query without optional parts, or one of its variants (facts.Variants.Ends).
-func (p *Package) JudgePlan(q *facts.Query, how *plan.Plan, stock plan.Statistics, rules []*Rule) (found diag.List) {
+// JudgePlan gives what the rules find of a query's plan. q is a query without optional parts, or one of its variants (facts.Variants.Ends). custom is nil where
+// there is none.
+func (p *Package) JudgePlan(q *facts.Query, how, custom *plan.Plan, stock plan.Statistics, rules []*Rule) (found diag.List) {
 	if q.Bound == nil {
 		return nil
 	}
-	planned := &Planned{Plan: how, Stock: stock}
+	planned := &Planned{Plan: how, Custom: custom, Stock: stock}
 	for _, r := range rules {
-		if r.Plan != nil && r.Judges(p.Engine) && r.Measured == how.Analyzed {
+		if r.Plan != nil && r.Judges(p.Engine) && r.Measured == how.Analyzed && (!r.Custom || custom != nil) {
 			planned.Query = &Query{Query: q, Package: p, rule: r, found: &found}
 			guard(r, q.Source.Span, &found, func() { r.Plan(planned) })
 		}

@@ -26,6 +26,8 @@ type Rule struct {
 	// Plan judges how a database would run a query; where Measured is set, how it did run it.
 	Plan     func(*Planned)
 	Measured bool
+	// Custom wants the plan for values too.
+	Custom bool
 }
 
 // New makes a rule that judges queries one by one. page begins with the rule's head:
@@ -105,6 +107,8 @@ func head(page string) *Rule {
 			}
 		case key == "default":
 			off = value == "off"
+		case key == "custom":
+			r.Custom = value == "yes"
 		case key == "measured":
 			r.Measured = value == "yes"
 		case key == "engine" || line == "":

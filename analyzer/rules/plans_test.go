@@ -83,6 +83,12 @@ func TestPlanCases(t *testing.T) {
 		if r.Plan == nil {
 			continue
 		}
+		if r.Off { // it is asked for here
+			code := *r.Code
+			code.Off = false
+			on := *r
+			on.Code, r = &code, &on
+		}
 		t.Run(r.Slug, func(t *testing.T) {
 			cases, err := rulecase.Read(filepath.Join(r.Slug, "cases.txt"))
 			if err != nil {

@@ -52,6 +52,7 @@ import (
 	foreignkeywithoutkey "github.com/covetsql/covetsql/analyzer/rules/foreign-key-without-key"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
 	functiononindexedcolumn "github.com/covetsql/covetsql/analyzer/rules/function-on-indexed-column"
+	genericplangap "github.com/covetsql/covetsql/analyzer/rules/generic-plan-gap"
 	granttoeveryone "github.com/covetsql/covetsql/analyzer/rules/grant-to-everyone"
 	hashbatches "github.com/covetsql/covetsql/analyzer/rules/hash-batches"
 	havingaswhere "github.com/covetsql/covetsql/analyzer/rules/having-as-where"
@@ -210,6 +211,7 @@ var All = []*rule.Rule{
 	foreignkeywithoutkey.Rule,
 	fullcount.Rule,
 	functiononindexedcolumn.Rule,
+	genericplangap.Rule,
 	granttoeveryone.Rule,
 	hashbatches.Rule,
 	havingaswhere.Rule,

@@ -49,7 +49,7 @@ rules:
 - {name: plan, message: it is so, rule: "%s"}
 `, c.engine, c.plan),
 				filepath.Join(dir, "migrations", "002_name.sql"):      "ALTER TABLE " + table + " ADD COLUMN name varchar(20);\n",
-				filepath.Join(dir, "migrations", "001_init.sql"):      "-- +goose Up\nCREATE TABLE " + table + " (id int PRIMARY KEY);\n-- +goose Down\nDROP TABLE " + table + ";\n",
+				filepath.Join(dir, "migrations", "001_init.sql"):      "-- +goose Up\nCREATE TABLE " + table + " (id INTEGER PRIMARY KEY);\n-- +goose Down\nDROP TABLE " + table + ";\n",
 				filepath.Join(dir, "migrations", "001_init.down.sql"): "DROP TABLE " + table + ";\n",
 				filepath.Join(dir, "query.sql"):                       "-- name: Rename :exec\nUPDATE " + table + " SET name = 'x' WHERE id > 3;\n",
 			} {
