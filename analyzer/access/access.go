@@ -4,6 +4,7 @@ package access
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -33,6 +34,7 @@ type Access struct {
 	Paths []*Path
 
 	engine engine
+	memo   *memo
 	around []*Access // of the same block, itself among them
 	scalar bool      // the block is a subquery for a value: it is run for each row around
 	inner  bool      // conditions of the query around a subquery in FROM may be missing
@@ -43,6 +45,13 @@ type Sort struct {
 	Column *catalog.Column
 	Desc   bool
 	Nulls  string // "", "FIRST" or "LAST"
+}
+
+// memo keeps what was found out of the accesses of a query.
+type memo struct {
+	mutex   sync.Mutex
+	text    map[ir.Node]string
+	reached map[*Access]bool
 }
 
 type byQuery struct{ *facts.Query }
@@ -111,8 +120,9 @@ func find(q *rule.Query) []*Access {
 		}
 		return true
 	})
+	kept := &memo{text: map[ir.Node]string{}, reached: map[*Access]bool{}}
 	for _, a := range f.list {
-		a.around = f.blocks[a.Block]
+		a.around, a.memo = f.blocks[a.Block], kept
 	}
 	return f.list
 }

@@ -385,11 +385,31 @@ func (a *Access) Best(may func(Cond) bool) (best Match) {
 
 // Reached tells whether rows of the table are found by an index from what is given: constants and arguments, and rows of other relations
 // of the block that are found so themselves. A range does not count, since it may be all of the table.
-func (a *Access) Reached() bool { return a.reached(map[*Access]bool{}) }
+func (a *Access) Reached() bool {
+	if ok, known := a.kept(); known {
+		return ok
+	}
+	ok := a.reached(map[*Access]bool{})
+	a.memo.mutex.Lock()
+	a.memo.reached[a] = ok
+	a.memo.mutex.Unlock()
+	return ok
+}
 
+func (a *Access) kept() (ok, known bool) {
+	a.memo.mutex.Lock()
+	defer a.memo.mutex.Unlock()
+	ok, known = a.memo.reached[a]
+	return ok, known
+}
+
+// reached is Reached without what seen would have to be reached for.
 func (a *Access) reached(seen map[*Access]bool) bool {
 	if seen[a] {
 		return false
+	}
+	if ok, known := a.kept(); known {
+		return ok
 	}
 	seen[a] = true
 	defer delete(seen, a)

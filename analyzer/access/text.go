@@ -18,8 +18,17 @@ func (a *Access) sameText(schema, query ir.Expr) bool {
 
 // text writes an expression so that the same ones are written alike, whether names in it are qualified or not.
 func (a *Access) text(x ir.Node) string {
+	a.memo.mutex.Lock()
+	out, ok := a.memo.text[x]
+	a.memo.mutex.Unlock()
+	if ok {
+		return out
+	}
 	var b strings.Builder
 	printer{a}.print(&b, reflect.ValueOf(x))
+	a.memo.mutex.Lock()
+	a.memo.text[x] = b.String()
+	a.memo.mutex.Unlock()
 	return b.String()
 }
 
