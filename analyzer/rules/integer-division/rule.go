@@ -66,6 +66,9 @@ func operator(q *rule.Query, n *ir.Binary, add func(x, by ir.Expr, format string
 	case "*":
 		for _, s := range sides {
 			if l := q.Literal(s[1]); l != nil && l.Kind == ir.Integer && (l.Text == "100" || l.Text == "1000") {
+				if d := division(q, s[0]); d == nil || q.Fixed(d.R) {
+					continue // ms / 60 * 1000: another unit
+				}
 				add(s[0], s[1], "it is multiplied by %s too late, when the fraction is gone", l.Text)
 			}
 		}
