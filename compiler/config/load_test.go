@@ -104,8 +104,8 @@ func TestEveryProblemIsReportedAtItsPlace(t *testing.T) {
 			`10:12 error "nothing" is not one of error, warning, note, never`,
 			`11:3 error vet has no key "failon" | did you mean "fail_on"?`}},
 		"vet of a block": {strings.Replace(fmt.Sprintf(good, ""), "  gen", "  vet: {severity: [a], baseline: x}\n  gen", 1), []string{
-			"6:20 error severity must be a mapping of rules to severities, not a list | as in: severity: {not-in-nullable: error, all: warning}",
-			`6:25 error vet of a block has no key "baseline" | its keys are: severity`}},
+			"6:19 error severity must be a mapping of rules to severities, not a list | as in: severity: {not-in-nullable: error, all: warning}",
+			`6:24 error vet of a block has no key "baseline" | its keys are: severity`}},
 		"merge in a circle": {"version: 2\nsql:\n- &a\n  <<: *a\n  engine: mysql\n  queries: q\n", []string{"4:3 error merge keys (<<) are nested too deep or in a circle"}},
 		"second document":   {fmt.Sprintf(good, "") + "---\nversion: 1\n", []string{"8:1 warning a second YAML document is ignored | put everything before the line ---"}},
 	} {

@@ -70,7 +70,7 @@ func (d *decoder) severities(to *[]RuleSeverity) setter {
 			}
 			// off, on and no are booleans to readers of YAML 1.1.
 			var on bool
-			if v.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && v.ShortTag() == "!!bool" && v.Decode(&on) == nil {
+			if v.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && v.Decode(&on) == nil {
 				s.Level = map[bool]string{true: "on", false: "off"}[on]
 			} else {
 				d.oneOf(&s.Level, Levels...)(e.value)

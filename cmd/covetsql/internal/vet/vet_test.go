@@ -62,7 +62,7 @@ rules:
 			}
 			for range 2 { // the second one finds the database
 				io, _, errs := iostreams.Test()
-				err := Run(context.Background(), &Options{Options: project.Options{IO: io, File: file}})
+				err := Run(context.Background(), &Options{Options: project.Options{IO: io, File: file}, Select: "plan,sqlc/db-prepare"})
 				if err == nil || !strings.HasPrefix(errs.String(), "error[plan]: Rename: it is so\n") || !strings.HasSuffix(errs.String(), "\n1 error\n") {
 					t.Errorf("%v\n%s", err, errs)
 				}
