@@ -102,7 +102,7 @@ func Load(ctx context.Context, compiled *compiler.Program, o Options) (*Program,
 	for _, pkg := range found {
 		p.named[folder(pkg)] = true
 	}
-	p.Whole = whole(o.Patterns)
+	p.Whole = whole(o.Patterns) && atRoot(found, o.Dir)
 	wanted := concerned(found, outs)
 	if len(wanted) == 0 {
 		return p, nil
@@ -132,6 +132,16 @@ func (p *Program) asked(f *source.File) bool {
 func whole(patterns []string) bool {
 	for _, s := range patterns {
 		if s == "./..." || s == "all" {
+			return true
+		}
+	}
+	return false
+}
+
+// atRoot tells whether a folder is that of the packages' module.
+func atRoot(found []*packages.Package, dir string) bool {
+	for _, p := range found {
+		if p.Module != nil && p.Module.Main && resolved(p.Module.Dir) == resolved(dir) {
 			return true
 		}
 	}

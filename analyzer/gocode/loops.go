@@ -251,7 +251,7 @@ func lengthOf(v ssa.Value) ssa.Value {
 	return nil
 }
 
-// most is how many elements of constants a list may have that stands for a few known cases.
+// most is how many elements a list may have that is written out where it is used.
 const most = 8
 
 // small tells whether the loop runs a few times, whatever the data: three times at most, or over a list that is written out.
@@ -335,11 +335,8 @@ func listed(v ssa.Value) bool {
 		if !ok {
 			return false
 		}
-		if t.Len() <= 3 && a.Comment == "slicelit" {
-			return true
-		}
 		_, named := types.Unalias(t.Elem()).(*types.Named)
-		return a.Comment == "slicelit" && (named || t.Len() <= most) && constants(a)
+		return a.Comment == "slicelit" && (t.Len() <= most || named && constants(a))
 	case *ssa.MakeMap:
 		n := 0
 		for _, r := range *v.Referrers() {

@@ -73,6 +73,9 @@ func (j *Judged) Over(r *Repeat) string {
 		return "each call of " + r.Again.Parent().Name()
 	}
 	if s, ok := r.Loop.Stmt.(*ast.RangeStmt); ok {
+		if _, ok := s.X.(*ast.CompositeLit); ok {
+			return "each round over a list"
+		}
 		text := strings.Join(strings.Fields(j.Span(s.X.Pos(), s.X.End()).Text()), " ")
 		if len(text) > 40 {
 			text = text[:39] + "…"

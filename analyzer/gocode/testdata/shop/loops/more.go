@@ -440,6 +440,12 @@ func stores(ctx context.Context, qs []*pg.Queries) {
 	}
 }
 
+func fixture(ctx context.Context, q *pg.Queries, a, b int64) {
+	for _, o := range []pg.InsertOrderParams{{UserID: a, Total: 1}, {UserID: a, Total: 2}, {UserID: b, Total: 3}, {UserID: b, Total: 4}} {
+		_, _ = q.InsertOrder(ctx, o)
+	}
+}
+
 func isConflict(err error) bool { return err != nil && strings.Contains(err.Error(), "duplicate") }
 
 func insertWithNewKey(ctx context.Context, q *pg.Queries, p pg.InsertUserParams) (int64, error) {
