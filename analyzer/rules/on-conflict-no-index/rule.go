@@ -38,11 +38,11 @@ func check(q *rule.Query) {
 
 type hasIndexes struct{}
 
-// indexes tells whether a schema has any index that is not of a constraint.
+// indexes tells whether a schema has any index, or any key but primary ones: some keep the columns alone for their queries.
 func indexes(s *catalog.Snapshot) bool {
 	for _, sc := range s.Schemas {
 		for _, t := range sc.Tables {
-			if len(t.Indexes) > 0 {
+			if len(t.Indexes) > 0 || slices.ContainsFunc(t.Constraints, func(c *catalog.Constraint) bool { return c.Kind == ir.Unique }) {
 				return true
 			}
 		}
