@@ -41,6 +41,7 @@ import (
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	duplicatecondition "github.com/covetsql/covetsql/analyzer/rules/duplicate-condition"
+	duplicatequery "github.com/covetsql/covetsql/analyzer/rules/duplicate-query"
 	dynamicsql "github.com/covetsql/covetsql/analyzer/rules/dynamic-sql"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	eqnullableparam "github.com/covetsql/covetsql/analyzer/rules/eq-nullable-param"
@@ -48,6 +49,7 @@ import (
 	fkwithoutindex "github.com/covetsql/covetsql/analyzer/rules/fk-without-index"
 	floatequality "github.com/covetsql/covetsql/analyzer/rules/float-equality"
 	forupdatenoorder "github.com/covetsql/covetsql/analyzer/rules/for-update-no-order"
+	forupdateunbounded "github.com/covetsql/covetsql/analyzer/rules/for-update-unbounded"
 	foreignkeynarrower "github.com/covetsql/covetsql/analyzer/rules/foreign-key-narrower"
 	foreignkeywithoutkey "github.com/covetsql/covetsql/analyzer/rules/foreign-key-without-key"
 	fullcount "github.com/covetsql/covetsql/analyzer/rules/full-count"
@@ -63,6 +65,7 @@ import (
 	inefficientindex "github.com/covetsql/covetsql/analyzer/rules/inefficient-index"
 	injectabledynamicsql "github.com/covetsql/covetsql/analyzer/rules/injectable-dynamic-sql"
 	insertnocolumns "github.com/covetsql/covetsql/analyzer/rules/insert-no-columns"
+	insertselectlocks "github.com/covetsql/covetsql/analyzer/rules/insert-select-locks"
 	integerdivision "github.com/covetsql/covetsql/analyzer/rules/integer-division"
 	iointransaction "github.com/covetsql/covetsql/analyzer/rules/io-in-transaction"
 	joinfanoutaggregate "github.com/covetsql/covetsql/analyzer/rules/join-fanout-aggregate"
@@ -147,6 +150,8 @@ import (
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	timestampwithoutzone "github.com/covetsql/covetsql/analyzer/rules/timestamp-without-zone"
 	txleak "github.com/covetsql/covetsql/analyzer/rules/tx-leak"
+	unbatcheddelete "github.com/covetsql/covetsql/analyzer/rules/unbatched-delete"
+	unboundedmany "github.com/covetsql/covetsql/analyzer/rules/unbounded-many"
 	uncorrelatedexists "github.com/covetsql/covetsql/analyzer/rules/uncorrelated-exists"
 	uniondedup "github.com/covetsql/covetsql/analyzer/rules/union-dedup"
 	uniquewithnull "github.com/covetsql/covetsql/analyzer/rules/unique-with-null"
@@ -157,6 +162,7 @@ import (
 	unusedresult "github.com/covetsql/covetsql/analyzer/rules/unused-result"
 	updatefrommultimatch "github.com/covetsql/covetsql/analyzer/rules/update-from-multimatch"
 	updateprimarykey "github.com/covetsql/covetsql/analyzer/rules/update-primary-key"
+	upsertunconditional "github.com/covetsql/covetsql/analyzer/rules/upsert-unconditional"
 	utf8mb3column "github.com/covetsql/covetsql/analyzer/rules/utf8mb3-column"
 	viewpassesrowsecurity "github.com/covetsql/covetsql/analyzer/rules/view-passes-row-security"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
@@ -200,6 +206,7 @@ var All = []*rule.Rule{
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
 	duplicatecondition.Rule,
+	duplicatequery.Rule,
 	dynamicsql.Rule,
 	eqnull.Rule,
 	eqnullableparam.Rule,
@@ -207,6 +214,7 @@ var All = []*rule.Rule{
 	fkwithoutindex.Rule,
 	floatequality.Rule,
 	forupdatenoorder.Rule,
+	forupdateunbounded.Rule,
 	foreignkeynarrower.Rule,
 	foreignkeywithoutkey.Rule,
 	fullcount.Rule,
@@ -222,6 +230,7 @@ var All = []*rule.Rule{
 	inefficientindex.Rule,
 	injectabledynamicsql.Rule,
 	insertnocolumns.Rule,
+	insertselectlocks.Rule,
 	integerdivision.Rule,
 	iointransaction.Rule,
 	joinfanoutaggregate.Rule,
@@ -306,6 +315,8 @@ var All = []*rule.Rule{
 	timestamptimezonemix.Rule,
 	timestampwithoutzone.Rule,
 	txleak.Rule,
+	unbatcheddelete.Rule,
+	unboundedmany.Rule,
 	uncorrelatedexists.Rule,
 	uniondedup.Rule,
 	uniquewithnull.Rule,
@@ -316,6 +327,7 @@ var All = []*rule.Rule{
 	unusedresult.Rule,
 	updatefrommultimatch.Rule,
 	updateprimarykey.Rule,
+	upsertunconditional.Rule,
 	utf8mb3column.Rule,
 	viewpassesrowsecurity.Rule,
 	windowdefaultframe.Rule,
