@@ -106,10 +106,10 @@ func (g *graph) exempt(f rule.From) {
 // read tells whether the statement reads a column of l.
 func (g *graph) read(f rule.From, l *leaf) bool {
 	found := false
-	ir.Walk(f.Node, func(n ir.Node) bool {
+	g.q.WalkFrom(f.Node, f.Block, func(n ir.Node, in *sem.Block) bool {
 		switch n := n.(type) {
 		case *ir.Star:
-			found = true
+			found = found || in == f.Block
 		case *ir.ColumnRef:
 			found = found || l.relation.Columns.Has(g.q.Value(n).Column)
 		}
