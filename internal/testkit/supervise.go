@@ -101,6 +101,9 @@ func supervise(dir string) int {
 		fmt.Fprintln(os.Stderr, "another supervisor is alive:", err)
 		return 1 // its state stays as it is
 	}
+	// A file that nothing refers to is closed by the garbage collector, and its lock is gone with it: then a second supervisor would
+	// make its data where this one's server has them.
+	defer alive.Close()
 	var set binaries.Set
 	text, err := os.ReadFile(filepath.Join(dir, "set.json"))
 	if err == nil {
@@ -125,6 +128,7 @@ func supervise(dir string) int {
 		cmd.Process.Kill()
 		return 1
 	}
+	runtime.GC() // what starting needed is needed no more; the tests of sharing rely on a collection, too
 	last := time.Now()
 	for {
 		select {
