@@ -15,7 +15,7 @@ CREATE TABLE books (id bigint PRIMARY KEY, author_id bigint REFERENCES authors (
 CREATE TABLE reviews (book_id bigint NOT NULL REFERENCES books (id), reader text NOT NULL, stars int, PRIMARY KEY (book_id, reader));
 CREATE TABLE notes (author_id bigint REFERENCES authors (id), note text);
 CREATE TABLE tags (book_id bigint NOT NULL, tag text NOT NULL);
-CREATE VIEW writers AS SELECT id, name FROM authors;
+CREATE VIEW writers AS SELECT id, name FROM authors UNION ALL SELECT id, name FROM authors;
 CREATE FUNCTION guess(x bigint) RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1';
 `
 

@@ -41,7 +41,6 @@ import (
 	dmlwithoutwhere "github.com/covetsql/covetsql/analyzer/rules/dml-without-where"
 	donothingreturningone "github.com/covetsql/covetsql/analyzer/rules/do-nothing-returning-one"
 	duplicatecondition "github.com/covetsql/covetsql/analyzer/rules/duplicate-condition"
-	duplicatequery "github.com/covetsql/covetsql/analyzer/rules/duplicate-query"
 	dynamicsql "github.com/covetsql/covetsql/analyzer/rules/dynamic-sql"
 	eqnull "github.com/covetsql/covetsql/analyzer/rules/eq-null"
 	eqnullableparam "github.com/covetsql/covetsql/analyzer/rules/eq-nullable-param"
@@ -128,6 +127,7 @@ import (
 	rowsecuritywithoutpolicy "github.com/covetsql/covetsql/analyzer/rules/row-security-without-policy"
 	rowserrorunchecked "github.com/covetsql/covetsql/analyzer/rules/rows-error-unchecked"
 	rowsnotclosed "github.com/covetsql/covetsql/analyzer/rules/rows-not-closed"
+	samequery "github.com/covetsql/covetsql/analyzer/rules/same-query"
 	scalarsubquerymultirow "github.com/covetsql/covetsql/analyzer/rules/scalar-subquery-multirow"
 	secretinschema "github.com/covetsql/covetsql/analyzer/rules/secret-in-schema"
 	selectstar "github.com/covetsql/covetsql/analyzer/rules/select-star"
@@ -206,7 +206,6 @@ var All = []*rule.Rule{
 	dmlwithoutwhere.Rule,
 	donothingreturningone.Rule,
 	duplicatecondition.Rule,
-	duplicatequery.Rule,
 	dynamicsql.Rule,
 	eqnull.Rule,
 	eqnullableparam.Rule,
@@ -293,6 +292,7 @@ var All = []*rule.Rule{
 	rowsecuritywithoutpolicy.Rule,
 	rowserrorunchecked.Rule,
 	rowsnotclosed.Rule,
+	samequery.Rule,
 	scalarsubquerymultirow.Rule,
 	secretinschema.Rule,
 	selectstar.Rule,

@@ -4,10 +4,13 @@ import "sort"
 
 var registry = map[string]*Code{}
 
-// declare registers a code; two codes with one ID are a programming error.
+// declare registers a code; two codes with one ID or one slug are a programming error.
 func declare(id, slug string, s Severity, summary string) *Code {
 	if registry[id] != nil {
 		panic("diag: code " + id + " declared twice")
+	}
+	if c, ok := Lookup(slug); ok {
+		panic("diag: " + id + " and " + c.ID + " are both called " + slug)
 	}
 	c := &Code{ID: id, Slug: slug, Severity: s, Summary: summary}
 	registry[id] = c

@@ -1,5 +1,5 @@
-// Package duplicatequery is the rule CV4321.
-package duplicatequery
+// Package samequery is the rule CV4321.
+package samequery
 
 import (
 	_ "embed"
