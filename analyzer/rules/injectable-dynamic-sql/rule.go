@@ -20,6 +20,8 @@ var page string
 var Rule = rule.NewPackage(page, check)
 
 var (
+	// checked names what a cast refuses that names no table.
+	checked = regexp.MustCompile(`(?i)\b([a-z_][a-z_0-9]*)\s*::\s*reg(?:class|type|proc|procedure)\b|\bto_reg(?:class|type|proc|procedure)\s*\(\s*([a-z_][a-z_0-9]*)`)
 	execute = regexp.MustCompile(`(?is)\bEXECUTE\s+(.+?);`)
 	assign  = regexp.MustCompile(`(?is)([a-z_][a-z_0-9]*|@[a-z_0-9]+)\s*:?=\s*([^;]+);`)
 	tail    = regexp.MustCompile(`(?is)\b(USING|INTO)\b.*$`)
@@ -42,6 +44,9 @@ func check(p *rule.Package) {
 					given[strings.ToLower(a.Name)] = true
 					given[fmt.Sprintf("$%d", i+1)] = true
 				}
+			}
+			for _, m := range checked.FindAllStringSubmatch(f.Body, -1) {
+				delete(given, strings.ToLower(m[1]+m[2]))
 			}
 			delete(given, "")
 			if len(given) == 0 {

@@ -20,15 +20,17 @@ var Rule = rule.NewPackage(page, check)
 
 var comparisons = map[string]bool{"=": true, "<>": true, "<": true, "<=": true, ">": true, ">=": true, "IS DISTINCT FROM": true, "IS NOT DISTINCT FROM": true}
 
-// found is what was found of a column: its first comparison, and the names of queries with others.
+// found is the first comparison of columns, the other columns that are compared so, and the names of queries with others.
 type found struct {
-	first diag.Diagnostic
-	more  []string
+	first   diag.Diagnostic
+	columns []*catalog.Column
+	more    []string
 }
 
-// check judges comparisons by columns: all that compare one are wrong for one reason, which is told once.
+// check judges comparisons of a schema's columns together: all are wrong for one reason, that its times have no zone, which is told
+// once.
 func check(p *rule.Package) {
-	by := map[*catalog.Column]*found{}
+	var stored *found
 	var order []*found
 	p.Each(func(q *rule.Query) {
 		said := map[*found]bool{}
@@ -37,13 +39,18 @@ func check(p *rule.Package) {
 			if !ok {
 				return false
 			}
-			f := by[column]
+			f := stored
 			if f == nil || column == nil {
 				f = &found{first: d}
-				by[column] = f
 				order = append(order, f)
+				if column != nil {
+					stored = f
+				}
 			} else if !said[f] && f.first.Query != q.Name && !slices.Contains(f.more, q.Name) {
 				f.more = append(f.more, q.Name)
+			}
+			if column != nil && !slices.Contains(f.columns, column) {
+				f.columns = append(f.columns, column)
 			}
 			said[f] = true
 			return true
@@ -70,6 +77,16 @@ func check(p *rule.Package) {
 		}
 	})
 	for _, f := range order {
+		if n := len(f.columns); n > 1 {
+			var names []string
+			for _, c := range f.columns[1:min(n, 4)] {
+				names = append(names, c.Table.Name+"."+c.Name)
+			}
+			if n > 4 {
+				names = append(names, "others")
+			}
+			f.first = f.first.WithHelp("it is the same with %s", rule.List(names))
+		}
 		switch n := len(f.more); {
 		case n > 3:
 			f.first = f.first.WithHelp("so do %s and %d more queries", strings.Join(f.more[:3], ", "), n-3)
@@ -96,6 +113,9 @@ func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalo
 		d = q.At(at, "%s has no time zone and %s has one: how far they are apart depends on the time zone of the session", q.Text(local), q.Text(zoned))
 	}
 	c := q.Column(local)
+	if c != nil && c.Source != nil && clocked(c.Source.Default) && clock(q, zoned) {
+		return d, nil, false // both are the server's clock, by the zone of one session as a rule
+	}
 	if c != nil && c.Source != nil {
 		column = c.Source
 		d = d.WithLabel(column.Span, "%s is %s", column.Name, c.Type)
@@ -109,6 +129,24 @@ func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalo
 		d = d.WithHelp("say which zone the time is in: (%s) AT TIME ZONE 'UTC'", q.Text(local))
 	}
 	return d, column, true
+}
+
+// clocked tells of a default that it is the server's clock.
+func clocked(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "now()") || strings.Contains(text, "current_timestamp") || strings.Contains(text, "localtimestamp") || strings.Contains(text, "clock_timestamp")
+}
+
+// clock tells whether a point in time is computed from the server's clock alone.
+func clock(q *rule.Query, x ir.Expr) bool {
+	alone := q.Value(x).Uses.Empty()
+	ir.Walk(x, func(n ir.Node) bool {
+		if _, ok := n.(*ir.Param); ok {
+			alone = false
+		}
+		return true
+	})
+	return alone
 }
 
 // mixes tells of MySQL, where now() is a datetime of the session's zone and goes with both, that two values do not go together: two

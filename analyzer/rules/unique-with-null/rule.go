@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -81,6 +82,9 @@ func identifies(c *catalog.Column) bool {
 // closed tells that another unique index keeps the rows apart whose column is NULL, or all of them.
 func closed(p *rule.Package, t *catalog.Table, k rule.Key, c *catalog.Column) bool {
 	for _, x := range t.Indexes {
+		if x.Unique && x.Where == "" && x != k.Index && coarser(x, k) {
+			return true
+		}
 		if x.Unique && strings.Contains(strings.ToLower(x.Where), strings.ToLower(c.Name)) {
 			return true
 		}
@@ -104,6 +108,24 @@ func closed(p *rule.Package, t *catalog.Table, k rule.Key, c *catalog.Column) bo
 	}
 	return false
 }
+
+// coarser tells of an index over expressions that it keeps apart, without a NULL, what a key does: lower(name) in the place of name.
+func coarser(x *catalog.Index, k rule.Key) bool {
+	for _, part := range x.Parts {
+		found := false
+		for _, c := range k.Columns {
+			name := strings.ToLower(c.Name)
+			found = found || c.NotNull && (strings.EqualFold(part.Column, name) || part.Column == "" && slices.Contains(strings.FieldsFunc(strings.ToLower(part.Expr), apart), name))
+		}
+		if !found {
+			return false
+		}
+	}
+	return len(x.Parts) > 0
+}
+
+// apart tells of a character that it is no part of a name.
+func apart(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // instead tells that another key has another nullable column in the place of a key's: each row has one of the two.
 func instead(k, other rule.Key) bool {
