@@ -18,6 +18,10 @@ var page string
 var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
+	switch q.Command {
+	case "one", "maybe", "batchone":
+		return // one row is meant; that there may be more is one-may-return-many's
+	}
 	for _, k := range q.Bound.Blocks() {
 		s, ok := k.Query.(*ir.Select)
 		if !ok || len(s.OrderBy) > 0 {
