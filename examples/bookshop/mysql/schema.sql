@@ -13,6 +13,8 @@ CREATE TABLE books (
     FOREIGN KEY (author_id) REFERENCES authors (id)
 );
 
+CREATE INDEX books_title ON books (title, id);
+
 CREATE TABLE stock (
     book_id BIGINT PRIMARY KEY,
     copies  INT NOT NULL CHECK (copies >= 0),

@@ -17,9 +17,9 @@ UPDATE stock SET copies = copies - @copies WHERE book_id = @book_id AND copies >
 -- name: Shelve :exec
 UPDATE stock SET spot = @spot WHERE book_id = @book_id;
 
--- WhereIs tells where a book stands.
+-- WhereIs tells where a book stands: of several of one title the first that the shop had.
 -- name: WhereIs :maybe
-SELECT s.spot FROM stock s JOIN books b ON b.id = s.book_id WHERE b.title = @title;
+SELECT s.spot FROM stock s JOIN books b ON b.id = s.book_id WHERE b.title = @title ORDER BY b.id LIMIT 1;
 
 -- name: RecordSale :exec
 INSERT INTO sales (book_id, copies, sold_at) VALUES ($1, $2, $3);
@@ -89,7 +89,7 @@ WITH sold AS (
 SELECT b.title, sold.copies, rank() OVER (ORDER BY sold.copies DESC) AS place
 FROM sold
 JOIN books b ON b.id = sold.book_id
-ORDER BY place, b.title
+ORDER BY place, b.title, b.id
 LIMIT sqlc.arg(most);
 
 -- name: Titles :many

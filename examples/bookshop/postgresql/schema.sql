@@ -17,6 +17,9 @@ CREATE TABLE books (
 
 CREATE TYPE spot AS (room text, shelf int);
 
+CREATE INDEX books_author ON books (author_id);
+CREATE INDEX books_title ON books (title, id);
+
 CREATE TABLE stock (
     book_id bigint PRIMARY KEY REFERENCES books (id),
     copies  int NOT NULL CHECK (copies >= 0),

@@ -82,7 +82,7 @@ WITH sold AS (
 SELECT b.title, sold.copies, rank() OVER (ORDER BY sold.copies DESC) AS place
 FROM sold
 JOIN books b ON b.id = sold.book_id
-ORDER BY place, b.title
+ORDER BY place, b.title, b.id
 LIMIT sqlc.arg(most);
 
 -- name: Titles :many

@@ -12,6 +12,9 @@ CREATE TABLE books (
     published INTEGER NOT NULL
 );
 
+CREATE INDEX books_author ON books (author_id);
+CREATE INDEX books_title ON books (title, id);
+
 CREATE TABLE stock (
     book_id INTEGER PRIMARY KEY REFERENCES books (id),
     copies  INTEGER NOT NULL CHECK (copies >= 0)

@@ -120,7 +120,7 @@ WITH sold AS (
 SELECT b.title, sold.copies, rank() OVER (ORDER BY sold.copies DESC) AS place
 FROM sold
 JOIN books b ON b.id = sold.book_id
-ORDER BY place, b.title
+ORDER BY place, b.title, b.id
 LIMIT $1
 `
 
@@ -867,10 +867,10 @@ func (q *Queries) Titles(ctx context.Context, ids []int64) ([]TitlesRow, error) 
 }
 
 const whereIs = `-- name: WhereIs :maybe
-SELECT s.spot FROM stock s JOIN books b ON b.id = s.book_id WHERE b.title = $1
+SELECT s.spot FROM stock s JOIN books b ON b.id = s.book_id WHERE b.title = $1 ORDER BY b.id LIMIT 1
 `
 
-// WhereIs tells where a book stands.
+// WhereIs tells where a book stands: of several of one title the first that the shop had.
 func (q *Queries) WhereIs(ctx context.Context, title string) (**Spot, error) {
 	row := q.db.QueryRow(ctx, whereIs, title)
 	var spot *Spot
