@@ -132,20 +132,29 @@ func TestTheShownListingIsPrinted(t *testing.T) {
 }
 
 func TestTheShownMistakeIsReported(t *testing.T) {
-	shown := block(t, read(t, "README.md"), "", 1)
+	reports(t, block(t, read(t, "README.md"), "", 1), "check", "-- name: Cheap :many\nSELECT titel, price FROM books WHERE price < ?;\n")
+}
+
+func TestTheShownFindingIsFound(t *testing.T) {
+	reports(t, block(t, read(t, "README.md"), "", 2), "vet", "-- name: Idle :many\nSELECT name FROM authors WHERE id NOT IN (SELECT author_id FROM books);\n")
+}
+
+// reports holds what the README shows against what a verb says of queries over the bookshop's schema.
+func reports(t *testing.T, shown, verb, queries string) {
+	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"covetsql.yaml": "version: \"2\"\nsql:\n- {engine: sqlite, schema: schema.sql, queries: queries.sql, gen: {go: {package: db, out: db}}}\n",
 		"schema.sql":    read(t, "examples/bookshop/sqlite/schema.sql"),
-		"queries.sql":   "-- name: Cheap :many\nSELECT titel, price FROM books WHERE price < ?;\n",
+		"queries.sql":   queries,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, errs := covetsql(t, "check", "-f", filepath.Join(dir, "covetsql.yaml"))
+	_, errs := covetsql(t, verb, "-f", filepath.Join(dir, "covetsql.yaml"))
 	if errs = strings.ReplaceAll(errs, dir+"/", ""); !strings.Contains(errs, shown) {
-		t.Errorf("check prints\n%s\nand not\n%s", errs, shown)
+		t.Errorf("%s prints\n%s\nand not\n%s", verb, errs, shown)
 	}
 }
 
