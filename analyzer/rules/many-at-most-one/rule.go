@@ -18,7 +18,7 @@ var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
 	w := q.Whole
-	if w.Command != "many" && w.Command != "iter" || w.Nested != nil || w.Page != nil || w.Rel == nil || len(w.Columns) == 0 || w.Rows.Max != 1 && w.Rows.Max != 0 {
+	if w.Command != "many" && w.Command != "iter" || w.Nested != nil || w.Page != nil || w.Rel == nil || len(w.Columns) == 0 || w.Rows.Max != 1 {
 		return
 	}
 	switch t := w.Tree.(type) {

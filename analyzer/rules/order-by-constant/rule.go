@@ -27,6 +27,9 @@ func check(q *rule.Query) {
 		if !ok || len(s.OrderBy) == 0 || len(s.DistinctOn) > 0 || len(s.From) == 0 {
 			continue
 		}
+		if same(q, s.OrderBy) {
+			continue
+		}
 		e, ok := rule.EndingOf(k)
 		if !ok || e.Sort == nil || len(e.Sort.Cols) != len(s.OrderBy) {
 			continue
@@ -42,19 +45,72 @@ func check(q *rule.Query) {
 			}
 			d := q.At(s.OrderBy[i].X, "%s: the conditions fix it, so this orders nothing", what)
 			d = d.WithHelp("drop it, or name the column that was meant")
-			if list := s.OrderBy; len(list) > 1 {
-				span := list[i].Span()
-				if i > 0 {
-					span.Start = list[i-1].Span().End
-				} else {
-					span.End = list[1].Span().Start
-				}
-				d = d.WithFix(diag.Fix{Title: "drop it", Edits: []diag.Edit{{Span: span}}, Safe: true})
-			}
-			q.Add(d)
+			q.Add(drop(d, s.OrderBy, i))
 			break
 		}
 	}
+}
+
+// drop adds the fix that takes one of several items out.
+func drop(d diag.Diagnostic, list []ir.OrderItem, i int) diag.Diagnostic {
+	if len(list) < 2 {
+		return d
+	}
+	span := list[i].Span()
+	if i > 0 {
+		span.Start = list[i-1].Span().End
+	} else {
+		span.End = list[1].Span().Start
+	}
+	return d.WithFix(diag.Fix{Title: "drop it", Edits: []diag.Edit{{Span: span}}, Safe: true})
+}
+
+// same finds an item that reads no column: a text, an argument, arithmetic of constants. ORDER BY NULL is an idiom, a number alone
+// means a column.
+func same(q *rule.Query, list []ir.OrderItem) bool {
+	for i := range list {
+		x := list[i].X
+		l, literal := x.(*ir.Literal)
+		if literal && l.Kind != ir.String || !made(x) {
+			continue
+		}
+		if argument(x) {
+			q.Add(q.At(x, "all rows have the same %s: an argument is a value, never the name of a column, so this orders nothing", q.Text(x)).
+				WithHelp("write CASE with the columns that may be chosen, or a query for each order"))
+			return true
+		}
+		d := q.At(x, "%s is the same in all rows, so this orders nothing", q.Text(x))
+		q.Add(drop(d.WithHelp("name the column that was meant, without quotes of a text"), list, i))
+		return true
+	}
+	return false
+}
+
+func argument(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(n ir.Node) bool {
+		_, ok := n.(*ir.Param)
+		found = found || ok
+		return true
+	})
+	return found
+}
+
+// made tells whether an expression is made of constants and arguments alone.
+func made(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Literal:
+		return x.Kind != ir.Null
+	case *ir.Param:
+		return true
+	case *ir.Cast:
+		return made(x.X)
+	case *ir.Collate:
+		return made(x.X)
+	case *ir.Binary:
+		return made(x.L) && made(x.R)
+	}
+	return false
 }
 
 // aggregated tells whether the rows are one, of an aggregate.

@@ -48,6 +48,8 @@ func check(q *rule.Query) {
 			if sub = n.Query; changes {
 				return true // dml-limit-no-order's
 			}
+		case *ir.Exists:
+			sub = n.Query
 		}
 		tail := rule.Tail(sub)
 		if sub == nil || tail == nil || len(tail.OrderBy) == 0 || tail.Limit != nil || tail.Offset != nil || len(tail.Locking) > 0 {
@@ -57,9 +59,13 @@ func check(q *rule.Query) {
 			return true
 		}
 		first, last := &tail.OrderBy[0], &tail.OrderBy[len(tail.OrderBy)-1]
-		d := q.At(first, "this orders a subquery, and nothing keeps the order: the query around it may read its rows in any")
+		what, help := "this orders a subquery, and nothing keeps the order: the query around it may read its rows in any", "move ORDER BY to the outermost query"
+		if _, ok := n.(*ir.Exists); ok {
+			what, help = "EXISTS asks only whether there is a row, which no order changes", "leave ORDER BY out"
+		}
+		d := q.At(first, "%s", what)
 		d.Span = d.Span.Cover(last.Span())
-		q.Add(d.WithHelp("move ORDER BY to the outermost query"))
+		q.Add(d.WithHelp("%s", help))
 		return true
 	})
 }
