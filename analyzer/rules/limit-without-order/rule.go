@@ -3,6 +3,7 @@ package limitwithoutorder
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -18,7 +19,7 @@ var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
 	for _, c := range q.Cuts() {
-		if len(c.Tail.OrderBy) > 0 || c.Into != nil || sorted(q, c.Block.Query) {
+		if len(c.Tail.OrderBy) > 0 || c.Into != nil || sorted(q, c.Block.Query) || capped(c) || lookup(c) || probe(q, c) {
 			continue
 		}
 		at, word := c.Tail.Limit, "LIMIT"
@@ -33,6 +34,59 @@ func check(q *rule.Query) {
 		}
 		q.Add(d)
 	}
+}
+
+// lookup tells whether a cut takes the one row that an argument names: LIMIT 1 behind an equality with an argument. Where there are more
+// than one of them a key is missing; an order would be no cure.
+func lookup(c rule.Cut) bool {
+	n, constant := rule.Constant(c.Tail.Limit)
+	if !constant || n != 1 || c.Tail.Offset != nil {
+		return false
+	}
+	found := false
+	ir.Walk(c.Block.Query, func(n ir.Node) bool {
+		if b, ok := n.(*ir.Binary); ok && (b.Op == "=" || b.Op == "<=>" || b.Op == "IS" || b.Op == "IS NOT DISTINCT FROM") {
+			found = found || argument(b.L) != argument(b.R)
+		}
+		return !found
+	})
+	return found
+}
+
+// plenty is how many rows a LIMIT has to leave to be a guard that nobody expects to cut.
+const plenty = 1000
+
+// capped tells whether LIMIT is such a guard.
+func capped(c rule.Cut) bool {
+	n, constant := rule.Constant(c.Tail.Limit)
+	return constant && n >= plenty && c.Tail.Offset == nil
+}
+
+// probe tells whether LIMIT 1 gives nothing but the key of some row: that there is one is all that it tells.
+func probe(q *rule.Query, c rule.Cut) bool {
+	n, constant := rule.Constant(c.Tail.Limit)
+	s, ok := c.Block.Query.(*ir.Select)
+	if !ok || !constant || n != 1 || c.Tail.Offset != nil {
+		return false
+	}
+	for i := range s.Items {
+		of := q.ByID(q.Value(s.Items[i].X).Column).Source
+		if of == nil || of.Table == nil || of.Table.PrimaryKey() == nil || !slices.Contains(of.Table.PrimaryKey().Columns, of.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// argument tells whether an expression is computed of an argument.
+func argument(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(n ir.Node) bool {
+		_, is := n.(*ir.Param)
+		found = found || is
+		return !found
+	})
+	return found
 }
 
 // sorted tells whether a query takes the rows of one in FROM that is sorted, or is a sample: that is order-in-subquery's, and no fault.
