@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -56,6 +57,22 @@ func (f *flow) add(o *flow) {
 	for k := range o.points {
 		f.points[k] = true
 	}
+}
+
+// single tells whether a value is one and the same thing that the function was given, though it is taken from a list: all
+// that is in the list has it.
+func (f *flow) single() bool {
+	for pt := range f.points {
+		if _, isPhi := pt.at.(*ssa.Phi); !isPhi {
+			return false
+		}
+	}
+	for _, p := range f.inputs {
+		if slices.Contains(p, elem) {
+			return false
+		}
+	}
+	return len(f.inputs) == 1
 }
 
 // flower finds flows in one function, each once.
@@ -255,7 +272,7 @@ func (s *slicer) content(v ssa.Value, p path, index bool) {
 		case *ssa.MakeInterface:
 			s.writers(r, p, index, v)
 		case ssa.CallInstruction:
-			s.written(r, index, v)
+			s.written(r, p, index, v)
 		}
 	}
 }
@@ -283,7 +300,7 @@ func (s *slicer) writers(v ssa.Value, p path, index bool, cell ssa.Value) {
 	for _, r := range *refs {
 		switch r := r.(type) {
 		case ssa.CallInstruction:
-			s.written(r, index, cell)
+			s.written(r, p, index, cell)
 		case *ssa.Store:
 			if a, ok := r.Addr.(*ssa.IndexAddr); ok && r.Val == v {
 				if l, ok := a.X.(*ssa.Alloc); ok && l.Comment == "varargs" {
@@ -299,7 +316,7 @@ func (s *slicer) writers(v ssa.Value, p path, index bool, cell ssa.Value) {
 }
 
 // written takes a call that is given a cell's address for one that may write it: rows.Scan(&id).
-func (s *slicer) written(c ssa.CallInstruction, index bool, cell ssa.Value) {
+func (s *slicer) written(c ssa.CallInstruction, p path, index bool, cell ssa.Value) {
 	common := c.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		if b.Name() == "copy" && len(common.Args) == 2 && common.Args[0] == cell {
@@ -307,11 +324,12 @@ func (s *slicer) written(c ssa.CallInstruction, index bool, cell ssa.Value) {
 		}
 		return
 	}
-	if f := common.StaticCallee(); f != nil && f.Signature.Recv() != nil && len(common.Args) > 0 && common.Args[0] == cell {
-		return // a method of its own
-	}
 	if q, _ := s.w.program.query(c); q != nil {
 		return // a method of Queries reads its arguments
+	}
+	if f := common.StaticCallee(); f != nil && f.Signature.Recv() != nil && len(common.Args) > 0 && common.Args[0] == cell {
+		s.method(c, f, p, index) // of its own: id.Scan(text)
+		return
 	}
 	s.point(c, index)
 	if common.IsInvoke() {
@@ -322,6 +340,42 @@ func (s *slicer) written(c ssa.CallInstruction, index bool, cell ssa.Value) {
 			s.value(a, nil, index)
 		}
 	}
+}
+
+// method follows what a method writes to the part p of its receiver: what its text says, and where that is not there, its arguments.
+func (s *slicer) method(c ssa.CallInstruction, f *ssa.Function, p path, index bool) {
+	if f.Blocks == nil {
+		for _, a := range c.Common().Args[1:] {
+			if !isContext(a.Type()) {
+				s.value(a, nil, index)
+			}
+		}
+		return
+	}
+	if s.w.program.isGenerated(f) {
+		return
+	}
+	r := run{site: c, callee: f}
+	for in, rest := range s.w.program.writes(f, p) {
+		for _, v := range r.bind(in.index) {
+			if v != c.Common().Args[0] {
+				s.value(v, rest, index)
+			}
+		}
+	}
+}
+
+// writes tells which inputs of a method it writes to a part of its receiver.
+func (p *Program) writes(f *ssa.Function, part path) map[input]path {
+	key := fmt.Sprintf("%p . %s", f, part.key())
+	if known, ok := p.given[key]; ok {
+		return known
+	}
+	p.given[key] = nil // of a method that calls itself the other ways tell it
+	s := &slicer{w: p.flower(f), out: newFlow(), seen: map[string]bool{}}
+	s.content(f.Params[0], part, false)
+	p.given[key] = s.out.inputs
+	return s.out.inputs
 }
 
 // closure follows what a function that was made here writes to a variable that it shares.

@@ -67,21 +67,23 @@ func wanted(t *testing.T, root string, codes ...string) (out []string) {
 
 // Planted loops are found, and nothing beside them.
 func TestPlantedLoops(t *testing.T) {
-	p := load(t, "testdata/shop", "./...")
-	var found []string
-	for _, r := range p.Repeats() {
-		code := map[Why]string{ReadPerKey: "CV4304", WritePerRow: "CV4306"}[r.Why]
-		if code == "" {
-			continue
+	for _, dir := range []string{"testdata/shop", "testdata/club"} {
+		p := load(t, dir, "./...")
+		var found []string
+		for _, r := range p.Repeats() {
+			code := map[Why]string{ReadPerKey: "CV4304", WritePerRow: "CV4306"}[r.Why]
+			if code == "" {
+				continue
+			}
+			at := p.At(r.Site)
+			if at.IsZero() {
+				t.Errorf("%s has no place", r.Query.Name)
+				continue
+			}
+			found = append(found, fmt.Sprintf("%s:%d %s %s", at.File.Path, at.Position().Line, code, r.Query.Name))
 		}
-		at := p.At(r.Site)
-		if at.IsZero() {
-			t.Errorf("%s has no place", r.Query.Name)
-			continue
-		}
-		found = append(found, fmt.Sprintf("%s:%d %s %s", at.File.Path, at.Position().Line, code, r.Query.Name))
+		compare(t, found, wanted(t, dir, "CV4304", "CV4306"))
 	}
-	compare(t, found, wanted(t, "testdata/shop", "CV4304", "CV4306"))
 }
 
 // What is offered instead of a query in a loop compiles, and Go is generated of it.

@@ -174,6 +174,9 @@ func arguments(c ssa.CallInstruction) []ssa.Value {
 // argument is the value that a call gives a query's parameter, and the path of fields to it; nil where it gives all of a list.
 func (q *Query) argument(c ssa.CallInstruction, i int) (ssa.Value, path) {
 	args := arguments(c)
+	if n := q.Method.Type().(*types.Signature).Params().Len(); len(args) > n { // (*Queries).GetUser(q, ctx, id)
+		args = args[len(args)-n:]
+	}
 	p := q.Params[i].Place
 	at := p.Arg + q.skip
 	if q.Many || at >= len(args) {

@@ -57,6 +57,9 @@ type Program struct {
 	uses    map[*ssa.Function][]Use
 	batches map[string]*Batch
 	called  map[*ssa.Function][]ssa.CallInstruction
+	spread  map[ssa.Value]bool // of channels: fed
+	feeding bool
+	sends   []sending
 	// repeats is made once.
 	repeats []*Repeat
 	reached bool

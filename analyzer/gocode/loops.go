@@ -280,7 +280,7 @@ func (l *Loop) small() bool {
 		if l.overConstants(phi) {
 			return true
 		}
-		n := c.Int64()
+		n, known := c.Int64(), false
 		for i, edge := range phi.Edges {
 			if from, ok := edge.(*ssa.Const); ok && !l.Blocks[phi.Block().Preds[i]] && from.Value != nil {
 				start := from.Int64()
@@ -288,7 +288,11 @@ func (l *Loop) small() bool {
 					start++
 				}
 				n -= start
+				known = true
 			}
+		}
+		if !known { // it counts down from a length
+			return false
 		}
 		if n < 0 {
 			n = -n
@@ -534,6 +538,31 @@ func (l *Loop) retries(site ssa.Instruction) bool {
 	return !again(site.Block()) && told
 }
 
+// searches tells whether the loop makes up one value after another until the call at site says that it fits: nothing else
+// ends it but a failure or a fixed number of rounds.
+func (p *Program) searches(l *Loop, site ssa.Instruction) bool {
+	v, ok := site.(ssa.Value)
+	if !ok || l.Header == nil || l.kind == ranged {
+		return false
+	}
+	found := false
+	for _, e := range l.exits {
+		if c, ok := e.Cond.(*ssa.BinOp); ok && isError(c.X.Type()) && (isNil(c.X) || isNil(c.Y)) {
+			found = found || l.kind == endless && comesOf(c.X, v, 4)
+			continue // it failed
+		}
+		if p.flower(l.Func).of(e.Cond, nil).points[point{at: site}] {
+			found = true
+			continue
+		}
+		c, ok := e.Cond.(*ssa.BinOp)
+		if !ok || !isConst(c.X) && !isConst(c.Y) {
+			return false
+		}
+	}
+	return found
+}
+
 // withoutError is the branch that a condition takes where the call v gave no error; -1 where it asks for something else.
 func withoutError(cond, v ssa.Value) int {
 	switch c := cond.(type) {
@@ -552,11 +581,19 @@ func withoutError(cond, v ssa.Value) int {
 			}
 			return 1
 		}
-	case *ssa.Call: // errors.Is(err, …), isConflict(err)
+	case *ssa.Call: // errors.Is(err, …), isConflict(err); not yield(row, err)
+		asks := false
 		for _, a := range c.Call.Args {
-			if isError(a.Type()) && comesOf(a, v, 4) {
-				return 1
+			if !comesOf(a, v, 4) {
+				continue
 			}
+			if !isError(a.Type()) {
+				return -1
+			}
+			asks = true
+		}
+		if asks && c.Call.StaticCallee() != nil {
+			return 1
 		}
 	}
 	return -1

@@ -76,6 +76,7 @@ func (p *Program) judge(l *Loop, site ssa.Instruction, r *reach) judgement {
 	}
 	vary := make([]variance, len(q.Params))
 	own, lists, keys, ranges, others := false, false, []int(nil), false, []int(nil)
+	tried := true
 	for i := range q.Params {
 		v := p.varies(r.flows[i], l, site)
 		vary[i] = v
@@ -86,6 +87,7 @@ func (p *Program) judge(l *Loop, site ssa.Instruction, r *reach) judgement {
 		switch q.Params[i].Access.Class {
 		case Key:
 			keys = append(keys, i)
+			tried = tried && !v.element && !v.list
 		case List:
 			lists = true
 		case Range, Limit:
@@ -100,10 +102,10 @@ func (p *Program) judge(l *Loop, site ssa.Instruction, r *reach) judgement {
 	if lists {
 		return silent // all of a group at once
 	}
-	if l.Header != nil && p.varies(r.on, l, site).element {
+	if l.Header != nil && p.varies(r.on, l, site).element && !r.on.single() {
 		return silent // each round has a database of its own
 	}
-	if p.once(l, site, r, keys) {
+	if p.once(l, site, r, keys) || len(keys) > 0 && tried && p.searches(l, site) {
 		return further
 	}
 	why := ReadPerKey

@@ -243,6 +243,7 @@ var runners = map[string]bool{
 	"Go": true, "TryGo": true, "Do": true, "Run": true, "Submit": true, "Execute": true, "Invoke": true,
 	"Retry": true, "RetryNotify": true, "Transaction": true, "WithTx": true, "InTx": true, "RunInTx": true, "WithTransaction": true,
 	"BeginFunc": true, "BeginTxFunc": true, "AcquireFunc": true, "ExecuteTx": true, "Async": true, "Spawn": true,
+	"OnceFunc": true, "OnceValue": true, "OnceValues": true,
 }
 
 func calledName(c ssa.CallInstruction) string {

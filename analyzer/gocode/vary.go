@@ -14,6 +14,7 @@ type variance struct {
 	counter bool // the number of the round
 	carried bool // what an earlier round left
 	own     bool // what the call itself gave in an earlier round
+	list    bool // what is left of a list
 	at      ssa.Instruction
 }
 
@@ -27,6 +28,9 @@ func (p *Program) varies(f *flow, l *Loop, site ssa.Instruction) (v variance) {
 	if l.Header == nil {
 		for in := range f.inputs {
 			if in.index < len(l.Func.Params) && !isContext(l.Func.Params[in.index].Type()) && !(l.Func.Signature.Recv() != nil && in.index == 0) {
+				v.element = true
+			}
+			if k := in.index - len(l.Func.Params); k >= 0 && l.fills(k) {
 				v.element = true
 			}
 		}
@@ -51,6 +55,7 @@ func (p *Program) varies(f *flow, l *Loop, site ssa.Instruction) (v variance) {
 			default:
 				found.carried = true
 				found.own = p.fedBy(i, l, site)
+				found.list = element(i.Type()) != nil
 			}
 		default:
 			if p.innermost(pt.at.Block()) != l {
@@ -83,12 +88,53 @@ func (p *Program) varies(f *flow, l *Loop, site ssa.Instruction) (v variance) {
 		v.element = v.element || found.element
 		v.counter = v.counter || found.counter
 		v.own = v.own || found.own
+		v.list = v.list || found.list
 		v.carried = v.carried || found.carried && !found.own
 	}
 	if v.element {
 		v.own = false
 	}
 	return v
+}
+
+// fills tells of a function that a call runs once for each of something whether that call is also given the address of the
+// function's free variable k, to write to it each time: pgx.ForEachRow(rows, []any{&id}, func() error { … }).
+func (l *Loop) fills(k int) bool {
+	if l.Site == nil {
+		return false
+	}
+	var cell ssa.Value
+	args := l.Site.Common().Args
+	for _, a := range args {
+		if f, m := function(a); f == l.Func && m != nil && k < len(m.Bindings) {
+			cell = m.Bindings[k]
+		}
+	}
+	if cell == nil {
+		return false
+	}
+	for _, r := range *cell.Referrers() {
+		m, ok := r.(*ssa.MakeInterface)
+		if !ok {
+			continue
+		}
+		for _, u := range *m.Referrers() {
+			s, ok := u.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			at, ok := s.Addr.(*ssa.IndexAddr)
+			if !ok {
+				continue
+			}
+			for _, a := range args {
+				if list, ok := a.(*ssa.Slice); ok && list.X == at.X {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // fedBy tells whether a variable that goes from round to round is what the call at site, or another call of the same, gave: a
@@ -218,29 +264,75 @@ func isEOF(v ssa.Value) bool {
 func comparesEOF(args []ssa.Value) bool { return len(args) == 2 && isEOF(args[1]) }
 
 // fed tells of a channel whether what it gives is sent there from a loop over something: the application itself hands out
-// the work, and the channel only spreads it.
+// the work, and the channel only spreads it. Channels that feed each other in a circle do not feed themselves.
 func (p *Program) fed(ch ssa.Value) bool {
-	made := p.channels(ch, 5, map[ssa.Value]bool{})
+	if known, ok := p.spread[ch]; ok {
+		return known
+	}
+	if p.spread == nil {
+		p.spread = map[ssa.Value]bool{}
+	}
+	p.spread[ch] = false
+	outer := p.feeding
+	p.feeding = true
+	found := p.feed(p.channels(ch, 5, map[ssa.Value]bool{}))
+	p.feeding = outer
+	if outer { // it may rest on a circle's first guess
+		delete(p.spread, ch)
+	} else {
+		p.spread[ch] = found
+	}
+	return found
+}
+
+// feed tells whether a loop over something sends to one of the channels.
+func (p *Program) feed(made map[ssa.Value]bool) bool {
+	for _, s := range p.sent() {
+		l := p.innermost(s.at.Block())
+		if l == nil || l.kind == endless {
+			continue
+		}
+		for m := range s.to {
+			if made[m] && !p.polls(l) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sending is a place where something is sent, and the channels that it may go to.
+type sending struct {
+	at ssa.Instruction
+	to map[ssa.Value]bool
+}
+
+// sent are the places where the application sends something.
+func (p *Program) sent() []sending {
+	if p.sends != nil {
+		return p.sends
+	}
+	p.sends = []sending{}
+	add := func(at ssa.Instruction, ch ssa.Value) {
+		p.sends = append(p.sends, sending{at, p.channels(ch, 5, map[ssa.Value]bool{})})
+	}
 	for _, f := range p.funcs {
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
-				s, ok := i.(*ssa.Send)
-				if !ok {
-					continue
-				}
-				l := p.innermost(b)
-				if l == nil || l.kind == endless || p.polls(l) {
-					continue
-				}
-				for m := range p.channels(s.Chan, 5, map[ssa.Value]bool{}) {
-					if made[m] {
-						return true
+				switch i := i.(type) {
+				case *ssa.Send:
+					add(i, i.Chan)
+				case *ssa.Select:
+					for _, st := range i.States {
+						if st.Dir == types.SendOnly {
+							add(i, st.Chan)
+						}
 					}
 				}
 			}
 		}
 	}
-	return false
+	return p.sends
 }
 
 // channels are the places where a channel may be made.

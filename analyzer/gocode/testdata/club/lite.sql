@@ -1,0 +1,2 @@
+CREATE TABLE note (id INTEGER PRIMARY KEY, owner INTEGER, title TEXT NOT NULL, ref TEXT UNIQUE) STRICT;
+CREATE INDEX note_owner ON note (owner);
