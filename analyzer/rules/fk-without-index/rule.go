@@ -55,33 +55,8 @@ type usage struct {
 }
 
 func uses(p *rule.Package) *usage {
-	u := &usage{all: access.All(p), none: true}
-	for _, q := range access.Queries(p) {
-		u.none = u.none && len(q.Query.Reads) == 0 && len(q.Query.Writes) == 0
-	}
-	return u
-}
-
-// removing names a query that deletes rows of a table or changes columns of them.
-func (u *usage) removing(t *catalog.Table, columns []string) string {
-	for _, a := range u.all {
-		if !a.Target || a.Table != t {
-			continue
-		}
-		switch n := a.Block.Query.(type) {
-		case *ir.Delete:
-			return a.Query.Name
-		case *ir.Update:
-			for _, s := range n.Set {
-				for _, to := range s.Targets {
-					if slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, to.Name.Name) }) {
-						return a.Query.Name
-					}
-				}
-			}
-		}
-	}
-	return ""
+	_, none := access.Written(p)
+	return &usage{all: access.All(p), none: none}
 }
 
 func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
@@ -91,9 +66,7 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 	}
 	columns := strings.Join(c.Columns, ", ")
 	var why string
-	switch query := u.removing(parent, c.RefColumns); {
-	case query != "" && p.Traits.ForeignKeysHold:
-		why = fmt.Sprintf("each row of %s that %s removes or renumbers reads all of %s, to find what refers to it", parent.Name, query, t.Name)
+	switch {
 	case u.none:
 		why = fmt.Sprintf("deleting a row of %s reads all of %s, and so does a join from there", parent.Name, t.Name)
 	default:
