@@ -31,14 +31,14 @@ func Written(p *rule.Package) (tables map[*catalog.Table]bool, none bool) {
 	return tables, none
 }
 
-// Unindexed tells of a schema of several tables of which none has an index beside its keys: a sketch that queries are typed
+// Unindexed tells of a schema of several tables with primary keys of which none has an index beside its keys: a sketch that queries are typed
 // against, as its indexes are elsewhere or it is an example.
 func Unindexed(p *rule.Package) bool {
 	return rule.Shared(p, unindexedKey{}, func() bool {
 		tables := 0
 		for _, s := range p.Catalog.Schemas {
 			for _, t := range s.Tables {
-				if !Stored(t) {
+				if !Stored(t) || t.PrimaryKey() == nil {
 					continue
 				}
 				tables++

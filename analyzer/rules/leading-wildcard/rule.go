@@ -24,7 +24,7 @@ func check(q *rule.Query) {
 		for _, c := range a.Conds {
 			found = append(found, suffixes(a, c)...)
 		}
-		if len(found) == 0 || a.Reached() {
+		if len(found) == 0 || a.Reached() || bounded(a) {
 			continue
 		}
 		report(q, a, found)
@@ -38,10 +38,45 @@ func suffixes(a *access.Access, c access.Cond) (out []access.Cond) {
 			out = append(out, suffixes(a, x)...)
 		}
 	}
-	if c.Op == access.Suffix && c.Column != nil && !a.Finds(c) {
+	if c.Op == access.Suffix && c.Column != nil && !a.Finds(c) && !optional(c) {
 		out = append(out, c)
 	}
 	return out
+}
+
+// optional tells of a pattern with an argument within OR: a search box, which another arm switches off.
+func optional(c access.Cond) bool {
+	if c.Within == nil {
+		return false
+	}
+	param := false
+	for _, v := range c.Values {
+		ir.Walk(v, func(n ir.Node) bool {
+			_, is := n.(*ir.Param)
+			param = param || is
+			return !param
+		})
+	}
+	return param
+}
+
+// bounded tells whether something else leaves few rows to compare: an order that an index gives, cut by LIMIT, or a condition on
+// a foreign key, whose index is another rule's.
+func bounded(a *access.Access) bool {
+	if a.Limit != nil && len(a.Order) > 0 && slices.ContainsFunc(a.Paths, func(p *access.Path) bool { return a.Match(p, a.Given).Sorted }) {
+		return true
+	}
+	return slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		any, quantified := c.X.(*ir.Quantified)
+		return (c.Op != access.Other && c.Op != access.Suffix || quantified && !any.All) && c.Wrap == access.Bare && c.Column != nil &&
+			c.Within == nil && c.Optional == nil && foreign(a, c.Column)
+	})
+}
+
+func foreign(a *access.Access, col *catalog.Column) bool {
+	return slices.ContainsFunc(a.Table.Constraints, func(k *catalog.Constraint) bool {
+		return k.Kind == ir.ForeignKey && slices.ContainsFunc(k.Columns, func(name string) bool { return strings.EqualFold(name, col.Name) })
+	})
 }
 
 // report reports the first; several columns searched for one word are one fault.

@@ -12,6 +12,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
 )
 
 //go:embed page.md
@@ -22,14 +23,56 @@ var Rule = rule.NewPackage(page, check)
 
 func check(p *rule.Package) {
 	var wants []access.Want
+	if access.Unindexed(p) {
+		return
+	}
 	for _, w := range access.Wants(p) {
-		if !told(p, w) {
+		if asks(w) && !told(p, w) {
 			wants = append(wants, w)
 		}
 	}
 	for _, proposal := range access.Propose(wants) {
 		report(p, proposal)
 	}
+}
+
+// asks tells of a want that says itself which rows are looked for: columns are compared for equality with values that are there, or
+// lie in an interval that the statement writes down. An argument's interval may hold most of the rows, and a join may begin with
+// the other side.
+func asks(w access.Want) bool {
+	a := w.Access
+	if a.Table.Span.File == a.Query.Source.Span.File || a.Table.PrimaryKey() == nil && len(w.Equal) > 0 {
+		return false // the table is a sketch for the query; it is table-without-key that tells what is missing
+	}
+	if _, purge := a.Block.Query.(*ir.Delete); purge && len(w.Then) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		if c.Wrap != access.Bare || c.Within != nil || c.Optional != nil || !known(a, c) {
+			return false
+		}
+		switch c.Op {
+		case access.Equal, access.In:
+			return slices.Contains(w.Equal, c.Column)
+		case access.Range:
+			return !w.Order && len(w.Then) > 0 && w.Then[0].Column == c.Column && constant(a, c)
+		}
+		return false
+	})
+}
+
+// known tells of values that are there before the table is read: arguments, constants, and columns of one row found by its key.
+func known(a *access.Access, c access.Cond) bool {
+	ok := true
+	c.Needs.Each(func(id rel.ColID) {
+		from := access.ByID(access.Of(a.Query), id)
+		ok = ok && from != nil && from.Block == a.Block && !from.Padded && from.Best(from.Given).Whole()
+	})
+	return ok
+}
+
+func constant(a *access.Access, c access.Cond) bool {
+	return len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v ir.Expr) bool { return a.Query.Value(v).Constant == nil })
 }
 
 // told tells whether another rule tells of the want: fk-without-index of foreign keys, composite-prefix-miss of an index that
