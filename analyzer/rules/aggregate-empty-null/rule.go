@@ -51,6 +51,9 @@ func reaches(q *rule.Query, up map[ir.Node]ir.Node, f *ir.FuncCall) (top ir.Node
 				return nil, "", false
 			}
 			if compares[n.Op] {
+				if zeroToo(q, up, n, at) {
+					return nil, "", false
+				}
 				return n, "so this comparison is NULL, not true or false", true
 			}
 		case *ir.FuncCall, *ir.Case, *ir.IsTest:
@@ -79,7 +82,51 @@ func reaches(q *rule.Query, up map[ir.Node]ir.Node, f *ir.FuncCall) (top ir.Node
 	}
 }
 
+// zeroToo tells that a comparison keeps a row from being found with 0 in place of the sum too, as sum > 100 does.
+func zeroToo(q *rule.Query, up map[ir.Node]ir.Node, x *ir.Binary, sum ir.Node) bool {
+	limit, op := x.R, x.Op
+	if ir.Node(x.R) == sum {
+		limit, op = x.L, mirror[x.Op]
+	} else if ir.Node(x.L) != sum {
+		return false
+	}
+	if _, bare := sum.(*ir.Subquery); !bare {
+		return false
+	}
+	c := q.Literal(limit)
+	if c == nil || c != limit || c.Kind != ir.Integer && c.Kind != ir.Decimal {
+		return false
+	}
+	sign, ok := q.Order(&ir.Literal{Kind: ir.Integer, Text: "0"}, c)
+	if !ok || sign > 0 || op != ">" && (sign == 0 || op != ">=" && op != "=") {
+		return false
+	}
+	for at := up[x]; ; at = up[at] {
+		switch n := at.(type) {
+		case *ir.Logical:
+		case *ir.Select:
+			return n.Having == nil && within(n.Where, x)
+		case *ir.Update, *ir.Delete:
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+func within(where ir.Expr, x ir.Expr) bool {
+	found := false
+	if where != nil {
+		ir.Walk(where, func(n ir.Node) bool {
+			found = found || n == ir.Node(x)
+			return !found
+		})
+	}
+	return found
+}
+
 var (
+	mirror     = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 	arithmetic = map[string]bool{"+": true, "-": true, "*": true, "/": true, "%": true}
 	compares   = map[string]bool{"=": true, "<>": true, "<": true, "<=": true, ">": true, ">=": true}
 	rounds     = map[string]bool{"round": true, "ROUND": true, "abs": true, "ABS": true, "floor": true, "FLOOR": true, "ceil": true, "CEIL": true}

@@ -48,6 +48,8 @@ func check(q *rule.Query) {
 			if sub = n.Query; changes {
 				return true // dml-limit-no-order's
 			}
+		case *ir.Quantified:
+			sub = n.Query
 		case *ir.Exists:
 			sub = n.Query
 		}

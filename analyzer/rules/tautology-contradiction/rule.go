@@ -140,11 +140,11 @@ func between(q *rule.Query, x *ir.Between) {
 func whole(q *rule.Query, x ir.Expr) {
 	if truth, known := q.Truth(x); known {
 		l, bare := x.(*ir.Literal)
-		_, parts := x.(*ir.Logical)
+		logical, parts := x.(*ir.Logical)
 		switch {
 		case bare && l.Kind == ir.String && !truth && l.Text != "" && (l.Text[0] < '0' || l.Text[0] > '9'):
 			q.Add(q.At(x, "the text %s is no condition: it stands for the number 0, which is false", q.Text(x)))
-		case parts: // its arms are judged
+		case parts && (!truth || logical.Op == "OR"): // its arms are judged
 		case truth && !q.Optional(nil):
 			q.Add(q.At(x, "%s holds for every row: the condition chooses nothing", q.Text(x)).WithHelp("leave it out, or write the condition that was meant"))
 		}

@@ -99,6 +99,31 @@ func ranges(q *rule.Query, x *ir.Logical) {
 			WithLabel(against.Span(), "this holds for other rows").WithHelp("write OR if rows of either kind are wanted"))
 		return
 	}
+	for _, arm := range x.Args {
+		in, ok := arm.(*ir.In)
+		if !ok || in.Not || len(in.List) == 0 || q.Fixed(in.X) || q.Value(in.X).Volatile {
+			continue
+		}
+		l := all[q.Print(in.X)]
+		if l == nil || l.eq == nil {
+			continue
+		}
+		apart := true
+		for _, item := range in.List {
+			c := q.Literal(item)
+			if c == nil {
+				apart = false
+				break
+			}
+			sign, known := q.Order(l.eq, c)
+			apart = apart && known && sign != 0
+		}
+		if apart {
+			q.Add(q.At(arm, "%s and %s can not both be true: no row is found", q.Text(l.eqAt), q.Text(arm)).
+				WithLabel(l.eqAt.Span(), "this holds for other rows").WithHelp("write OR if rows of either kind are wanted"))
+			return
+		}
+	}
 }
 
 // add takes a comparison in and gives the one that it can not hold with.

@@ -143,6 +143,8 @@ func (g *graph) join(t ir.TableExpr) {
 	}
 	switch {
 	case j.On == nil:
+	case reads && len(r) == 1 && g.ownPair(j.On, r[0]) && !g.readsAny(j.On, l):
+		g.on[g.leaves[r[0]].item] = j.On
 	case reads && len(r) == 1 && !g.readsAny(j.On, l):
 		g.union(l[0], r[0]) // a condition of its own was written for it: JOIN setting s ON s.name = 'x'
 	case !reads && len(r) == 1:
@@ -155,6 +157,21 @@ func saysCross(j *ir.Join) bool {
 	between := j.L.Span()
 	between.Start, between.End = between.End, max(between.End, j.R.Span().Start)
 	return j.Cross && strings.Contains(strings.ToUpper(between.Text()), "CROSS")
+}
+
+// ownPair tells whether a condition equates two columns of leaf i with each other, where one of another relation was meant.
+func (g *graph) ownPair(on ir.Expr, i int) bool {
+	of := func(x ir.Expr) bool {
+		c := g.q.Column(x)
+		leaf, local := g.of[g.q.Value(x).Column]
+		return c != nil && local && leaf == i
+	}
+	for _, c := range rule.Conjuncts(on) {
+		if b, ok := c.(*ir.Binary); ok && b.Op == "=" && of(b.L) && of(b.R) {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *graph) readsAny(x ir.Expr, of []int) bool {
