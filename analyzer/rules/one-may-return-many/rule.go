@@ -23,7 +23,7 @@ var Rule = rule.New(page, check)
 var single = map[string]bool{"one": true, "maybe": true, "batchone": true}
 
 func check(q *rule.Query) {
-	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) {
+	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) {
 		return
 	}
 	var d diag.Diagnostic
@@ -63,6 +63,102 @@ func eitherOne(n rel.Node) bool {
 		return at.Op == "UNION" && eitherOne(at.L) && eitherOne(at.R)
 	}
 	return n.Props().Card.AtMost(1)
+}
+
+// meant tells whether all that may multiply the rows is what no key can say: the rows of a view of which no key is known, or those that a
+// column names which gives no value twice; and groups that HAVING or a query in FROM chooses.
+func meant(q *rule.Query) bool {
+	if s, ok := q.Tree.(*ir.Select); ok && s.GroupBy != nil {
+		if s.Having != nil {
+			return true
+		}
+		if len(s.From) == 1 {
+			if _, ok := s.From[0].(*ir.Derived); ok {
+				return true // what a query in FROM fixes may fix the groups
+			}
+		}
+	}
+	n := q.Rel
+	for {
+		w, ok := n.(*rel.With)
+		if !ok {
+			break
+		}
+		n = w.Input
+	}
+	p := n.Props()
+	held, changed := p.FDs.Closure(rel.ColSet{}), true
+	for changed {
+		changed = false
+		for _, l := range rel.LeavesOf(n).List {
+			if s, ok := l.Node.(*rel.Scan); ok && !held.Has(l.Row) && named(q, s, held) {
+				held, changed = p.FDs.Closure(held.With(l.Row)), true
+			}
+		}
+	}
+	return !p.Rows.Empty() && p.Rows.SubsetOf(held)
+}
+
+// named tells whether held columns name one row of a table though they are no key of it: one counts, or is a random uuid; or the table is
+// partitioned, which takes no key without the columns that it is partitioned by, and the others are held.
+func named(q *rule.Query, s *rel.Scan, held rel.ColSet) bool {
+	has := map[string]bool{}
+	for _, id := range s.Props().Cols {
+		c := q.ByID(id).Source
+		if c == nil || !held.Has(id) {
+			continue
+		}
+		has[c.Name] = true
+		if c.Identity != "" || strings.HasPrefix(c.Default, "nextval(") || strings.Contains(strings.ToLower(c.Default), "uuid") {
+			return true
+		}
+	}
+	if s.Table.Kind != catalog.BaseTable {
+		return len(s.Props().Keys()) == 0 || through(q, s.Table, has)
+	}
+	if s.Table.Partition == "" {
+		return false
+	}
+	for _, c := range s.Table.Constraints {
+		if c.Kind != ir.PrimaryKey && c.Kind != ir.Unique {
+			continue
+		}
+		missing := 0
+		for _, col := range c.Columns {
+			if !has[col] && !strings.Contains(s.Table.Partition, col) {
+				missing++
+			}
+		}
+		if missing == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// through tells whether columns of a view have the names of a key of a table that it reads: a key with a column that may be NULL is none
+// of the view, but finds one row all the same.
+func through(q *rule.Query, view *catalog.Table, has map[string]bool) bool {
+	reads := map[string]bool{}
+	ir.Walk(view.Query, func(n ir.Node) bool {
+		if t, ok := n.(*ir.TableRef); ok {
+			reads[t.Name.Last()] = true
+		}
+		return true
+	})
+	for _, schema := range q.Package.Catalog.Schemas {
+		for _, t := range schema.Tables {
+			if !reads[t.Name] {
+				continue
+			}
+			for _, c := range t.Constraints {
+				if (c.Kind == ir.PrimaryKey || c.Kind == ir.Unique) && len(c.Columns) > 1 && !slices.ContainsFunc(c.Columns, func(col string) bool { return !has[col] }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // several is a table of which there may be several rows; nil where it is none that is read directly.
