@@ -3,11 +3,13 @@ package compositeprefixmiss
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
 )
 
 //go:embed page.md
@@ -28,6 +30,9 @@ func check(p *rule.Package) {
 			continue
 		}
 		c := w.Leading()
+		if len(w.Equal) == 0 && !constant(w) || mentions(w.Access.Conds, path.Parts[0].Column) {
+			continue // an argument's interval may hold most rows; the query does say something of the first column
+		}
 		if said[miss{path, c}] {
 			continue
 		}
@@ -52,4 +57,17 @@ func check(p *rule.Package) {
 		}
 		p.Add(d)
 	}
+}
+
+// mentions tells whether a condition, or an arm of one, is about a column.
+func mentions(list []access.Cond, column string) bool {
+	return slices.ContainsFunc(list, func(c access.Cond) bool {
+		return c.Column != nil && strings.EqualFold(c.Column.Name, column) ||
+			slices.ContainsFunc(c.Arms, func(arm []access.Cond) bool { return mentions(arm, column) })
+	})
+}
+
+// constant tells of an interval that the statement writes down.
+func constant(w access.Want) bool {
+	return len(w.Cond.Values) > 0 && !slices.ContainsFunc(w.Cond.Values, func(v ir.Expr) bool { return w.Access.Query.Value(v).Constant == nil })
 }

@@ -168,7 +168,7 @@ func fanout(q *rule.Query, at ir.At, s *ir.Select, d rel.Node) {
 		multiplies = append(multiplies, l.Name)
 		joined = append(joined, item(q, l.Row))
 	}
-	if len(kept) == 0 || len(multiplies) == 0 {
+	if len(kept) == 0 || len(multiplies) == 0 || compared(q, s, leaves) {
 		return
 	}
 	found := q.At(at, "DISTINCT only takes out the copies that the join with %s makes: a row of %s is there once for each match",
@@ -179,6 +179,26 @@ func fanout(q *rule.Query, at ir.At, s *ir.Select, d rel.Node) {
 		}
 	}
 	q.Add(found.WithHelp("ask whether there is such a row instead: WHERE EXISTS (SELECT 1 FROM %s WHERE …), without DISTINCT", strings.Join(multiplies, ", ")))
+}
+
+// compared tells whether WHERE compares columns of two relations by something else than equality: few rows may be left to compare.
+func compared(q *rule.Query, s *ir.Select, leaves *rel.Leaves) bool {
+	for _, x := range rule.Conjuncts(s.Where) {
+		b, ok := x.(*ir.Binary)
+		if !ok || !slices.Contains([]string{"<>", "!=", "<", "<=", ">", ">=", "IS DISTINCT FROM"}, b.Op) {
+			continue
+		}
+		both := 0
+		for i := range leaves.List {
+			if q.Reads(b).Intersects(rel.MakeColSet(leaves.List[i].Node.Props().Cols...)) {
+				both++
+			}
+		}
+		if both > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // item is the item of FROM with a row's identity.

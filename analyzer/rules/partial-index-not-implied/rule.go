@@ -18,7 +18,7 @@ var Rule = rule.New(page, check)
 func check(q *rule.Query) {
 	for _, a := range access.Of(q) {
 		p := a.Unimplied()
-		if p == nil {
+		if p == nil || !found(a, p) {
 			continue
 		}
 		at := ir.Node(a.Ref)
@@ -35,4 +35,12 @@ func check(q *rule.Query) {
 		}
 		q.Add(d.WithHelp("add the index's condition, if the query means those rows: AND %s", where))
 	}
+}
+
+// found tells whether the index would find the rows by what is there from the start. By a column of another relation it may be that one which
+// is found by this one's rows.
+func found(a *access.Access, p *access.Path) bool {
+	whole := *p
+	whole.Where = nil
+	return a.Match(&whole, a.Given).Equal > 0
 }
