@@ -66,6 +66,9 @@ type binder struct {
 
 	effects Effects
 	depth   int
+	// upsert is the query of an INSERT whose ON DUPLICATE KEY may name what it reads, upsertFrom its frames once FROM is bound.
+	upsert     *ir.Select
+	upsertFrom []*frame
 	// rowAt is the row that may stand where the next expression is bound.
 	rowAt ir.Expr
 	// keepsUnknown: the query being bound is a branch or a source whose columns get their types outside.

@@ -47,6 +47,9 @@ func (b *binder) insert(q *ir.Insert, parent *scope, e *env) *output {
 	card := rel.OneRow
 	given := written{}
 	if q.Source != nil {
+		if sel, ok := q.Source.(*ir.Select); ok && len(q.OnDuplicate) > 0 {
+			b.upsert = sel
+		}
 		out := b.insertSource(q, r, cols, s, parent, e)
 		input = out.node
 		card = out.node.Props().Card
@@ -277,13 +280,9 @@ func (b *binder) onDuplicate(q *ir.Insert, r *relation, outer *scope, cols []wan
 		}
 		s.push(f)
 	}
-	if sel, ok := q.Source.(*ir.Select); ok && len(sel.From) > 0 {
+	if sel, ok := q.Source.(*ir.Select); ok && sel == b.upsert {
 		// The selected relations can be named too.
-		inner := &scope{parent: outer.parent, env: outer.env}
-		mark, effects := len(b.diags), b.effects
-		b.from(sel.From, inner)
-		b.diags, b.effects = b.diags[:mark], effects
-		for _, f := range inner.frames {
+		for _, f := range b.upsertFrom {
 			s.push(&frame{rels: f.rels, node: f.node})
 			if len(s.frames) == 2 && q.RowAlias == nil {
 				s.fallback = append(s.fallback, f)

@@ -105,6 +105,9 @@ func (b *binder) selectQuery(q *ir.Select, parent *scope, e *env, want []wanted)
 	if node == nil {
 		node = rel.NewSingle(b.meta)
 	}
+	if q == b.upsert {
+		b.upsertFrom = s.frames
+	}
 	bare := b.typeFromItems(q, s, want)
 	var proves rel.ColSet
 	if q.Where != nil {
