@@ -50,7 +50,7 @@ func (p *Program) givenTx(f *ssa.Function) (at source.Span) {
 		return source.Span{}
 	}
 	for i, prm := range f.Params {
-		if IsTx(prm.Type()) || p.isQueries(prm.Type()) && p.passesTx(f, i) {
+		if IsTx(prm.Type()) || p.holdsQueries(prm.Type()) && p.passesTx(f, i) {
 			if !p.usesParameter(f, i) {
 				continue
 			}
@@ -76,6 +76,23 @@ func (p *Program) isQueries(t types.Type) bool {
 	}
 	for _, g := range p.Generated {
 		if n.Obj().Pkg() == g.types && (n.Obj().Name() == "Queries" || n.Obj().Name() == "Querier") {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsQueries tells of a type whether it is that of queries, or of a struct that has them: a store of the application's own.
+func (p *Program) holdsQueries(t types.Type) bool {
+	if p.isQueries(t) {
+		return true
+	}
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	for i := 0; ok && i < s.NumFields(); i++ {
+		if p.isQueries(s.Field(i).Type()) {
 			return true
 		}
 	}

@@ -466,7 +466,9 @@ func (p *Program) polls(l *Loop) bool {
 		for _, i := range b.Instrs {
 			switch i := i.(type) {
 			case *ssa.Select:
-				return true
+				if !p.takesWork(i) {
+					return true
+				}
 			case ssa.CallInstruction:
 				if _, deferred := i.(*ssa.Defer); !deferred && waits[calledName(i)] {
 					return true
@@ -479,6 +481,13 @@ func (p *Program) polls(l *Loop) bool {
 		}
 	}
 	return false
+}
+
+// takesWork tells whether a select takes what the application itself hands out.
+func (p *Program) takesWork(s *ssa.Select) bool {
+	return slices.ContainsFunc(s.States, func(st *ssa.SelectState) bool {
+		return st.Dir == types.RecvOnly && !isTime(st.Chan.Type()) && p.fed(st.Chan)
+	})
 }
 
 // channel is what the loop ranges over, where that is a channel.

@@ -67,11 +67,7 @@ func (p *Program) varies(f *flow, l *Loop, site ssa.Instruction) (v variance) {
 			case *ssa.UnOp: // a receive
 				found.element = !isTime(i.X.Type()) && p.fed(i.X)
 			case *ssa.Select:
-				for _, st := range i.States {
-					if st.Dir == types.RecvOnly && !isTime(st.Chan.Type()) && p.fed(st.Chan) {
-						found.element = true
-					}
-				}
+				found.element = p.takesWork(i)
 			case *ssa.Store:
 				found.counter = true
 			case ssa.CallInstruction:

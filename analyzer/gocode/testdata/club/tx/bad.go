@@ -61,3 +61,13 @@ func bad4(ctx context.Context, d *sql.DB) error {
 	}
 	return tx.Commit()
 }
+
+// a store of its own over the transaction, and the other one used
+func (s *Store) bad5(ctx context.Context, id int64) error {
+	return s.withTx(ctx, func(t *Store) error {
+		if err := t.SetRole(ctx, db.SetRoleParams{ID: id, Role: "x"}); err != nil {
+			return err
+		}
+		return s.DeleteMember(ctx, id) // want CV4312 DeleteMember
+	})
+}
