@@ -3,8 +3,11 @@ package donothingreturningone
 
 import (
 	_ "embed"
+	"slices"
+	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
 )
 
@@ -16,7 +19,7 @@ var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
 	in, ok := q.Tree.(*ir.Insert)
-	if !ok || q.Command != "one" && q.Command != "batchone" || len(in.Returning) == 0 {
+	if !ok || q.Command != "one" && q.Command != "batchone" || len(in.Returning) == 0 || fresh(q, in) {
 		return
 	}
 	const help = "DO UPDATE gives the row that is there; :maybe gives nil where nothing was written"
@@ -29,4 +32,59 @@ func check(q *rule.Query) {
 	if in.Or == "IGNORE" {
 		q.Add(q.AtName("where the row is there already OR IGNORE writes nothing and RETURNING gives no row: %s, which is :%s, returns an error", q.Name, q.Command).WithHelp(help))
 	}
+}
+
+// fresh tells whether no row can be there already: each key of the table has a column that counts, or is a random uuid.
+func fresh(q *rule.Query, in *ir.Insert) bool {
+	r := q.Relation(in.Table)
+	if r == nil || r.Table == nil || len(in.Columns) == 0 {
+		return false
+	}
+	given := map[string]ir.Expr{}
+	v, values := in.Source.(*ir.Values)
+	for i := range in.Columns {
+		given[in.Columns[i].Name.Name] = nil
+		if values && len(v.Rows) == 1 && i < len(v.Rows[0]) {
+			given[in.Columns[i].Name.Name] = v.Rows[0][i]
+		}
+	}
+	unlike := func(name string) bool {
+		x, written := given[name]
+		if written {
+			return x != nil && random(q.Text(x))
+		}
+		i := slices.IndexFunc(r.Table.Columns, func(c *catalog.Column) bool { return c.Name == name })
+		return i >= 0 && (r.Table.Columns[i].Identity != "" || strings.HasPrefix(r.Table.Columns[i].Default, "nextval(") || random(r.Table.Columns[i].Default))
+	}
+	keys := 0
+	for _, c := range r.Table.Constraints {
+		switch c.Kind {
+		case ir.Exclude:
+			return false
+		case ir.PrimaryKey, ir.Unique:
+			if keys++; !slices.ContainsFunc(c.Columns, unlike) {
+				return false
+			}
+		}
+	}
+	for _, x := range r.Table.Indexes {
+		if x.Unique {
+			keys++
+			if !slices.ContainsFunc(x.Parts, func(p catalog.IndexPart) bool { return p.Column != "" && unlike(p.Column) }) {
+				return false
+			}
+		}
+	}
+	return keys > 0
+}
+
+// random tells whether an expression makes a uuid.
+func random(x string) bool {
+	x = strings.ToLower(x)
+	for _, name := range []string{"gen_random_uuid()", "uuid_generate_v4()", "uuid_generate_v1()", "uuidv7()", "uuidv4()"} {
+		if strings.Contains(x, name) {
+			return true
+		}
+	}
+	return false
 }
