@@ -8,6 +8,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/source"
 )
 
@@ -20,12 +21,8 @@ var Rule = rule.New(page, check)
 func check(q *rule.Query) {
 	for _, c := range q.Cuts() {
 		order := c.Tail.OrderBy
-		if len(order) == 0 || c.Into != nil || c.Sort == nil || len(c.Sort.Cols) != len(order) || arbitrary(q, order) || c.Decides(q.SortedBy(c.Ending)) {
-			continue
-		}
-		n, fixed := rule.Constant(c.Tail.Limit)
-		one := fixed && n == 1 && c.Tail.Offset == nil
-		if one && moment(q, c) {
+		if len(order) == 0 || c.Into != nil || c.Sort == nil || len(c.Sort.Cols) != len(order) || arbitrary(q, order) || c.Decides(q.SortedBy(c.Ending)) ||
+			!paged(q, c) || tells(c, q.SortedBy(c.Ending)) || id(order[len(order)-1].X) {
 			continue
 		}
 		last := order[len(order)-1]
@@ -33,12 +30,7 @@ func check(q *rule.Query) {
 		if c.Tail.Limit == nil {
 			what = "rows that tie in " + keys(q, order) + " come in any order, and OFFSET cuts between them"
 		}
-		switch {
-		case c.Tail.Offset != nil:
-			what += ": pages may show a row twice and another never"
-		case one:
-			what = "of several rows that tie in " + keys(q, order) + " any one is taken"
-		}
+		what += ": pages may show a row twice and another never"
 		d := q.At(&last, "%s", what)
 		if by := q.TieBreaker(c.Block, c.Ending, q.SortedBy(c.Ending)); by != nil {
 			more := strings.Join(by, ", ")
@@ -52,10 +44,64 @@ func check(q *rule.Query) {
 	}
 }
 
+// paged tells whether the rows are taken page by page: OFFSET by an argument, or from a row on that arguments name.
+func paged(q *rule.Query, c rule.Cut) bool {
+	if c.Tail.Offset != nil {
+		return argument(c.Tail.Offset)
+	}
+	sel, ok := c.Block.Query.(*ir.Select)
+	if !ok || sel.Where == nil || c.Tail.Limit == nil {
+		return false
+	}
+	if n, fixed := rule.Constant(c.Tail.Limit); fixed && n == 1 {
+		return false
+	}
+	by, found := q.SortedBy(c.Ending), false
+	ir.Walk(sel.Where, func(n ir.Node) bool {
+		if _, sub := n.(ir.Query); sub {
+			return false
+		}
+		if b, ok := n.(*ir.Binary); ok && (b.Op == "<" || b.Op == ">") {
+			found = found || argument(b.R) && by.Has(q.Value(b.L).Column) || argument(b.L) && by.Has(q.Value(b.R).Column)
+		}
+		return !found
+	})
+	return found && !moment(q, c)
+}
+
 // moment tells whether the rows are sorted by a time that two rows rarely share.
 func moment(q *rule.Query, c rule.Cut) bool {
 	for _, id := range c.Sort.Cols {
 		if q.FineMoment(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// argument tells whether an expression is computed of an argument.
+func argument(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(n ir.Node) bool {
+		_, is := n.(*ir.Param)
+		found = found || is
+		return !found
+	})
+	return found
+}
+
+// id tells whether an expression is a column of the name id: through views and subqueries its key may get lost, but not what it is.
+func id(x ir.Expr) bool {
+	c, ok := x.(*ir.ColumnRef)
+	return ok && strings.EqualFold(c.Parts[len(c.Parts)-1].Name, "id")
+}
+
+// tells tells whether the order tells the rows of one of the tables apart: rows that tie are then one row of it with several partners.
+func tells(c rule.Cut, by rel.ColSet) bool {
+	p := c.Rows.Props()
+	held, known := p.FDs.Closure(rel.ColSet{}), rule.Determined(c.Rows, by)
+	for _, l := range rel.LeavesOf(c.Rows).List {
+		if _, scan := l.Node.(*rel.Scan); scan && known.Has(l.Row) && !held.Has(l.Row) {
 			return true
 		}
 	}
