@@ -192,6 +192,11 @@ func rests(slug string, q *facts.Query, t *catalog.Table, k dropKey) bool {
 		fixed = append(fixed, named(eq.L))
 	}
 	if slug == "one-may-return-many" {
+		for _, name := range k.columns { // what the table makes up by itself names its rows, declared or not: table-without-key speaks of it
+			if c := t.Column(name, false); c != nil && (c.Identity != "" || c.Default != "") {
+				return false
+			}
+		}
 		return q.Command == "one" && s.Limit == nil && within(k.columns, fixed) && !another(t, k, fixed, false)
 	}
 	var order []string
