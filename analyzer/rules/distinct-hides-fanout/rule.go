@@ -168,7 +168,7 @@ func fanout(q *rule.Query, at ir.At, s *ir.Select, d rel.Node) {
 		multiplies = append(multiplies, l.Name)
 		joined = append(joined, item(q, l.Row))
 	}
-	if len(kept) == 0 || len(multiplies) == 0 || compared(q, s, leaves) {
+	if len(kept) == 0 || len(multiplies) != 1 || compared(q, s, leaves) { // over a chain of joins EXISTS is no clearer
 		return
 	}
 	found := q.At(at, "DISTINCT only takes out the copies that the join with %s makes: a row of %s is there once for each match",

@@ -71,7 +71,7 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 		why = fmt.Sprintf("deleting a row of %s reads all of %s, and so does a join from there", parent.Name, t.Name)
 	default:
 		a := joined(u, t, c)
-		if a == nil || access.Enumeration(parent) {
+		if a == nil || access.Enumeration(parent) || u.purged(t) {
 			return
 		}
 		why = fmt.Sprintf("%s looks up rows of %s by it, and reads all of them", a.Query.Name, t.Name)
@@ -92,6 +92,18 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 		}
 	}
 	p.Add(d.WithHelp("%s", access.CreateOn(p.Dialect, t, "", parts...)))
+}
+
+// purged tells of a table that a query deletes its old rows: few are left.
+func (u *usage) purged(t *catalog.Table) bool {
+	for _, a := range u.all {
+		if _, deletes := a.Block.Query.(*ir.Delete); a.Table == t && a.Target && deletes && slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+			return c.Op == access.Range && c.Column != nil && c.Column.Type.Is("timestamptz", "timestamp", "date", "datetime")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // joined is an access that finds rows by the foreign key's columns alone, from rows of another relation that were found by an index.

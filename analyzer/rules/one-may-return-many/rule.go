@@ -23,25 +23,25 @@ var Rule = rule.New(page, check)
 var single = map[string]bool{"one": true, "maybe": true, "batchone": true}
 
 func check(q *rule.Query) {
-	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) {
+	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) || open(q) {
 		return
 	}
 	var d diag.Diagnostic
-	open := several(q.Rel)
+	table := several(q.Rel)
 	switch {
-	case open == nil:
+	case table == nil:
 		d = q.AtName("%s is :%s, but nothing keeps it to one row: the first is returned, the others are dropped", q.Name, q.Command)
-	case len(keys(open)) == 0:
-		d = q.AtName("%s is :%s, but may find several rows of %s, which has no key: the first is returned, the others are dropped", q.Name, q.Command, open.Name)
+	case len(keys(table)) == 0:
+		d = q.AtName("%s is :%s, but may find several rows of %s, which has no key: the first is returned, the others are dropped", q.Name, q.Command, table.Name)
 	default:
 		d = q.AtName("%s is :%s, but may find several rows of %s: its conditions fix no key of it, %s. The first is returned, the others are dropped",
-			q.Name, q.Command, open.Name, strings.Join(keys(open), " or "))
+			q.Name, q.Command, table.Name, strings.Join(keys(table), " or "))
 	}
 	if _, reads := q.Tree.(*ir.Select); !reads || !proved(q) {
 		d.Severity = diag.Warning
 	}
-	if open != nil {
-		d = d.WithLabel(open.Span, "%s is declared here", open.Name)
+	if table != nil {
+		d = d.WithLabel(table.Span, "%s is declared here", table.Name)
 	}
 	if _, is := q.Tree.(*ir.Select); is {
 		d = d.WithHelp("declare UNIQUE what is, or make it :many, or take one with ORDER BY … LIMIT 1")
@@ -49,6 +49,39 @@ func check(q *rule.Query) {
 		d = d.WithHelp("declare UNIQUE what is, or make it :many")
 	}
 	q.Add(d)
+}
+
+// open tells of a query that it may well find one row, though no key says so: it reads a view or a partitioned table, whose keys are not
+// all known or can not be declared, or looks up by the rows of a subquery, or by either of several columns.
+func open(q *rule.Query) bool {
+	found := false
+	q.Walk(func(n ir.Node, in *sem.Block) bool {
+		switch n := n.(type) {
+		case *ir.TableRef:
+			if r := q.Relation(n); r != nil && r.Table != nil && (r.Table.Kind != catalog.BaseTable || r.Table.Partition != "") {
+				found = true
+			}
+		case *ir.In:
+			found = found || n.Query != nil && !n.Not && in != nil && in.Parent == nil
+		case *ir.Logical:
+			if n.Op == "OR" && in != nil && in.Parent == nil {
+				lookups := 0
+				for _, x := range n.Args {
+					for _, c := range rule.Conjuncts(x) {
+						if eq, ok := c.(*ir.Binary); ok && eq.Op == "=" && q.Value(eq.L).Column != 0 {
+							if _, given := eq.R.(*ir.Param); given {
+								lookups++
+								break
+							}
+						}
+					}
+				}
+				found = found || lookups == len(n.Args)
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // eitherOne tells whether a query is a union of such of one row each, as UPDATE … RETURNING and else the row that is there: that only one of them

@@ -44,6 +44,20 @@ func check(q *rule.Query) {
 	}
 }
 
+// plain tells of an expression that it is an argument as it is given: a cursor, not a time that is reckoned from the clock.
+func plain(x ir.Expr) bool {
+	for {
+		switch at := x.(type) {
+		case *ir.Cast:
+			x = at.X
+		case *ir.Param:
+			return true
+		default:
+			return false
+		}
+	}
+}
+
 // paged tells whether the rows are taken page by page: OFFSET by an argument, or from a row on that arguments name.
 func paged(q *rule.Query, c rule.Cut) bool {
 	if c.Tail.Offset != nil {
@@ -62,7 +76,7 @@ func paged(q *rule.Query, c rule.Cut) bool {
 			return false
 		}
 		if b, ok := n.(*ir.Binary); ok && (b.Op == "<" || b.Op == ">") {
-			found = found || argument(b.R) && by.Has(q.Value(b.L).Column) || argument(b.L) && by.Has(q.Value(b.R).Column)
+			found = found || plain(b.R) && by.Has(q.Value(b.L).Column) || plain(b.L) && by.Has(q.Value(b.R).Column)
 		}
 		return !found
 	})
