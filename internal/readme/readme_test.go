@@ -139,6 +139,13 @@ func TestTheShownFindingIsFound(t *testing.T) {
 	reports(t, block(t, read(t, "README.md"), "", 2), "vet", "-- name: Idle :many\nSELECT name FROM authors WHERE id NOT IN (SELECT author_id FROM books);\n")
 }
 
+// The example is what we advise: vet finds nothing in its queries, its schema and its Go.
+func TestTheBookshopHasNothingForVet(t *testing.T) {
+	if out, errs := covetsql(t, "vet", "-f", "examples/bookshop/covetsql.yaml", "./examples/bookshop/..."); out+errs != "" {
+		t.Errorf("%s%s", out, errs)
+	}
+}
+
 // reports holds what the README shows against what a verb says of queries over the bookshop's schema.
 func reports(t *testing.T, shown, verb, queries string) {
 	t.Helper()
