@@ -428,15 +428,19 @@ func (c *compilation) take(p *Package, file string, q *facts.Query, s *token.Sta
 func broken(s *token.Statement, r any) diag.Diagnostic {
 	return diag.New(diag.InternalError, s.Span, "this statement broke the compiler: %v", r).
 		WithHelp("please report it with the statement and its tables").
-		WithHelp("%s", origin(debug.Stack()))
+		WithHelp("%s", Origin(debug.Stack()))
 }
 
-// origin finds where in the compiler a panic arose: the first line of ours below the panic.
-func origin(stack []byte) string {
+// Origin finds in a stack where of ours a panic arose, for the report of a bug: the first line of the compiler or the analyzer below it.
+func Origin(stack []byte) string {
 	_, below, _ := strings.Cut(string(stack), "panic.go")
 	for line := range strings.Lines(below) {
-		if place, ok := strings.CutPrefix(strings.TrimSpace(line), "/"); ok {
-			if i := strings.Index(place, "compiler/"); i >= 0 {
+		place, ok := strings.CutPrefix(strings.TrimSpace(line), "/")
+		if !ok {
+			continue
+		}
+		for _, root := range [...]string{"analyzer/", "compiler/"} {
+			if i := strings.Index(place, root); i >= 0 {
 				place, _, _ = strings.Cut(place[i:], " ")
 				return "it happened at " + place
 			}

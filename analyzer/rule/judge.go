@@ -136,7 +136,7 @@ func guard(r *Rule, at source.Span, found *diag.List, check func()) {
 	defer func() {
 		if problem := recover(); problem != nil {
 			*found = append((*found)[:before], diag.New(diag.InternalError, at, "the rule %s broke: %v", r.Slug, problem).
-				WithHelp("please report it with the statement and its tables").WithHelp("%s", origin(debug.Stack())))
+				WithHelp("please report it with the statement and its tables").WithHelp("%s", compiler.Origin(debug.Stack())))
 		}
 	}()
 	check()
