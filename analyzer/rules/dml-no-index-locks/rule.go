@@ -18,7 +18,7 @@ var Rule = rule.New(page, check)
 func check(q *rule.Query) {
 	for _, a := range access.Of(q) {
 		where := condition(a)
-		if !a.Target || where == nil || a.Reached() || a.Best(nil).Serves() {
+		if !a.Target || where == nil || a.Reached() || a.Best(nil).Serves() || orphans(a, where) {
 			continue
 		}
 		if _, wanted := a.Wanted(); wanted {
@@ -32,6 +32,36 @@ func check(q *rule.Query) {
 			WithHelp("find the keys of the rows by a SELECT first, and change them by key").
 			WithHelp("under READ COMMITTED the rows that do not match are let go again"))
 	}
+}
+
+// orphans tells of a DELETE that it takes the rows without a partner: who looks for their keys first deletes rows that have got one since.
+func orphans(a *access.Access, where ir.Expr) bool {
+	if _, ok := a.Block.Query.(*ir.Delete); !ok {
+		return false
+	}
+	for _, x := range rule.Conjuncts(where) {
+		switch x := x.(type) {
+		case *ir.Not:
+			switch y := x.X.(type) {
+			case *ir.Exists:
+				return true
+			case *ir.In:
+				if y.Query != nil && !y.Not {
+					return true
+				}
+			}
+		case *ir.In:
+			if x.Query != nil && x.Not {
+				return true
+			}
+		case *ir.IsTest:
+			// of another table, which a LEFT JOIN pads
+			if c := a.Query.Value(x.X).Column; x.What == "NULL" && !x.Not && c != 0 && !a.Relation.Columns.Has(c) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func condition(a *access.Access) ir.Expr {
