@@ -19,7 +19,7 @@ var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
 	in, ok := q.Tree.(*ir.Insert)
-	if !ok || q.Command != "one" && q.Command != "batchone" || len(in.Returning) == 0 || fresh(q, in) {
+	if !ok || q.Command != "one" && q.Command != "batchone" || len(in.Returning) == 0 || fresh(q, in) || election(q, in) {
 		return
 	}
 	const help = "DO UPDATE gives the row that is there; :maybe gives nil where nothing was written"
@@ -76,6 +76,12 @@ func fresh(q *rule.Query, in *ir.Insert) bool {
 		}
 	}
 	return keys > 0
+}
+
+// election tells of an INSERT that it takes the one row that its table can have: who finds none has lost.
+func election(q *rule.Query, in *ir.Insert) bool {
+	r := q.Relation(in.Table)
+	return r != nil && r.Table != nil && rule.OneRow(r.Table)
 }
 
 // random tells whether an expression makes a uuid.
