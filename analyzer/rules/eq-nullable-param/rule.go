@@ -3,6 +3,7 @@ package eqnullableparam
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -30,7 +31,7 @@ func check(q *rule.Query) {
 	if !nullable {
 		return
 	}
-	asked := asks(q)
+	asked, defaults := asks(q), defaulted(q)
 	for _, c := range q.Conditions() {
 		if c.Clause != rule.Where && c.Clause != rule.On && c.Clause != rule.Having {
 			continue
@@ -44,6 +45,9 @@ func check(q *rule.Query) {
 				p := param(q, side[1])
 				if p == nil || p.Kind != token.Nullable || p.Slice || asked[p.Number] {
 					continue
+				}
+				if defaults[c.Block.Query] && q.Value(side[0]).Null.IsNever() {
+					continue // there is no such row, and the default stands for it
 				}
 				asked[p.Number] = true // one finding an argument
 				d := q.At(x, "%s is never true where the argument %s is NULL: the query then finds nothing", q.Text(x), p.Name)
@@ -72,6 +76,35 @@ func param(q *rule.Query, x ir.Expr) *sem.Param {
 			return nil
 		}
 	}
+}
+
+// defaulted are the queries whose value has a default, COALESCE((SELECT …), default), and those of WITH that nothing else reads.
+func defaulted(q *rule.Query) map[ir.Query]bool {
+	out, from, reads := map[ir.Query]bool{}, map[string]int{}, map[string]int{}
+	for _, t := range rule.Exprs[*ir.TableRef](q) {
+		reads[t.Name.Last()]++
+	}
+	for _, f := range rule.Exprs[*ir.FuncCall](q) {
+		if name := strings.ToLower(f.Name.Last()); name != "coalesce" && name != "ifnull" || len(f.Args) < 2 {
+			continue
+		}
+		sub, ok := f.Args[0].X.(*ir.Subquery)
+		if !ok {
+			continue
+		}
+		out[sub.Query] = true
+		if s, ok := sub.Query.(*ir.Select); ok && len(s.From) == 1 {
+			if t, ok := s.From[0].(*ir.TableRef); ok && len(t.Name.Parts) == 1 {
+				from[t.Name.Last()]++
+			}
+		}
+	}
+	for _, cte := range rule.Exprs[*ir.CTE](q) {
+		if name := cte.Name.Name; from[name] > 0 && from[name] == reads[name] {
+			out[cte.Query] = true
+		}
+	}
+	return out
 }
 
 // asks are the arguments of which the statement itself asks whether they are NULL.
