@@ -8,6 +8,7 @@ import (
 
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 )
 
@@ -15,9 +16,39 @@ import (
 var page string
 
 // Rule finds upserts that do more than they seem to.
-var Rule = rule.New(page, check)
+var Rule = rule.NewPackage(page, check)
 
-func check(q *rule.Query) {
+// check tells of IGNORE once: whoever writes it hides errors by habit.
+func check(p *rule.Package) {
+	var ignores []diag.Diagnostic
+	p.Each(func(q *rule.Query) {
+		judge(q, func(d diag.Diagnostic) {
+			if len(ignores) == 0 || !slices.ContainsFunc(ignores, func(o diag.Diagnostic) bool { return o.Query == d.Query }) {
+				ignores = append(ignores, d)
+			}
+		})
+	})
+	if len(ignores) == 0 {
+		return
+	}
+	first, more := ignores[0], ignores[1:]
+	var names []string
+	for _, d := range more[:min(len(more), 3)] {
+		names = append(names, d.Query)
+	}
+	switch {
+	case len(more) > 3:
+		first = first.WithHelp("so do %s and %d more queries", strings.Join(names, ", "), len(more)-3)
+	case len(more) > 1:
+		first = first.WithHelp("so do %s", rule.List(names))
+	case len(more) == 1:
+		first = first.WithHelp("so does %s", names[0])
+	}
+	p.Add(first)
+}
+
+// judge reports what is wrong with one statement alone; IGNORE is told to ignore.
+func judge(q *rule.Query, ignore func(diag.Diagnostic)) {
 	for _, in := range rule.Exprs[*ir.Insert](q) {
 		at := in.Table
 		switch {
@@ -26,7 +57,7 @@ func check(q *rule.Query) {
 			q.Add(d.WithHelp("write INSERT … ON DUPLICATE KEY UPDATE with the columns that change"))
 		case in.Or == "IGNORE":
 			d := q.At(at, "IGNORE hides all errors, not that of a duplicate key alone: values that do not fit are cut, rows without their parent left out")
-			q.Add(d.WithHelp("write ON DUPLICATE KEY UPDATE with a column set to itself, to pass over duplicates alone"))
+			ignore(d.WithHelp("write ON DUPLICATE KEY UPDATE with a column set to itself, to pass over duplicates alone"))
 		case len(in.OnDuplicate) > 0:
 			r := q.Relation(at)
 			if r == nil || r.Table == nil {
