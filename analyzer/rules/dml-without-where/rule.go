@@ -42,6 +42,9 @@ func check(q *rule.Query) {
 		table := ""
 		if list := q.Relations(f.Items[0]); len(list) > 0 {
 			table = list[0].Table.Name
+			if verb == "UPDATE" && whole(q.Package, list[0].Table) {
+				continue
+			}
 		}
 		d := q.At(f.Node, "this %s has no WHERE: it %s every row of %s", verb, change, table)
 		if f.Where != nil {
@@ -55,6 +58,32 @@ func check(q *rule.Query) {
 		}
 		q.Add(d)
 	}
+}
+
+// whole tells of a table that it is read and written as a whole, as one of a single row is: no key tells its rows apart, some query reads it,
+// and none chooses rows of it.
+func whole(p *rule.Package, t *catalog.Table) bool {
+	if len(p.Keys(t)) > 0 {
+		return false
+	}
+	reads, chooses := false, false
+	p.Each(func(q *rule.Query) {
+		for _, f := range q.Froms() {
+			for _, item := range f.Items {
+				for _, r := range q.Relations(item) {
+					if r.Table != t {
+						continue
+					}
+					chooses = chooses || f.Where != nil || len(f.Items) > 1 || len(rule.Leaves(item)) > 1
+					if s, ok := f.Node.(*ir.Select); ok {
+						reads = true
+						chooses = chooses || s.GroupBy != nil || len(s.OrderBy) > 0
+					}
+				}
+			}
+		}
+	})
+	return reads && !chooses
 }
 
 // words of a query's name tell that all rows are meant.
