@@ -69,20 +69,55 @@ func judge(q *rule.Query, c change, n ir.Node) {
 		q.Add(d)
 		return
 	}
-	if c.limit == nil || len(c.order) > 0 {
+	if c.limit == nil || c.reading != nil && c.reading.Props().Card.AtMost(1) {
 		return
 	}
-	if c.reading != nil && c.reading.Props().Card.AtMost(1) {
+	if len(c.order) > 0 {
+		ties(q, c)
 		return
 	}
 	if c.where != nil {
 		count, fixed := rule.Constant(c.limit)
-		batch := !fixed || count > 1
+		batch := !fixed || count > 1 || c.verb == "DELETE" && interval(c.where)
 		if batch && (c.verb == "DELETE" || leaves(q, c)) || !batch && c.verb == "UPDATE" && leaves(q, c) {
 			return
 		}
 	}
 	q.Add(q.At(c.limit, "LIMIT without ORDER BY: the %s takes whichever rows come first", c.verb).WithHelp("say with ORDER BY which ones are meant"))
+}
+
+// ties finds an UPDATE that LIMIT cuts between rows that tie. One that leaves its condition comes to the others in its next round, as does
+// a DELETE.
+func ties(q *rule.Query, c change) {
+	if c.verb != "UPDATE" || c.reading == nil || c.where != nil && leaves(q, c) {
+		return
+	}
+	var by rel.ColSet
+	for i := range c.order {
+		id := q.Value(c.order[i].X).Column
+		if id == 0 || q.FineMoment(id) {
+			return
+		}
+		by = by.Union(rel.MakeColSet(id))
+	}
+	if p := c.reading.Props(); p.Rows.SubsetOf(p.FDs.Closure(by)) {
+		return
+	}
+	last := c.order[len(c.order)-1].X
+	q.Add(q.At(last, "which of the rows that tie in %s the UPDATE takes is up to the server, where LIMIT cuts between them", q.Text(last)).
+		WithHelp("end ORDER BY with a key"))
+}
+
+// interval tells of a condition that it takes what is below or above a value: rows that are all to go, one or many at a time.
+func interval(where ir.Expr) bool {
+	list := rule.Conjuncts(where)
+	for _, x := range list {
+		b, ok := x.(*ir.Binary)
+		if !ok || b.Op != "<" && b.Op != "<=" && b.Op != ">" && b.Op != ">=" {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 // unordered finds orders of subqueries behind IN, which say nothing.
