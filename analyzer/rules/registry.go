@@ -21,6 +21,7 @@ import (
 	circularforeignkeys "github.com/covetsql/covetsql/analyzer/rules/circular-foreign-keys"
 	compositeprefixmiss "github.com/covetsql/covetsql/analyzer/rules/composite-prefix-miss"
 	concatnull "github.com/covetsql/covetsql/analyzer/rules/concat-null"
+	constantofanothertype "github.com/covetsql/covetsql/analyzer/rules/constant-of-another-type"
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countdistinctmulti "github.com/covetsql/covetsql/analyzer/rules/count-distinct-multi"
 	countforexistence "github.com/covetsql/covetsql/analyzer/rules/count-for-existence"
@@ -150,6 +151,7 @@ import (
 	timestamptimezonemix "github.com/covetsql/covetsql/analyzer/rules/timestamp-timezone-mix"
 	timestampwithoutzone "github.com/covetsql/covetsql/analyzer/rules/timestamp-without-zone"
 	txleak "github.com/covetsql/covetsql/analyzer/rules/tx-leak"
+	unbatchedchange "github.com/covetsql/covetsql/analyzer/rules/unbatched-change"
 	unbatcheddelete "github.com/covetsql/covetsql/analyzer/rules/unbatched-delete"
 	unboundedmany "github.com/covetsql/covetsql/analyzer/rules/unbounded-many"
 	uncorrelatedexists "github.com/covetsql/covetsql/analyzer/rules/uncorrelated-exists"
@@ -186,6 +188,7 @@ var All = []*rule.Rule{
 	circularforeignkeys.Rule,
 	compositeprefixmiss.Rule,
 	concatnull.Rule,
+	constantofanothertype.Rule,
 	correlatedscalarselect.Rule,
 	countdistinctmulti.Rule,
 	countforexistence.Rule,
@@ -315,6 +318,7 @@ var All = []*rule.Rule{
 	timestamptimezonemix.Rule,
 	timestampwithoutzone.Rule,
 	txleak.Rule,
+	unbatchedchange.Rule,
 	unbatcheddelete.Rule,
 	unboundedmany.Rule,
 	uncorrelatedexists.Rule,

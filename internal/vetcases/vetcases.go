@@ -85,8 +85,11 @@ func Codes(id string) []string {
 	return append(append([]string{fmt.Sprintf("CV%04d", families[id[0]]+number)}, compiled[id]...), opinions[id]...)
 }
 
-// opinions are rules that are off by default, for what others hold of a statement that our rule reports with a proof only.
+// opinions are further rules, most of them off by default, for what others hold of a statement that our rule reports with a proof only.
 var opinions = map[string][]string{
+	"C08": {"CV4109"}, // no condition at all
+	"L11": {"CV4413"}, // no LIMIT at all
+	"P03": {"CV5033"}, // a constant that is converted, once
 	"P14": {"CV5032"}, // UNION that says neither ALL nor DISTINCT
 }
 
