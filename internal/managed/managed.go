@@ -4,6 +4,7 @@ package managed
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -34,11 +35,13 @@ var engines = map[catalog.Engine]struct {
 	onServer bool
 	passed   []string
 	remove   func(uri string) // what is not kept for the next run
+	drop     func(ctx context.Context, server, name, uri string)
 }{
-	catalog.PostgreSQL: {makePostgres, true, []string{"create database", "drop database", "alter database"}, nil},
+	catalog.PostgreSQL: {makePostgres, true, []string{"create database", "drop database", "alter database"}, nil, dropPostgres},
 	catalog.MySQL: {makeMySQL, true, []string{
-		"use", "create database", "drop database", "alter database", "create schema", "drop schema", "alter schema"}, nil},
-	catalog.SQLite: {makeSQLite, false, []string{"attach", "detach"}, removeSQLite},
+		"use", "create database", "drop database", "alter database", "create schema", "drop schema", "alter schema"}, nil, dropMySQL},
+	catalog.SQLite: {makeSQLite, false, []string{"attach", "detach"}, removeSQLite,
+		func(_ context.Context, _, _, uri string) { removeSQLite(uri) }},
 }
 
 // Shared gives the URI of a database that has a schema and whose rows nobody changes. It is made where it is not
@@ -57,6 +60,16 @@ func Shared(ctx context.Context, e catalog.Engine, server string, schema []*toke
 func New(ctx context.Context, e catalog.Engine, server string, schema []*token.Statement) (uri string, err error) {
 	name := fmt.Sprintf("covetsql_createdb_%d_%s", time.Now().UnixNano(), content(e, schema))
 	return create(ctx, e, server, name, false, schema)
+}
+
+// Scratch gives the URI of a new database that has a schema, for whoever tries something and drops it afterwards by calling
+// drop.
+func Scratch(ctx context.Context, e catalog.Engine, server string, schema []*token.Statement) (uri string, drop func(), err error) {
+	name := fmt.Sprintf("covetsql_scratch_%d_%s", time.Now().UnixNano(), strings.ToLower(rand.Text()[:8]))
+	if uri, err = create(ctx, e, server, name, false, schema); err != nil {
+		return "", nil, err
+	}
+	return uri, func() { engines[e].drop(context.WithoutCancel(ctx), server, name, uri) }, nil
 }
 
 func create(ctx context.Context, e catalog.Engine, server, name string, shared bool, schema []*token.Statement) (string, error) {

@@ -75,6 +75,20 @@ func fillMySQL(ctx context.Context, conn *sql.Conn, name string, schema []*token
 	return nil
 }
 
+// dropMySQL drops a scratch database; one that can't be dropped now is left behind.
+func dropMySQL(ctx context.Context, server, name, _ string) {
+	config, err := mysql.Parse(server)
+	if err != nil {
+		return
+	}
+	db, err := mysql.Open(config)
+	if err != nil {
+		return
+	}
+	defer db.Close()
+	db.ExecContext(ctx, "DROP DATABASE IF EXISTS "+name) //nolint:errcheck // nothing rests on it
+}
+
 // foreign refuses a schema that names another database of the server: it would be changed.
 func foreign(ctx context.Context, conn *sql.Conn, name string, schema []*token.Statement) error {
 	rows, err := conn.QueryContext(ctx, "SELECT schema_name FROM information_schema.schemata")

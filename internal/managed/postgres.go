@@ -93,6 +93,16 @@ func fillPostgres(ctx context.Context, uri string, schema []*token.Statement) er
 	return nil
 }
 
+// dropPostgres drops a scratch database, whoever is still connected; one that can't be dropped now is left behind.
+func dropPostgres(ctx context.Context, server, name, _ string) {
+	admin, err := postgres.Connect(ctx, server)
+	if err != nil {
+		return
+	}
+	defer admin.Close(ctx)
+	exec(ctx, admin, "DROP DATABASE IF EXISTS "+quoted(name)+" WITH (FORCE)") //nolint:errcheck // nothing rests on it
+}
+
 func exec(ctx context.Context, conn *pgx.Conn, statement string) error {
 	_, err := conn.Exec(ctx, statement, pgx.QueryExecModeSimpleProtocol)
 	return err

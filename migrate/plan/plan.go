@@ -86,8 +86,9 @@ type Options struct {
 	// Empty tells whether a table of the old schema is known to hold no rows: nothing is asked for it and nothing needs
 	// to be online. Nil: none is.
 	Empty func(schema, table string) bool
-	// Backfill answers a Question over a column: an SQL expression for rows that have no value. "" asks. Nil asks always.
-	Backfill func(schema, table, column string) string
+	// Backfill answers a Question over a column: an SQL expression for rows that have no value, suggested being one that the
+	// column's type takes. "" asks. Nil asks always.
+	Backfill func(schema, table, column, suggested string) string
 	// Version is the server's, as a number that engines order by: 150020 for PostgreSQL 15.20, 80400 for MySQL 8.4.0,
 	// 110803 for MariaDB 11.8.3, 3040001 for SQLite 3.40.1. 0: the oldest that is supported.
 	Version int
