@@ -5,7 +5,9 @@ import (
 	_ "embed"
 	"strings"
 
+	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
@@ -22,7 +24,7 @@ func check(q *rule.Query) {
 	for _, c := range q.Cuts() {
 		order := c.Tail.OrderBy
 		if len(order) == 0 || c.Into != nil || c.Sort == nil || len(c.Sort.Cols) != len(order) || arbitrary(q, order) || c.Decides(q.SortedBy(c.Ending)) ||
-			!paged(q, c) || tells(c, q.SortedBy(c.Ending)) || id(order[len(order)-1].X) {
+			!paged(q, c) || tells(c.Rows, q.SortedBy(c.Ending)) || apart(q, c) || born(q, c) || id(order[len(order)-1].X) {
 			continue
 		}
 		last := order[len(order)-1]
@@ -70,18 +72,45 @@ func paged(q *rule.Query, c rule.Cut) bool {
 	if n, fixed := rule.Constant(c.Tail.Limit); fixed && n == 1 {
 		return false
 	}
-	by, found := q.SortedBy(c.Ending), false
-	ir.Walk(sel.Where, func(n ir.Node) bool {
+	return cursor(q, c, sel.Where) && !moment(q, c)
+}
+
+// cursor tells whether a condition begins behind a row in the order that the rows are sorted in: by an argument, and without an end, as a
+// range of days has one.
+func cursor(q *rule.Query, c rule.Cut, where ir.Expr) bool {
+	behind, before := map[rel.ColID]bool{}, map[rel.ColID]bool{}
+	var after, until rel.ColSet // the columns that arguments and other values bound from below, and from above
+	bound := func(l, r ir.Expr, op string) {
+		id := q.Value(l).Column
+		switch {
+		case id == 0:
+		case op[0] == '>':
+			behind[id] = behind[id] || op == ">" && plain(r)
+			after = after.With(id)
+		default:
+			before[id] = before[id] || op == "<" && plain(r)
+			until = until.With(id)
+		}
+	}
+	ir.Walk(where, func(n ir.Node) bool {
 		if _, sub := n.(ir.Query); sub {
 			return false
 		}
-		if b, ok := n.(*ir.Binary); ok && (b.Op == "<" || b.Op == ">") {
-			found = found || plain(b.R) && by.Has(q.Value(b.L).Column) || plain(b.L) && by.Has(q.Value(b.R).Column)
+		if b, ok := n.(*ir.Binary); ok && swapped[b.Op] != "" {
+			bound(b.L, b.R, b.Op)
+			bound(b.R, b.L, swapped[b.Op])
 		}
-		return !found
+		return true
 	})
-	return found && !moment(q, c)
+	for i, id := range c.Sort.Cols {
+		if c.Tail.OrderBy[i].Desc && before[id] && !after.Has(id) || !c.Tail.OrderBy[i].Desc && behind[id] && !until.Has(id) {
+			return true
+		}
+	}
+	return false
 }
+
+var swapped = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 // moment tells whether the rows are sorted by a time that two rows rarely share.
 func moment(q *rule.Query, c rule.Cut) bool {
@@ -111,15 +140,78 @@ func id(x ir.Expr) bool {
 }
 
 // tells tells whether the order tells the rows of one of the tables apart: rows that tie are then one row of it with several partners.
-func tells(c rule.Cut, by rel.ColSet) bool {
-	p := c.Rows.Props()
-	held, known := p.FDs.Closure(rel.ColSet{}), rule.Determined(c.Rows, by)
-	for _, l := range rel.LeavesOf(c.Rows).List {
-		if _, scan := l.Node.(*rel.Scan); scan && known.Has(l.Row) && !held.Has(l.Row) {
+func tells(n rel.Node, by rel.ColSet) bool {
+	p := n.Props()
+	held, known := p.FDs.Closure(rel.ColSet{}), rule.Determined(n, by)
+	for _, l := range rel.LeavesOf(n).List {
+		switch at := l.Node.(type) {
+		case *rel.Scan:
+			if known.Has(l.Row) && !held.Has(l.Row) {
+				return true
+			}
+		case *rel.CTEScan:
+			if at.Definition == nil {
+				continue
+			}
+			var inner rel.ColSet
+			columns := at.Definition.Props().Cols
+			for i, id := range at.Props().Cols {
+				if i < len(columns) && known.Has(id) {
+					inner = inner.With(columns[i])
+				}
+			}
+			if tells(at.Definition, inner) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// apart tells whether a unique index over expressions or over some of the rows tells the rows of one of the tables apart.
+func apart(q *rule.Query, c rule.Cut) bool {
+	var by []ir.Expr
+	for i := range c.Tail.OrderBy {
+		by = append(by, c.Tail.OrderBy[i].X)
+	}
+	for _, a := range access.Of(q) {
+		if a.Block == c.Block && !a.Padded && a.Apart(by) {
 			return true
 		}
 	}
 	return false
+}
+
+// born tells whether the rows are sorted by the moment at which they were inserted, to the microsecond: rows share one where one
+// transaction inserts several.
+func born(q *rule.Query, c rule.Cut) bool {
+	for _, id := range c.Sort.Cols {
+		if !q.FineMoment(id) {
+			continue
+		}
+		of := q.ByID(id).Source
+		if digits := q.Package.Semantics.Base(q.ByID(id).Type).Length; of != nil && (digits == 0 || digits >= 6) && clock(of.Default) && !given(q.Package, of) {
+			return true
+		}
+	}
+	return false
+}
+
+// clock tells of an expression that it is the moment at which it runs.
+func clock(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "now(") || strings.Contains(text, "current_timestamp") || strings.Contains(text, "clock_timestamp")
+}
+
+// given tells whether a query writes another value than the clock's into a column.
+func given(p *rule.Package, of *catalog.Column) bool {
+	found := false
+	p.Each(func(q *rule.Query) {
+		for _, w := range q.Writes() {
+			found = found || w.Column == of && !clock(q.Text(w.Value))
+		}
+	})
+	return found
 }
 
 // arbitrary tells whether the order is meant to be no order: random, or a constant.
