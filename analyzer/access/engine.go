@@ -29,6 +29,8 @@ type engine struct {
 	crossColumns bool
 	// foreignKeys: the columns of a foreign key are indexed by the engine (InnoDB).
 	foreignKeys bool
+	// sortsOn: of rows that an index gives in the order of the first columns no more than those that are alike in them are sorted.
+	sortsOn bool
 	// rowIDs are the names of the row's own number.
 	rowIDs []string
 	// unordered are types whose values no ordered index holds; cut are those of which it holds the beginning alone.
@@ -54,6 +56,7 @@ var engines = map[catalog.Engine]engine{
 		likeCollations: []string{"c", "posix", "pg_c_utf8", "ucs_basic"},
 		likeClasses:    []string{"text_pattern_ops", "varchar_pattern_ops", "bpchar_pattern_ops"},
 		likeBound:      true,
+		sortsOn:        true,
 		same:           [][]string{{"text", "varchar"}},
 		// Operators between these types take both sides as the second (pg_amop: they are in no common family of btree).
 		casts: map[string]string{
@@ -87,6 +90,7 @@ var engines = map[catalog.Engine]engine{
 		kinds:          kinds(map[string][]string{"text": {"TEXT"}, "number": {"INTEGER", "REAL", "NUMERIC"}}),
 		crossing:       map[[2]string]bool{{"text", "number"}: true},
 		crossColumns:   true,
+		sortsOn:        true,
 		rowIDs:         []string{"rowid", "_rowid_", "oid"},
 		distinct:       true,
 	},

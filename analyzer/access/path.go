@@ -354,6 +354,19 @@ func (a *Access) sorts(p *Path, fixed map[string]bool) bool {
 	return known
 }
 
+// Ordered tells whether a path gives the rows in the order that is wanted. Where the engine sorts on from there, that of the first
+// column is enough, unless many rows are alike in it.
+func (a *Access) Ordered() bool {
+	if len(a.Order) == 0 {
+		return false
+	}
+	begins := *a
+	if a.engine.sortsOn && !a.Few(Cond{Column: a.Order[0].Column}) {
+		begins.Order = a.Order[:1]
+	}
+	return slices.ContainsFunc(a.Paths, func(p *Path) bool { return begins.Match(p, a.Given).Sorted })
+}
+
 // nulls tells whether NULL comes first.
 func (a *Access) nulls(written string, desc bool) bool {
 	if written != "" {
@@ -449,6 +462,9 @@ func (a *Access) eitherReached(seen map[*Access]bool) bool {
 	}
 	return false
 }
+
+// Scalar tells that the table is read by a subquery for a value, which is run for each row around.
+func (a *Access) Scalar() bool { return a.scalar }
 
 // Supplied tells whether what a condition compares with is found before the table is read, by indexes from what is given.
 func (a *Access) Supplied(c Cond) bool { return a.suppliedBy(c, map[*Access]bool{a: true}) }

@@ -76,6 +76,13 @@ func (p *Proposal) take(w Want) bool {
 	return true
 }
 
+// Finds tells whether the index finds what others want too: they fix its first column.
+func (p *Proposal) Finds(o *Proposal) bool {
+	return p.Table == o.Table && p.Equal > 0 && !slices.ContainsFunc(o.Wants, func(w Want) bool {
+		return w.Order || !slices.Contains(w.Equal, p.Parts[0].Column)
+	})
+}
+
 // order tells whether one of the wants is for the order of the last parts.
 func (p *Proposal) order() bool {
 	return slices.ContainsFunc(p.Wants, func(w Want) bool { return w.Order })

@@ -248,10 +248,8 @@ func (a *Access) sorting() (w Want, ok bool) {
 			w.Cond = c
 		}
 	}
-	for _, p := range a.Paths {
-		if a.Match(p, a.Given).Sorted {
-			return w, false
-		}
+	if a.Ordered() {
+		return w, false
 	}
 	w.Equal = append(w.Equal, few...)
 	for _, o := range a.Order {

@@ -11,6 +11,7 @@ import (
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/rel"
 )
 
 //go:embed page.md
@@ -20,60 +21,66 @@ var page string
 var Rule = rule.NewPackage(page, check)
 
 func check(p *rule.Package) {
-	use := uses(p)
+	u := uses(p)
 	for _, s := range p.Catalog.Schemas {
 		for _, t := range s.Tables {
 			if !access.Stored(t) || t.PartitionOf != "" {
 				continue
 			}
+			var told []*catalog.Constraint
 			for _, c := range t.Constraints {
-				if c.Kind == ir.ForeignKey && !access.Indexed(p, t, c) && !skipped(p, t, c) {
-					judge(p, use, t, c)
+				if c.Kind == ir.ForeignKey && !access.Indexed(p, t, c) && judge(p, u, t, c, told) {
+					told = append(told, c)
 				}
 			}
 		}
 	}
 }
 
-// skipped tells of a key that an earlier one of the table has the first columns of, which is reported.
-func skipped(p *rule.Package, t *catalog.Table, c *catalog.Constraint) bool {
-	for _, o := range t.Constraints {
-		if o == c {
-			return false
-		}
-		if o.Kind == ir.ForeignKey && slices.Equal(o.Columns, c.Columns) {
-			return true
-		}
-	}
-	return false
-}
-
 // usage is what the queries do.
 type usage struct {
 	all  []*access.Access
 	none bool // no query reads or writes any table
+	// referring counts the tables that refer to one.
+	referring map[*catalog.Table]int
 }
 
 func uses(p *rule.Package) *usage {
 	_, none := access.Written(p)
-	return &usage{all: access.All(p), none: none}
+	u := &usage{all: access.All(p), none: none, referring: map[*catalog.Table]int{}}
+	for _, s := range p.Catalog.Schemas {
+		for _, t := range s.Tables {
+			seen := map[*catalog.Table]bool{}
+			for _, c := range t.Constraints {
+				if to := p.Catalog.Table(c.RefSchema, c.RefTable); c.Kind == ir.ForeignKey && to != nil && !seen[to] {
+					seen[to] = true
+					u.referring[to]++
+				}
+			}
+		}
+	}
+	return u
 }
 
-func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
+// judge reports a key; told are those of the table that were reported before.
+func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint, told []*catalog.Constraint) bool {
 	parent := p.Catalog.Table(c.RefSchema, c.RefTable)
-	if parent == nil {
-		return
+	if parent == nil || slices.ContainsFunc(told, func(o *catalog.Constraint) bool { return slices.Equal(o.Columns, c.Columns) }) {
+		return false
 	}
 	columns := strings.Join(c.Columns, ", ")
 	var why string
 	switch {
 	case u.none:
 		why = fmt.Sprintf("deleting a row of %s reads all of %s, and so does a join from there", parent.Name, t.Name)
+	case access.Enumeration(parent) || u.purged(t):
+		return false
 	default:
-		a := joined(u, t, c)
-		if a == nil || access.Enumeration(parent) || u.purged(t) {
-			return
+		by := u.finds(t, c, told)
+		if len(by) == 0 || u.few(p, t, parent, by) {
+			return false
 		}
+		a := by[0]
 		why = fmt.Sprintf("%s looks up rows of %s by it, and reads all of them", a.Query.Name, t.Name)
 	}
 	var parts []string
@@ -92,6 +99,15 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint) {
 		}
 	}
 	p.Add(d.WithHelp("%s", access.CreateOn(p.Dialect, t, "", parts...)))
+	return true
+}
+
+// few tells of a table whose rows a query returns all at once, or that nothing refers to and hardly a query asks for, with such a parent:
+// settings, of which there are few.
+func (u *usage) few(p *rule.Package, t, parent *catalog.Table, by []*access.Access) bool {
+	small := access.Small(p)
+	return small[t] != "" || small[parent] != "" && u.referring[t] == 0 && u.referring[parent] <= 3 && len(by) <= 2 &&
+		!slices.ContainsFunc(by, func(a *access.Access) bool { return !a.Block.Outer.Empty() }) // that is once for each of the parent's
 }
 
 // purged tells of a table that a query deletes its old rows: few are left.
@@ -106,25 +122,74 @@ func (u *usage) purged(t *catalog.Table) bool {
 	return false
 }
 
-// joined is an access that finds rows by the foreign key's columns alone, from rows of another relation that were found by an index.
-func joined(u *usage, t *catalog.Table, c *catalog.Constraint) *access.Access {
+// finds gives for each query that looks rows up by the foreign key's columns, from what is given or from rows of another relation that an
+// index finds, where it does. There is none where all of them do by those of a key that was told too: one index serves both.
+func (u *usage) finds(t *catalog.Table, c *catalog.Constraint, told []*catalog.Constraint) (by []*access.Access) {
 	for _, a := range u.all {
-		if a.Table != t || a.Reached() || a.Unimplied() != nil { // the last is partial-index-not-implied's
+		if a.Table != t || !asks(a) || !fixes(a, c) || slices.ContainsFunc(told, func(o *catalog.Constraint) bool { return fixes(a, o) }) {
 			continue
 		}
-		found := 0
-		for _, name := range c.Columns {
-			if slices.ContainsFunc(a.Conds, func(x access.Cond) bool {
-				return x.Op == access.Equal && x.Wrap == access.Bare && x.Within == nil && x.Optional == nil && !constant(a, x) && x.Column != nil && strings.EqualFold(x.Column.Name, name) && a.Supplied(x)
-			}) {
-				found++
-			}
-		}
-		if found == len(c.Columns) {
-			return a
+		if !slices.ContainsFunc(by, func(o *access.Access) bool { return o.Query.Name == a.Query.Name }) {
+			by = append(by, a)
 		}
 	}
-	return nil
+	return by
+}
+
+// asks tells of an access that it reads the table as it is, to find some rows. Where rows are counted or deleted that refer to one, it is
+// as where that one is deleted: often rare. Other rules tell of a condition that no index serves as it is written, and of a partial
+// index.
+func asks(a *access.Access) bool {
+	if a.Query.ForTests() || a.Reached() || a.Unimplied() != nil || a.Limit != nil && a.Ordered() {
+		return false
+	}
+	switch n := a.Block.Query.(type) {
+	case *ir.Delete:
+		return !a.Target
+	case *ir.Select:
+		if n.GroupBy == nil && a.Block.Outer.Empty() && len(n.Items) > 0 && !slices.ContainsFunc(n.Items, func(it ir.SelectItem) bool { return !counts(it.X) }) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		return c.Wrap == access.Called && c.Within == nil && c.Optional == nil && c.Op == access.Equal && c.Column != nil && slices.ContainsFunc(a.Paths, func(x *access.Path) bool { return x.Ordered() && x.Has(c.Column) == 0 })
+	})
+}
+
+func counts(x ir.Expr) bool {
+	if c, ok := x.(*ir.Cast); ok {
+		x = c.X
+	}
+	f, ok := x.(*ir.FuncCall)
+	return ok && f.Over == nil && strings.EqualFold(f.Name.Last(), "count")
+}
+
+// fixes tells whether an access compares the columns of a foreign key with values that are found before.
+func fixes(a *access.Access, k *catalog.Constraint) bool {
+	for _, name := range k.Columns {
+		if !slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+			return c.Op == access.Equal && c.Wrap == access.Bare && c.Within == nil && c.Optional == nil && !constant(a, c) && c.Column != nil && strings.EqualFold(c.Column.Name, name) && a.Supplied(c) && !many(a, c)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// many tells of a condition that joins the rows of another relation of which an index finds those of a state or kind: where they are
+// many, the table is read once for all of them.
+func many(a *access.Access, c access.Cond) bool {
+	found := false
+	list := access.Of(a.Query)
+	c.Needs.Each(func(id rel.ColID) {
+		from := access.ByID(list, id)
+		if from == nil || a.Scalar() && from.Block != a.Block {
+			return
+		}
+		m := from.Best(from.Given)
+		found = found || m.Serves() && !slices.ContainsFunc(m.Conds, func(c access.Cond) bool { return c.Column == nil || !from.Few(c) })
+	})
+	return found
 }
 
 // constant tells of a comparison with a constant: a kind or state, of which a table has many rows.

@@ -31,8 +31,12 @@ func check(p *rule.Package) {
 			wants = append(wants, w)
 		}
 	}
-	for _, proposal := range access.Propose(wants) {
-		report(p, proposal)
+	var told []*access.Proposal
+	for _, x := range access.Propose(wants) {
+		if !slices.ContainsFunc(told, func(o *access.Proposal) bool { return o.Finds(x) }) {
+			report(p, x)
+			told = append(told, x)
+		}
 	}
 }
 
@@ -41,6 +45,9 @@ func check(p *rule.Package) {
 // the other side.
 func asks(w access.Want) bool {
 	a := w.Access
+	if a.Query.ForTests() || access.Small(a.Query.Package)[a.Table] != "" {
+		return false
+	}
 	if a.Table.Span.File == a.Query.Source.Span.File || a.Table.PrimaryKey() == nil && len(w.Equal) > 0 {
 		return false // the table is a sketch for the query; it is table-without-key that tells what is missing
 	}
