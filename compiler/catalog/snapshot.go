@@ -37,6 +37,8 @@ type Snapshot struct {
 	Rights []*Right
 	// ExtensionSchemas are the schemas of the extensions that stand outside the default one.
 	ExtensionSchemas map[string]string
+	// Depends are what objects rest on, as a server says; nil where the snapshot was not read from one.
+	Depends []Dependency
 
 	byName map[string]*Schema
 }

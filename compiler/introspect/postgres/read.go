@@ -51,7 +51,7 @@ func ReadConn(ctx context.Context, conn *pgx.Conn) (*catalog.Snapshot, error) {
 	}{
 		{"schemas", r.schemas}, {"extensions", r.extensions}, {"types", r.typeNames}, {"types", r.typeDefs}, {"tables", r.relations},
 		{"columns", r.columns}, {"constraints", r.constraints}, {"indexes", r.indexes}, {"sequences", r.sequences},
-		{"functions", r.functions}, {"triggers", r.triggers},
+		{"functions", r.functions}, {"triggers", r.triggers}, {"dependencies", r.depends},
 	} {
 		if err := step.read(); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", step.what, err)
