@@ -98,16 +98,24 @@ func (a *App) Run(args []string) (code int) {
 
 func (a *App) app() *cli.App {
 	usage := func(_ *cli.Context, err error, _ bool) error { return Usage("%v", err) }
-	for _, v := range a.Verbs {
-		v.OnUsageError = usage
-		v.HideHelpCommand = true
-		v.CustomHelpTemplate = verbHelp
-		for _, f := range v.Flags {
-			if b, ok := f.(*cli.BoolFlag); ok {
-				b.DisableDefaultText = true // that it is off says nothing
+	var prepare func(verbs []*cli.Command)
+	prepare = func(verbs []*cli.Command) {
+		for _, v := range verbs {
+			v.OnUsageError = usage
+			v.HideHelpCommand = true
+			v.CustomHelpTemplate = verbHelp
+			if len(v.Subcommands) > 0 {
+				v.CustomHelpTemplate = groupHelp
+				prepare(v.Subcommands)
+			}
+			for _, f := range v.Flags {
+				if b, ok := f.(*cli.BoolFlag); ok {
+					b.DisableDefaultText = true // that it is off says nothing
+				}
 			}
 		}
 	}
+	prepare(a.Verbs)
 	return &cli.App{
 		Name:                  a.Name,
 		Usage:                 a.Usage,
@@ -140,6 +148,16 @@ Usage: {{.HelpName}} [flags]{{if .ArgsUsage}} {{.ArgsUsage}}{{end}}
 
 {{range .VisibleFlags}}   {{.}}
 {{end}}`
+
+// groupHelp is the help of a verb that has verbs of its own.
+const groupHelp = `{{.HelpName}}: {{.Usage}}
+
+Usage: {{.HelpName}} <verb> [flags]
+
+{{range .VisibleCommands}}   {{printf "%-12s" .Name}}{{.Usage}}
+{{end}}
+{{.HelpName}} <verb> --help tells more of a verb.
+`
 
 // finish says what went wrong and gives the exit code.
 func (a *App) finish(verb string, err error) int {

@@ -45,6 +45,19 @@ func newApp(io *iostreams.Streams) *App {
 				}
 				return nil
 			},
+		}, {
+			Name: "tree", Usage: "has verbs of its own",
+			Subcommands: []*cli.Command{{
+				Name: "grow", Usage: "makes it higher",
+				Flags: []cli.Flag{&cli.StringFlag{Name: "by", Destination: &file}},
+				Action: func(c *cli.Context) error {
+					fmt.Fprintf(io.Out, "grow by=%s args=%q", file, c.Args().Slice())
+					if c.Args().First() == "fail" {
+						return errors.New("too high")
+					}
+					return nil
+				},
+			}},
 		}},
 	}
 }
@@ -68,7 +81,7 @@ func TestCommandLines(t *testing.T) {
 		{"generate --chekc", 2, "", "there is no flag --chekc; did you mean --check?"},
 		{"generate --zzzzz", 2, "", "prog generate: there is no flag --zzzzz\nprog generate --help tells how it is called.\n"},
 		{"genrate", 2, "", `prog: there is no verb "genrate"; did you mean "generate"?`},
-		{"zzz", 2, "", `there is no verb "zzz"; the verbs are gen, generate`},
+		{"zzz", 2, "", `there is no verb "zzz"; the verbs are gen, generate, tree`},
 		{"vet", 2, "", "prog: vet is not here\n"},
 		{"", 2, "", "prog: no verb was given"},
 		{"-f x", 2, "", "no verb was given with -f"},
@@ -82,6 +95,15 @@ func TestCommandLines(t *testing.T) {
 		{"generate usage", 2, "args", "prog generate: --format is \"xml\"; it can be text or json\n"},
 		{"generate fail", 2, "args", "prog generate: disk full\n"},
 		{"generate none", 2, "args", `generate takes no arguments, but "none" was given`},
+		{"tree grow oak --by 3", 0, `grow by=3 args=["oak"]`, ""},
+		{"tree --by 3 grow", 0, "grow by=3", ""},
+		{"tree grow --help", 0, "prog tree grow: makes it higher", ""},
+		{"tree --help", 0, "prog tree: has verbs of its own", ""},
+		{"help tree", 0, "grow        makes it higher", ""},
+		{"tree", 2, "", "no verb was given"},
+		{"tree grwo", 2, "", `there is no verb "grwo"; did you mean "grow"?`},
+		{"tree grow --bu 3", 2, "", "did you mean --by?"},
+		{"tree grow fail", 2, "grow", "prog tree grow: too high"},
 		{"generate panic", 2, "args", "prog: internal error[CV9001]: boom"},
 	} {
 		t.Run(c.line, func(t *testing.T) {

@@ -47,6 +47,9 @@ func (a *App) order(args []string) (line, error) {
 	if command == nil {
 		return line{}, a.unknownVerb(verb)
 	}
+	if len(command.Subcommands) > 0 {
+		return a.group(command).within(program, append(before, after...))
+	}
 	l := line{verb: command.Name, args: []string{program, command.Name}}
 	var positional []string
 	words := append(before, after...)
@@ -79,6 +82,29 @@ func (a *App) order(args []string) (line, error) {
 	}
 	l.args = append(append(l.args, "--"), positional...)
 	return l, nil
+}
+
+// group is the command line of the verbs of a verb, as in migrate diff.
+type group struct {
+	App
+	verb string
+}
+
+func (a *App) group(c *cli.Command) *group {
+	return &group{App{Name: a.Name + " " + c.Name, IO: a.IO, Verbs: c.Subcommands}, c.Name}
+}
+
+// within reads the words behind a verb that has verbs of its own.
+func (g *group) within(program string, words []string) (line, error) {
+	l, err := g.order(append([]string{program}, words...))
+	if l.verb == "version" { // -v asks for the program's
+		return l, err
+	}
+	l.verb = strings.TrimSpace(g.verb + " " + l.verb)
+	if len(l.args) > 0 {
+		l.args = append([]string{program, g.verb}, l.args[1:]...)
+	}
+	return l, err
 }
 
 // split finds the verb: the first word that is neither a flag nor a flag's value.
