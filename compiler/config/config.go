@@ -31,6 +31,8 @@ type Package struct {
 	Schema   []string // files, folders, globs; relative to Dir
 	Queries  []string
 	Database *Database
+	// Migrations is nil where the block says nothing of them.
+	Migrations *Migrations
 	// AnalyzerDatabase is analyzer.database; nil where unset.
 	AnalyzerDatabase     *bool
 	StrictFunctionChecks *bool

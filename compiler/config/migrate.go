@@ -58,7 +58,7 @@ func (m *migration) note(format string, args ...any) {
 }
 
 // blockKeys stay with an sql block of version 2; a package's other keys are options of Go.
-var blockKeys = []string{"engine", "schema", "queries", "database", "analyzer", "strict", "strict_function_checks", "strict_order_by", "rules", "vet", "functions"}
+var blockKeys = []string{"engine", "schema", "queries", "database", "analyzer", "strict", "strict_function_checks", "strict_order_by", "rules", "vet", "migrations", "functions"}
 
 // version2 turns a file of version 1 into one of version 2.
 func (m *migration) version2(v1 *yaml.Node) *yaml.Node {

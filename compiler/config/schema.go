@@ -125,7 +125,8 @@ func (d *decoder) block(p *Package) fields {
 			d.str(&u.Name)(n)
 			p.Rules = append(p.Rules, u)
 		}),
-		"vet": d.blockVet(&p.Severity),
+		"vet":        d.blockVet(&p.Severity),
+		"migrations": d.migrations(&p.Migrations),
 		"database": func(n *yaml.Node) {
 			p.Database = &Database{Span: d.span(n)}
 			d.mapping(n, "database", fields{"uri": d.str(&p.Database.URI), "managed": d.boolean(&p.Database.Managed)})
