@@ -20,40 +20,53 @@ var Rule = rule.NewPackage(page, check)
 
 var comparisons = map[string]bool{"=": true, "<>": true, "<": true, "<=": true, ">": true, ">=": true, "IS DISTINCT FROM": true, "IS NOT DISTINCT FROM": true}
 
-// found is the first comparison of columns, the other columns that are compared so, and the names of queries with others.
-type found struct {
-	first   diag.Diagnostic
-	columns []*catalog.Column
-	more    []string
+// cause is why times mix.
+type cause struct {
+	kind string // one of the below
+	// query is the one whose expressions are at fault; empty where the cause is the schema's or a habit.
+	query string
 }
 
-// check judges comparisons of a schema's columns together: all are wrong for one reason, that its times have no zone, which is told
-// once.
+const (
+	zoneless = "zoneless" // columns of the schema have no zone
+	written  = "written"  // zoneless times are written into columns that have one
+	asked    = "asked"    // a query compares an expression that has no zone
+)
+
+// found is the first finding of a cause, what else has it, and the names of other queries that have it.
+type found struct {
+	first diag.Diagnostic
+	names []string
+	more  []string
+}
+
+// check tells of each cause once.
 func check(p *rule.Package) {
-	var stored *found
+	causes := map[cause]*found{}
 	var order []*found
 	p.Each(func(q *rule.Query) {
-		said := map[*found]bool{}
-		note := func(at, l, r ir.Expr) bool {
-			d, column, ok := compare(q, at, l, r)
-			if !ok {
-				return false
-			}
-			f := stored
-			if f == nil || column == nil {
+		add := func(c cause, name string, d diag.Diagnostic) {
+			f := causes[c]
+			if f == nil {
 				f = &found{first: d}
-				order = append(order, f)
-				if column != nil {
-					stored = f
-				}
-			} else if !said[f] && f.first.Query != q.Name && !slices.Contains(f.more, q.Name) {
+				causes[c], order = f, append(order, f)
+			} else if f.first.Query != q.Name && !slices.Contains(f.more, q.Name) {
 				f.more = append(f.more, q.Name)
 			}
-			if column != nil && !slices.Contains(f.columns, column) {
-				f.columns = append(f.columns, column)
+			if !slices.Contains(f.names, name) {
+				f.names = append(f.names, name)
 			}
-			said[f] = true
-			return true
+		}
+		note := func(at, l, r ir.Expr) bool {
+			d, local, column, ok := compare(q, at, l, r)
+			switch {
+			case !ok:
+			case column != nil:
+				add(cause{kind: zoneless}, column.Table.Name+"."+column.Name, d)
+			default:
+				add(cause{asked, q.Name}, q.Text(local), d)
+			}
+			return ok
 		}
 		for _, b := range rule.Exprs[*ir.Binary](q) {
 			if comparisons[b.Op] || b.Op == "-" && q.Package.Engine == catalog.PostgreSQL {
@@ -73,15 +86,14 @@ func check(p *rule.Package) {
 			}
 		}
 		for _, w := range q.Writes() {
-			write(q, w)
+			if kind, d, ok := write(q, w); ok {
+				add(cause{kind: kind}, w.Column.Table.Name+"."+w.Column.Name, d)
+			}
 		}
 	})
 	for _, f := range order {
-		if n := len(f.columns); n > 1 {
-			var names []string
-			for _, c := range f.columns[1:min(n, 4)] {
-				names = append(names, c.Table.Name+"."+c.Name)
-			}
+		if n := len(f.names); n > 1 {
+			names := slices.Clone(f.names[1:min(n, 4)])
 			if n > 4 {
 				names = append(names, "others")
 			}
@@ -99,14 +111,15 @@ func check(p *rule.Package) {
 	}
 }
 
-// compare judges a comparison of two values; column is the one without a zone, nil where none is.
-func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalog.Column, ok bool) {
+// compare judges a comparison of two values; local is the one without a zone, column the one that it is, or nil.
+func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, local ir.Expr, column *catalog.Column, ok bool) {
 	if q.Moment(l) == rule.Zoned && q.Moment(r) == rule.Local {
 		l, r = r, l
 	}
-	local, zoned := l, r
+	local = l
+	zoned := r
 	if q.Moment(local) != rule.Local || q.Moment(zoned) != rule.Zoned || q.Package.Engine == catalog.MySQL && !mixes(q, local, zoned) {
-		return d, nil, false
+		return d, nil, nil, false
 	}
 	d = q.At(at, "%s has no time zone and %s has one: which of them is later depends on the time zone of the session", q.Text(local), q.Text(zoned))
 	if b, ok := at.(*ir.Binary); ok && b.Op == "-" {
@@ -114,7 +127,7 @@ func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalo
 	}
 	c := q.Column(local)
 	if c != nil && c.Source != nil && clocked(c.Source.Default) && clock(q, zoned) {
-		return d, nil, false // both are the server's clock, by the zone of one session as a rule
+		return d, nil, nil, false // both are the server's clock, by the zone of one session as a rule
 	}
 	if c != nil && c.Source != nil {
 		column = c.Source
@@ -128,7 +141,7 @@ func compare(q *rule.Query, at, l, r ir.Expr) (d diag.Diagnostic, column *catalo
 	default:
 		d = d.WithHelp("say which zone the time is in: (%s) AT TIME ZONE 'UTC'", q.Text(local))
 	}
-	return d, column, true
+	return d, local, column, true
 }
 
 // clocked tells of a default that it is the server's clock.
@@ -161,29 +174,30 @@ func utc(x ir.Expr) bool {
 }
 
 // write judges a value that is written into a column.
-func write(q *rule.Query, w rule.Write) {
+func write(q *rule.Query, w rule.Write) (kind string, d diag.Diagnostic, ok bool) {
 	column := rule.Local
 	t := q.Package.Semantics.Base(w.Column.Type)
 	switch {
 	case t.IsArray():
-		return
+		return kind, d, false
 	case q.Package.Engine == catalog.PostgreSQL && t.Name == "timestamptz", q.Package.Engine == catalog.MySQL && t.Name == "timestamp":
 		column = rule.Zoned
 	case q.Package.Engine == catalog.PostgreSQL && t.Name == "timestamp":
 	default:
-		return
+		return kind, d, false
 	}
 	value := q.Moment(w.Value)
-	var d diag.Diagnostic
 	switch {
 	case column == rule.Zoned && value == rule.Local && (q.Package.Engine == catalog.PostgreSQL || utc(w.Value)):
+		kind = written
 		d = q.At(w.Value, "%s has no time zone, but %s has one: it is taken for a time in the zone of the session", q.Text(w.Value), w.Column.Name).
 			WithHelp("write the point in time itself, as now() gives it")
 	case column == rule.Local && value == rule.Zoned && q.Column(w.Value) != nil:
+		kind = zoneless
 		d = q.At(w.Value, "%s has a time zone and %s has none: it is written as the session's clock shows it, and the zone is lost", q.Text(w.Value), w.Column.Name).
 			WithHelp("declare %s as timestamptz, or say in which zone to write it: %s AT TIME ZONE 'UTC'", w.Column.Name, q.Text(w.Value))
 	default:
-		return
+		return kind, d, false
 	}
-	q.Add(d.WithLabel(w.Column.Span, "%s is %s", w.Column.Name, w.Column.Type))
+	return kind, d.WithLabel(w.Column.Span, "%s is %s", w.Column.Name, w.Column.Type), true
 }
