@@ -85,8 +85,10 @@ type Table struct {
 	Text  string
 	// Strict and WithoutRowID are SQLite's. Module and ModuleArgs are a virtual table's.
 	Strict, WithoutRowID bool
-	Module               string
-	ModuleArgs           []string
+	// Definition is the server's own text of the relation: SQLite's sqlite_schema.sql. Files have none, so Equal leaves it out.
+	Definition string
+	Module     string
+	ModuleArgs []string
 	// Partition is PARTITION BY's text; PartitionOf the parent; Bound the FOR VALUES text.
 	Partition, PartitionOf, Bound string
 	Inherits                      []string
@@ -191,7 +193,9 @@ type Index struct {
 	Alone   bool
 	Comment string
 	Options map[string]string
-	Span    source.Span
+	// Definition is the server's own text of the index; files have none.
+	Definition string
+	Span       source.Span
 }
 
 // IndexPart is one key of an index: a column, or an expression.
@@ -350,8 +354,10 @@ type Trigger struct {
 	Timing              string
 	Events              []string
 	Text                string
-	Comment             string
-	Span                source.Span
+	// Definition is the server's own text of the trigger; files have none.
+	Definition string
+	Comment    string
+	Span       source.Span
 }
 
 // Schema finds a schema by name.

@@ -10,6 +10,12 @@ type Plan struct {
 	Questions []Question
 	// Unmanaged are the differences that no step removes. Two schemas with one are never "in sync".
 	Unmanaged []Unmanaged
+	// ForeignKeysOff: SQLite's foreign keys have to be off while the plan runs, or the DROP TABLE of a table that is made anew
+	// deletes the rows of others. PRAGMA foreign_keys does nothing within a transaction, so the runner does it: before its BEGIN
+	// IMMEDIATE it keeps what foreign_keys and legacy_alter_table are, turns foreign_keys off, reads it back and fails
+	// where it is still on; behind COMMIT or ROLLBACK it sets both as they were. In a file it is the comment
+	// "covet:foreign_keys off" before the first statement. All the rest of such a plan is plain SQL in one transaction.
+	ForeignKeysOff bool
 }
 
 // Step is one statement.
@@ -27,6 +33,10 @@ type Step struct {
 	Alone bool
 	// Batch marks a statement over many rows that runs again and again until it changes none: SQL changes a part of the rows.
 	Batch bool
+	// Check, where it isn't "", marks a SELECT that has to give no rows; Check is what is wrong where it gives one. The runner
+	// then rolls back and shows Check with the first rows. In a file it is the comment "covet:check " and that text, on one
+	// line before the statement.
+	Check string
 }
 
 // Object names a thing of a schema. Kinds are the engines' words, small: "table", "column", "index", "view".

@@ -94,7 +94,35 @@ func read(ctx context.Context, db *sql.DB, path string, d dialect.Dialect) (*cat
 			return nil, fmt.Errorf("a statement that the database keeps was not understood: %v", problem)
 		}
 	}
+	define(s, objects)
 	return s, viewColumns(ctx, tx, s, d)
+}
+
+// define gives each object the statement that the database keeps of it.
+func define(s *catalog.Snapshot, objects []object) {
+	main := s.Schema("main")
+	triggers := make(map[string]*catalog.Trigger, len(main.Triggers))
+	for _, t := range main.Triggers {
+		triggers[strings.ToLower(t.Name)] = t
+	}
+	for _, o := range objects {
+		table := s.Table("main", o.table)
+		switch {
+		case o.kind == "trigger":
+			if t := triggers[strings.ToLower(o.name)]; t != nil {
+				t.Definition = o.sql
+			}
+		case table == nil: // the caller sees an object without a definition
+		case o.kind == "index":
+			for _, x := range table.Indexes {
+				if strings.EqualFold(x.Name, o.name) {
+					x.Definition = o.sql
+				}
+			}
+		default:
+			table.Definition = o.sql
+		}
+	}
 }
 
 // list gives the statements in an order in which they can be run: the engine's own tables and
