@@ -56,7 +56,9 @@ func run(corpus, project, only string, all, quiet bool, draw int, seed uint64) e
 	var chosen []*rule.Rule
 	for _, r := range rules.All {
 		if only == r.ID || only == r.Slug || only == "" && (all || !r.Off) {
-			chosen = append(chosen, r)
+			on := *r
+			on.Off = false
+			chosen = append(chosen, &on)
 		}
 	}
 	var found []finding
