@@ -25,6 +25,7 @@ import (
 	correlatedscalarselect "github.com/covetsql/covetsql/analyzer/rules/correlated-scalar-select"
 	countdistinctmulti "github.com/covetsql/covetsql/analyzer/rules/count-distinct-multi"
 	countforexistence "github.com/covetsql/covetsql/analyzer/rules/count-for-existence"
+	countnotstar "github.com/covetsql/covetsql/analyzer/rules/count-not-star"
 	countoverouterjoin "github.com/covetsql/covetsql/analyzer/rules/count-over-outer-join"
 	countsubquerygt0 "github.com/covetsql/covetsql/analyzer/rules/count-subquery-gt-0"
 	ctxlesscall "github.com/covetsql/covetsql/analyzer/rules/ctx-less-call"
@@ -140,6 +141,7 @@ import (
 	slowscan "github.com/covetsql/covetsql/analyzer/rules/slow-scan"
 	smallsequencekey "github.com/covetsql/covetsql/analyzer/rules/small-sequence-key"
 	sortacrosstables "github.com/covetsql/covetsql/analyzer/rules/sort-across-tables"
+	sortbehindindex "github.com/covetsql/covetsql/analyzer/rules/sort-behind-index"
 	stalestats "github.com/covetsql/covetsql/analyzer/rules/stale-stats"
 	stringorderofnumbers "github.com/covetsql/covetsql/analyzer/rules/string-order-of-numbers"
 	tablenotstrict "github.com/covetsql/covetsql/analyzer/rules/table-not-strict"
@@ -192,6 +194,7 @@ var All = []*rule.Rule{
 	correlatedscalarselect.Rule,
 	countdistinctmulti.Rule,
 	countforexistence.Rule,
+	countnotstar.Rule,
 	countoverouterjoin.Rule,
 	countsubquerygt0.Rule,
 	ctxlesscall.Rule,
@@ -307,6 +310,7 @@ var All = []*rule.Rule{
 	slowscan.Rule,
 	smallsequencekey.Rule,
 	sortacrosstables.Rule,
+	sortbehindindex.Rule,
 	stalestats.Rule,
 	stringorderofnumbers.Rule,
 	tablenotstrict.Rule,
