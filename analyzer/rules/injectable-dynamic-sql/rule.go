@@ -8,8 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/types"
 )
 
@@ -52,12 +55,63 @@ func check(p *rule.Package) {
 			if len(given) == 0 {
 				continue
 			}
+			if !f.Definer && within(p, f) {
+				continue
+			}
 			if what := injected(comment.ReplaceAllString(f.Body, " "), given); what != "" {
 				p.Add(p.At(f.Span, "%s runs SQL into which it puts %s as it is: whoever gives that text can make the function run anything", f.Name, what).
 					WithHelp("%s", help[p.Engine]))
 			}
 		}
 	}
+}
+
+// within tells of a function that texts come to from the program's own SQL alone: queries call it with constants, or none does, and there are
+// queries or other functions that do.
+func within(p *rule.Package, f *catalog.Function) bool {
+	called := false
+	for _, q := range access.Queries(p) {
+		outside := false
+		q.Walk(func(n ir.Node, _ *sem.Block) bool {
+			x, ok := n.(*ir.FuncCall)
+			if !ok || !strings.EqualFold(x.Name.Last(), f.Name) {
+				return true
+			}
+			called = true
+			for i, arg := range x.Args {
+				if i >= len(f.Args) || arg.Name != nil || textual(f.Args[i].Type) && !constant(arg.X) {
+					outside = true
+				}
+			}
+			return true
+		})
+		if outside {
+			return false
+		}
+	}
+	if _, none := access.Written(p); called || !none {
+		return true
+	}
+	name := regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(f.Name) + `\s*\(`)
+	for _, s := range p.Catalog.Schemas {
+		for _, o := range s.Functions {
+			if o != f && o.Name != f.Name && name.MatchString(comment.ReplaceAllString(o.Body, " ")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// constant tells of an expression that the statement writes down.
+func constant(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Literal:
+		return true
+	case *ir.Cast:
+		return constant(x.X)
+	}
+	return false
 }
 
 var help = map[catalog.Engine]string{
