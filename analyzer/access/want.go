@@ -89,7 +89,7 @@ func (a *Access) finding() (w Want, ok bool) {
 			selective = true
 		}
 	}
-	if selective && len(w.Equal) == 0 && changed(a.Query.Package, a.Table, w.Then[0].Column) {
+	if selective && len(w.Equal) == 0 && Changed(a.Query.Package, a.Table, w.Then[0].Column) {
 		return w, false
 	}
 	return w, selective
@@ -97,8 +97,8 @@ func (a *Access) finding() (w Want, ok bool) {
 
 type changedKey struct{}
 
-// changed tells whether a query of the package sets a column: an index over it costs each such UPDATE.
-func changed(p *rule.Package, t *catalog.Table, c *catalog.Column) bool {
+// Changed tells whether a query of the package sets a column: an index over it costs each such UPDATE.
+func Changed(p *rule.Package, t *catalog.Table, c *catalog.Column) bool {
 	all := rule.Shared(p, changedKey{}, func() map[string]bool {
 		out := map[string]bool{}
 		note := func(t *catalog.Table, list []ir.Assign) {

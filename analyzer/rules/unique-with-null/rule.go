@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -22,7 +23,7 @@ func check(p *rule.Package) {
 	for _, t := range p.Tables() {
 		for _, k := range p.Keys(t) {
 			c := open(k)
-			if c == nil || closed(p, t, k, c) {
+			if c == nil || closed(p, t, k, c) || identifies(c) && (access.Changed(p, t, c) || !refers(t, c) && slices.ContainsFunc(k.Columns, func(o *catalog.Column) bool { return o.NotNull && refers(t, o) })) {
 				continue
 			}
 			d := p.At(c.Span, "rows of %s whose %s is NULL are not kept apart by the unique key (%s): NULL is equal to nothing", t.Name, c.Name, rule.List(names(k.Columns)))
@@ -70,6 +71,14 @@ func open(k rule.Key) *catalog.Column {
 		}
 	}
 	return nil
+}
+
+// refers tells of a column that it is part of a foreign key. Beside one that is, an id that refers to nothing is no frame, but comes from
+// elsewhere, where there is one.
+func refers(t *catalog.Table, c *catalog.Column) bool {
+	return slices.ContainsFunc(t.Constraints, func(k *catalog.Constraint) bool {
+		return k.Kind == ir.ForeignKey && slices.ContainsFunc(k.Columns, func(name string) bool { return strings.EqualFold(name, c.Name) })
+	})
 }
 
 // identifies tells of a column that it refers to the row of another table: of such columns the order says nothing.
