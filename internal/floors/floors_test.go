@@ -52,11 +52,12 @@ var floor = map[string]int{
 	"compiler/codegen":                14,
 	"compiler/plugin":                 15,
 
-	"migrate/plan":          6,
-	"migrate/diff/postgres": 8,
-	"migrate/diff/mysql":    8,
-	"migrate/diff/sqlite":   8,
-	"migrate/diff":          9,
+	"migrate/plan":              6,
+	"migrate/diff/postgres":     8,
+	"migrate/diff/mysql":        8,
+	"migrate/diff/sqlite":       8,
+	"migrate/diff":              9,
+	"migrate/proof/fingerprint": 9,
 
 	"analyzer/plan":     13,
 	"analyzer/cel":      15,
@@ -103,7 +104,7 @@ var owners = map[string][]string{
 	"golang.org/x/tools":                 {"analyzer/gocode"},
 	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
-	"github.com/jackc/pgx":               {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
+	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 }
