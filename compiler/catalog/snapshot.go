@@ -39,6 +39,8 @@ type Snapshot struct {
 	ExtensionSchemas map[string]string
 	// Depends are what objects rest on, as a server says; nil where the snapshot was not read from one.
 	Depends []Dependency
+	// Others are what the compiler has no use for and a schema has all the same, as a server tells them.
+	Others []*Object
 
 	byName map[string]*Schema
 }
@@ -52,6 +54,8 @@ type Schema struct {
 	Sequences []*Sequence
 	Triggers  []*Trigger
 	Comment   string
+	// Definition is what the server's own CREATE says of the schema behind its name: MySQL's character set and collation of a database.
+	Definition string
 	// Load finds a table that is not listed in Tables: system catalogs, which are many and
 	// rarely asked for. It is safe for concurrent use and returns the same Table each time.
 	Load func(folded string) *Table
@@ -85,7 +89,8 @@ type Table struct {
 	Text  string
 	// Strict and WithoutRowID are SQLite's. Module and ModuleArgs are a virtual table's.
 	Strict, WithoutRowID bool
-	// Definition is the server's own text of the relation: SQLite's sqlite_schema.sql. Files have none, so Equal leaves it out.
+	// Definition is the server's own text of the relation: SQLite's sqlite_schema.sql, MySQL's SHOW CREATE without counters and without
+	// the name of the database. Files have none, and Equal leaves it out.
 	Definition string
 	Module     string
 	ModuleArgs []string
@@ -141,6 +146,7 @@ type Column struct {
 	Hidden bool
 	// EnumValues are the members of MySQL's inline ENUM and SET.
 	EnumValues []string
+	Definition string // the server's own text
 	Table      *Table // nil outside tables
 	Span       source.Span
 }
@@ -311,7 +317,9 @@ type Function struct {
 	BodyQuery ir.Query
 	Comment   string
 	Extension string
-	Span      source.Span
+	// Definition is the server's own text. SQLMode is MySQL's under which it was made, "" for the one that sessions have by themselves.
+	Definition, SQLMode string
+	Span                source.Span
 }
 
 // Policy decides which rows of a table a query sees and may write, where the table has RowSecurity.
@@ -345,6 +353,7 @@ type Sequence struct {
 	OwnedBy      string
 	Options      map[string]string
 	Comment      string
+	Definition   string // the server's own text
 	Span         source.Span
 }
 
@@ -354,10 +363,11 @@ type Trigger struct {
 	Timing              string
 	Events              []string
 	Text                string
-	// Definition is the server's own text of the trigger; files have none.
-	Definition string
-	Comment    string
-	Span       source.Span
+	// Definition is the server's own text of the trigger, SQLMode as Function's; files have none. MySQL lists the triggers of one event
+	// in the order in which they run.
+	Definition, SQLMode string
+	Comment             string
+	Span                source.Span
 }
 
 // Schema finds a schema by name.
