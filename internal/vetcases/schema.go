@@ -16,6 +16,7 @@ type guess struct {
 	fallback string            // "int" or "text"
 	caseless bool
 	tables   map[string]*guessed
+	lacking  map[string]*guessed // columns that are used of declared tables, which do not have them
 	// meant are the relations that names without qualifier were taken to mean, by where they stand.
 	meant map[int32]string
 	// qualified tells that names with a qualifier alone are taken in: they say whose a column is.
@@ -29,7 +30,7 @@ type guessed struct {
 }
 
 func newGuess(known *catalog.Snapshot, caseless bool, fallback string) *guess {
-	return &guess{known: known, fallback: fallback, caseless: caseless, tables: map[string]*guessed{}, meant: map[int32]string{}}
+	return &guess{known: known, fallback: fallback, caseless: caseless, tables: map[string]*guessed{}, lacking: map[string]*guessed{}, meant: map[int32]string{}}
 }
 
 // relation is an item of FROM as a block names it.
@@ -37,6 +38,8 @@ type relation struct {
 	name  string
 	table *guessed // nil where it is declared, derived or a CTE
 	has   map[string]bool
+	// declared is the name of a table that the case declares.
+	declared string
 }
 
 // cteGuess is a common table expression; table is the one whose columns it passes on.
@@ -370,6 +373,7 @@ func (g *guess) from(t ir.TableExpr, b *block) {
 			for _, c := range have.Columns {
 				r.has[g.fold(c.Name)] = true
 			}
+			r.declared = t.Name.String()
 			return
 		}
 		name := t.Name.String()
@@ -454,8 +458,30 @@ func (g *guess) conditions(list []ir.TableExpr, b *block) {
 	for _, t := range list {
 		if j, ok := t.(*ir.Join); ok {
 			g.conditions([]ir.TableExpr{j.L, j.R}, b)
+			if x, ok := j.On.(*ir.Binary); ok && x.Op == "=" && !g.qualified {
+				g.side(x.L, j.L, b)
+				g.side(x.R, j.R, b)
+			}
 			g.node(expr(j.On), b, "bool")
 		}
+	}
+}
+
+// side declares a name without qualifier at a join, where no relation has it: ON a = b compares the left side's a with the right side's b.
+func (g *guess) side(x ir.Expr, t ir.TableExpr, b *block) {
+	ref, plain := x.(*ir.ColumnRef)
+	table, is := t.(*ir.TableRef)
+	if !plain || !is || len(ref.Parts) > 1 {
+		return
+	}
+	name := ref.Parts[0].Name
+	for _, r := range b.relations {
+		if r.has[g.fold(name)] || r.table != nil && r.table.has(name) {
+			return
+		}
+	}
+	if of := g.tables[g.fold(table.Name.String())]; of != nil {
+		of.put(name, "")
 	}
 }
 
@@ -493,7 +519,7 @@ func (g *guess) column(x *ir.ColumnRef, b *block, want string) {
 				g.meant[x.Span().Start] = r.name
 				return
 			}
-			if candidate == nil {
+			if r.table != nil { // what is joined last is joined for something
 				candidate, owner = r.table, r.name
 			}
 		}
@@ -504,7 +530,27 @@ func (g *guess) column(x *ir.ColumnRef, b *block, want string) {
 	if candidate != nil {
 		candidate.put(name, want)
 		g.meant[x.Span().Start] = owner
+		return
 	}
+	if len(b.relations) == 1 && len(b.parent.relations) == 0 && b.relations[0].declared != "" {
+		of := b.relations[0].declared
+		if g.lacking[of] == nil {
+			g.lacking[of] = &guessed{name: of, types: map[string]string{}}
+		}
+		g.lacking[of].put(name, want)
+	}
+}
+
+// Added gives declared tables the columns that they lack.
+func (g *guess) Added(engine catalog.Engine, quote func(string) string) string {
+	var list []string
+	for of, t := range g.lacking {
+		for _, c := range t.columns {
+			list = append(list, fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s %s;\n", of, quote(c), g.columnType(engine, t.types[strings.ToLower(c)])))
+		}
+	}
+	sort.Strings(list)
+	return strings.Join(list, "")
 }
 
 func (t *guessed) has(name string) bool {
