@@ -58,6 +58,8 @@ var floor = map[string]int{
 	"migrate/diff/sqlite":       8,
 	"migrate/diff":              9,
 	"migrate/proof/fingerprint": 9,
+	"migrate/rename":            10,
+	"migrate/proof":             11,
 
 	"analyzer/plan":     13,
 	"analyzer/cel":      15,
