@@ -106,8 +106,13 @@ func (p *Package) JudgePackage(rules []*Rule) (found diag.List) {
 }
 
 // Each visits all queries, one with optional parts with all of them and with none, for rules that judge them together.
-func (p *Package) Each(visit func(*Query)) {
-	for _, q := range p.List {
+func (p *Package) Each(visit func(*Query)) { p.each(p.List, visit) }
+
+// EachOrView is Each, and visits the queries of views too.
+func (p *Package) EachOrView(visit func(*Query)) { p.each(slices.Concat(p.List, p.Views), visit) }
+
+func (p *Package) each(queries []*facts.Query, visit func(*Query)) {
+	for _, q := range queries {
 		list := []*facts.Query{q}
 		if q.Variants != nil {
 			list = q.Variants.Ends

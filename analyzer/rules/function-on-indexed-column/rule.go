@@ -3,12 +3,14 @@ package functiononindexedcolumn
 
 import (
 	_ "embed"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
 )
 
@@ -16,19 +18,72 @@ import (
 var page string
 
 // Rule finds conditions on what a function, an operator or a cast makes of a column, where an index holds the column itself.
-var Rule = rule.New(page, check)
+var Rule = rule.NewPackage(page, check)
 
-func check(q *rule.Query) {
+// use is a condition of a query on something made of a column, and the index that holds the column; nil where none does.
+type use struct {
+	q *rule.Query
+	a *access.Access
+	c access.Cond
+	p *access.Path
+}
+
+// cause is what several queries do alike: the same is made of the same column.
+type cause struct {
+	table *catalog.Table
+	text  string
+}
+
+func check(p *rule.Package) {
+	var causes []cause
+	uses := map[cause][]use{}
 	said := map[string]bool{}
-	for _, a := range access.Of(q) {
-		for _, c := range a.Conds {
-			p, hidden := hidden(a, c)
-			if text := a.Table.Name + "." + q.Text(c.X); hidden && !said[text] {
+	p.EachOrView(func(q *rule.Query) {
+		for _, a := range access.Of(q) {
+			for _, c := range a.Conds {
+				x, hidden := hidden(a, c)
+				text := q.Name + " " + a.Table.Name + "." + q.Text(c.X)
+				if !hidden || said[text] {
+					continue
+				}
 				said[text] = true
-				report(q, a, c, p)
+				k := cause{a.Table, strings.ToLower(bare(a, c))}
+				if uses[k] == nil {
+					causes = append(causes, k)
+				}
+				uses[k] = append(uses[k], use{q, a, c, x})
 			}
 		}
+	})
+	for _, k := range causes {
+		list := uses[k]
+		if names := queries(list); len(names) > 2 {
+			u := list[0]
+			u.q.Add(report(u.q, u.a, u.c, u.p).WithHelp("%d more queries do so: %s", len(names)-1, listed(names[1:])))
+			continue
+		}
+		for _, u := range list {
+			u.q.Add(report(u.q, u.a, u.c, u.p))
+		}
 	}
+}
+
+// queries names the queries of a list.
+func queries(list []use) (out []string) {
+	for _, u := range list {
+		if !slices.Contains(out, u.q.Name) {
+			out = append(out, u.q.Name)
+		}
+	}
+	return out
+}
+
+// listed writes the first of some names.
+func listed(names []string) string {
+	if len(names) > 4 {
+		names = append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(names)-3))
+	}
+	return rule.List(names)
 }
 
 // hidden tells whether a condition on something made of its column hides the column from an index, and gives the index; nil where none
@@ -95,7 +150,7 @@ func meant(a *access.Access, key ir.Expr) bool {
 // moments are functions that take a part of a date or time: a range of the column says the same.
 var moments = []string{"date", "date_trunc", "year", "month", "day", "dayofmonth", "extract", "date_part", "to_char", "date_format", "strftime", "datetime", "unix_timestamp", "to_days"}
 
-func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) {
+func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) diag.Diagnostic {
 	column := c.Column.Name
 	d := q.At(c.Key, "no index finds %s, so all rows of %s are read", q.Text(c.Key), a.Table.Name)
 	switch {
@@ -138,7 +193,7 @@ func report(q *rule.Query, a *access.Access, c access.Cond, p *access.Path) {
 	if p != nil && p.Has(c.Column) > 0 && !a.Reached() {
 		d = d.WithHelp("then an index that begins with %s finds the rows: %s", column, a.Create("", column))
 	}
-	q.Add(d)
+	return d
 }
 
 func declared(c *catalog.Column) string {
@@ -154,12 +209,17 @@ func dated(c *catalog.Column) bool {
 
 // expression is the key as CREATE INDEX takes it.
 func expression(a *access.Access, c access.Cond) string {
+	if a.Query.Package.Engine == catalog.MySQL {
+		return "(" + bare(a, c) + ")"
+	}
+	return bare(a, c)
+}
+
+// bare is the key without the name of the table.
+func bare(a *access.Access, c access.Cond) string {
 	text := a.Query.Text(c.Key)
 	if a.Relation.Name != "" {
 		text = strings.ReplaceAll(text, a.Relation.Name+".", "")
-	}
-	if a.Query.Package.Engine == catalog.MySQL {
-		return "(" + text + ")"
 	}
 	return text
 }
