@@ -19,7 +19,7 @@ var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
 	for _, c := range q.Cuts() {
-		if len(c.Tail.OrderBy) > 0 || c.Into != nil || sorted(q, c.Block.Query) || capped(c) || lookup(c) || probe(q, c) {
+		if len(c.Tail.OrderBy) > 0 || c.Into != nil || sorted(q, c.Block.Query) || capped(c) || lookup(q, c) || probe(q, c) || sample(q, c) {
 			continue
 		}
 		at, word := c.Tail.Limit, "LIMIT"
@@ -38,18 +38,30 @@ func check(q *rule.Query) {
 
 // lookup tells whether a cut takes the one row that an argument names: LIMIT 1 behind an equality with an argument. Where there are more
 // than one of them a key is missing; an order would be no cure.
-func lookup(c rule.Cut) bool {
+func lookup(q *rule.Query, c rule.Cut) bool {
 	n, constant := rule.Constant(c.Tail.Limit)
 	if !constant || n != 1 || c.Tail.Offset != nil {
 		return false
 	}
+	named := map[string]ir.Query{}
+	for _, cte := range rule.Exprs[*ir.CTE](q) {
+		named[cte.Name.Name] = cte.Query
+	}
 	found := false
-	ir.Walk(c.Block.Query, func(n ir.Node) bool {
+	var visit func(n ir.Node) bool
+	visit = func(n ir.Node) bool {
+		if t, ok := n.(*ir.TableRef); ok && len(t.Name.Parts) == 1 {
+			if from := named[t.Name.Last()]; from != nil {
+				delete(named, t.Name.Last())
+				ir.Walk(from, visit)
+			}
+		}
 		if b, ok := n.(*ir.Binary); ok && (b.Op == "=" || b.Op == "<=>" || b.Op == "IS" || b.Op == "IS NOT DISTINCT FROM") {
 			found = found || argument(b.L) != argument(b.R)
 		}
 		return !found
-	})
+	}
+	ir.Walk(c.Block.Query, visit)
 	return found
 }
 
@@ -62,11 +74,12 @@ func capped(c rule.Cut) bool {
 	return constant && n >= plenty && c.Tail.Offset == nil
 }
 
-// probe tells whether LIMIT 1 gives nothing but the key of some row: that there is one is all that it tells.
+// probe tells whether a LIMIT gives nothing but keys: LIMIT 1, where that there is a row is all that it tells; or the next batch of those
+// that a condition finds to be worked on, of which each has its turn.
 func probe(q *rule.Query, c rule.Cut) bool {
 	n, constant := rule.Constant(c.Tail.Limit)
 	s, ok := c.Block.Query.(*ir.Select)
-	if !ok || !constant || n != 1 || c.Tail.Offset != nil {
+	if !ok || !constant || n != 1 && (s.Where == nil || s.GroupBy != nil) || c.Tail.Offset != nil {
 		return false
 	}
 	for i := range s.Items {
@@ -76,6 +89,17 @@ func probe(q *rule.Query, c rule.Cut) bool {
 		}
 	}
 	return true
+}
+
+// sample tells whether the query shows some rows of one table, however many it has: SELECT … FROM t LIMIT 5.
+func sample(q *rule.Query, c rule.Cut) bool {
+	s, ok := c.Block.Query.(*ir.Select)
+	if _, constant := rule.Constant(c.Tail.Limit); !ok || !constant || c.Tail.Offset != nil || q.Tree != ir.Statement(s) || len(s.From) != 1 ||
+		s.Where != nil || s.GroupBy != nil || s.Distinct || s.With != nil {
+		return false
+	}
+	_, table := s.From[0].(*ir.TableRef)
+	return table
 }
 
 // argument tells whether an expression is computed of an argument.
