@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/covetsql/covetsql/analyzer/rule"
@@ -118,6 +119,13 @@ func (m *mutation) found(p *compiler.Package) map[string]bool {
 	out := map[string]bool{}
 	for _, d := range rule.Of(p).Judge(judges) {
 		out[d.Code.Slug+" "+d.Query] = true
+		for _, help := range d.Help { // a cause that several queries have is told of once
+			if names, ok := strings.CutPrefix(help, "it is the same with "); ok {
+				for _, name := range strings.Split(strings.ReplaceAll(names, " and ", ", "), ", ") {
+					out[d.Code.Slug+" "+name] = true
+				}
+			}
+		}
 	}
 	return out
 }

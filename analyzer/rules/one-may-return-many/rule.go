@@ -12,22 +12,59 @@ import (
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/rel"
 	"github.com/covetsql/covetsql/compiler/sem"
+	"github.com/covetsql/covetsql/compiler/source"
 )
 
 //go:embed page.md
 var page string
 
 // Rule finds :one queries of which no key says that they find one row.
-var Rule = rule.New(page, check)
+var Rule = rule.NewPackage(page, check)
 
 var single = map[string]bool{"one": true, "maybe": true, "batchone": true}
 
-func check(q *rule.Query) {
-	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) || open(q) {
-		return
+// check tells of a table without a key once: all lookups in it may find several rows for one reason.
+func check(p *rule.Package) {
+	keyless := map[*catalog.Table]*diag.Diagnostic{}
+	var order []*diag.Diagnostic
+	more := map[*diag.Diagnostic][]string{}
+	p.Each(func(q *rule.Query) {
+		d, table, ok := judge(q)
+		if !ok {
+			return
+		}
+		first := keyless[table]
+		if first == nil {
+			order = append(order, &d)
+			if table != nil && len(keys(table)) == 0 {
+				keyless[table] = &d
+			}
+			return
+		}
+		if d.Severity > first.Severity {
+			first.Severity = d.Severity
+		}
+		if first.Query != q.Name && !slices.Contains(more[first], q.Name) {
+			more[first] = append(more[first], q.Name)
+		}
+	})
+	for _, d := range order {
+		if names := more[d]; len(names) > 0 {
+			*d = d.WithHelp("it is the same with %s", rule.List(names))
+		}
+		p.Add(*d)
 	}
-	var d diag.Diagnostic
-	table := several(q.Rel)
+}
+
+// judge judges a query; table is the one of which there may be several rows, nil where none is known.
+func judge(q *rule.Query) (d diag.Diagnostic, table *catalog.Table, ok bool) {
+	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) || open(q) {
+		return d, nil, false
+	}
+	if d, sorts := first(q); sorts {
+		return d, nil, true
+	}
+	table = several(q.Rel)
 	switch {
 	case table == nil:
 		d = q.AtName("%s is :%s, but nothing keeps it to one row: the first is returned, the others are dropped", q.Name, q.Command)
@@ -48,13 +85,27 @@ func check(q *rule.Query) {
 	} else {
 		d = d.WithHelp("declare UNIQUE what is, or make it :many")
 	}
-	q.Add(d)
+	return d, table, true
+}
+
+// first judges a query that sorts its rows: the first is the one that is meant, but without LIMIT 1 the server prepares them all.
+func first(q *rule.Query) (d diag.Diagnostic, ok bool) {
+	s, is := q.Tree.(*ir.Select)
+	if !is || len(s.OrderBy) == 0 || s.Limit != nil || s.Offset != nil {
+		return d, false
+	}
+	last := s.OrderBy[len(s.OrderBy)-1].Span()
+	d = q.AtName("%s is :%s and takes the first row, but has no LIMIT 1: the server finds, sorts and sends them all", q.Name, q.Command)
+	d.Severity = diag.Warning
+	return d.WithLabel(last, "they are sorted here").WithHelp("end with LIMIT 1").
+		WithFix(diag.Fix{Title: "add LIMIT 1", Edits: []diag.Edit{{Span: source.Span{File: last.File, Start: last.End, End: last.End}, New: " LIMIT 1"}}}), true
 }
 
 // open tells of a query that it may well find one row, though no key says so: it reads a view or a partitioned table, whose keys are not
-// all known or can not be declared, or looks up by the rows of a subquery, or by either of several columns.
+// all known or can not be declared, or looks up by the rows of a subquery, by either of several columns, or by an argument among those that
+// a list has, as a name in a folder and those above it.
 func open(q *rule.Query) bool {
-	found := false
+	found := listed(q)
 	q.Walk(func(n ir.Node, in *sem.Block) bool {
 		switch n := n.(type) {
 		case *ir.TableRef:
@@ -80,6 +131,54 @@ func open(q *rule.Query) bool {
 			}
 		}
 		return true
+	})
+	return found
+}
+
+// listed tells whether a query looks up by an argument, and by a list of them that are no keys themselves.
+func listed(q *rule.Query) bool {
+	s, ok := q.Tree.(*ir.Select)
+	if !ok || s.Where == nil {
+		return false
+	}
+	list, lookup := false, false
+	for _, x := range rule.Conjuncts(s.Where) {
+		switch x := x.(type) {
+		case *ir.Quantified:
+			list = list || x.Op == "=" && !x.All && x.Array != nil && given(x.Array) && !key(q, x.X)
+		case *ir.In:
+			if p, ok := sole(x.List).(*ir.Param); ok && !x.Not {
+				list = list || q.Param(p) != nil && q.Param(p).Slice && !key(q, x.X)
+			}
+		case *ir.Binary:
+			lookup = lookup || x.Op == "=" && given(x.L) != given(x.R)
+		}
+	}
+	return list && lookup
+}
+
+// key tells whether a column is a key of its table by itself.
+func key(q *rule.Query, x ir.Expr) bool {
+	c := q.Column(x)
+	return c != nil && c.Source != nil && c.Source.Table != nil && slices.ContainsFunc(q.Package.Keys(c.Source.Table), func(k rule.Key) bool {
+		return len(k.Columns) == 1 && k.Columns[0] == c.Source
+	})
+}
+
+func sole(list []ir.Expr) ir.Expr {
+	if len(list) != 1 {
+		return nil
+	}
+	return list[0]
+}
+
+// given tells whether an expression is computed of an argument.
+func given(x ir.Expr) bool {
+	found := false
+	ir.Walk(x, func(n ir.Node) bool {
+		_, is := n.(*ir.Param)
+		found = found || is
+		return !found
 	})
 	return found
 }
