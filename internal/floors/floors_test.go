@@ -64,6 +64,8 @@ var floor = map[string]int{
 	"migrate/history":           7,
 	"migrate":                   8,
 
+	"migrate/diff/sqlite/definition": 7,
+
 	"analyzer/plan":     13,
 	"analyzer/cel":      15,
 	"analyzer/database": 15,
