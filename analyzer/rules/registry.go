@@ -169,6 +169,7 @@ import (
 	upsertunconditional "github.com/covetsql/covetsql/analyzer/rules/upsert-unconditional"
 	utf8mb3column "github.com/covetsql/covetsql/analyzer/rules/utf8mb3-column"
 	viewpassesrowsecurity "github.com/covetsql/covetsql/analyzer/rules/view-passes-row-security"
+	wholetable "github.com/covetsql/covetsql/analyzer/rules/whole-table"
 	windowdefaultframe "github.com/covetsql/covetsql/analyzer/rules/window-default-frame"
 )
 
@@ -338,5 +339,6 @@ var All = []*rule.Rule{
 	upsertunconditional.Rule,
 	utf8mb3column.Rule,
 	viewpassesrowsecurity.Rule,
+	wholetable.Rule,
 	windowdefaultframe.Rule,
 }

@@ -88,12 +88,13 @@ func Codes(id string) []string {
 
 // opinions are further rules, most of them off by default, for what others hold of a statement that our rule reports with a proof only.
 var opinions = map[string][]string{
-	"C16": {"CV4137"}, // how rows are counted
-	"C08": {"CV4109"}, // no condition at all
-	"L11": {"CV4413"}, // no LIMIT at all
-	"P03": {"CV5033"}, // a constant that is converted, once
-	"P09": {"CV5034"}, // sorting and grouping by it
-	"P14": {"CV5032"}, // UNION that says neither ALL nor DISTINCT
+	"C16": {"CV4137"},           // how rows are counted
+	"C08": {"CV4109", "CV5035"}, // no condition at all
+	"C09": {"CV5035"},           // a SELECT without one
+	"L11": {"CV4413"},           // no LIMIT at all
+	"P03": {"CV5033"},           // a constant that is converted, once
+	"P09": {"CV5034"},           // sorting and grouping by it
+	"P14": {"CV5032"},           // UNION that says neither ALL nor DISTINCT
 }
 
 // compiled are the compiler's own codes for what a rule is about.
