@@ -37,6 +37,8 @@ type Snapshot struct {
 	Rights []*Right
 	// ExtensionSchemas are the schemas of the extensions that stand outside the default one.
 	ExtensionSchemas map[string]string
+	// ExtensionVersions are the versions of the extensions that have another one than the server takes by itself.
+	ExtensionVersions map[string]string
 	// Depends are what objects rest on, as a server says; nil where the snapshot was not read from one.
 	Depends []Dependency
 	// Others are what the compiler has no use for and a schema has all the same, as a server tells them.
@@ -97,6 +99,8 @@ type Table struct {
 	// Partition is PARTITION BY's text; PartitionOf the parent; Bound the FOR VALUES text.
 	Partition, PartitionOf, Bound string
 	Inherits                      []string
+	// Unpopulated: a materialized view was never filled.
+	Unpopulated bool
 	// HasChildren: tables inherit from it whose rows its own keys and foreign keys do not bind.
 	HasChildren bool
 	// RowSecurity: policies decide which of its rows a query sees.
@@ -233,6 +237,8 @@ type TypeDef struct {
 	Multirange bool
 	Comment    string
 	Extension  string // the extension that brought it
+	// Definition is the server's own text: of a domain its base type, of a range what stands in brackets.
+	Definition string
 	// InBlock: a DO block makes it, which sqlc does not look into.
 	InBlock bool
 	Span    source.Span
@@ -317,6 +323,8 @@ type Function struct {
 	BodyQuery ir.Query
 	Comment   string
 	Extension string
+	// Signature is how a server of PostgreSQL names the routine, "add(integer, integer)"; Result what it returns, in the server's words.
+	Signature, Result string
 	// Definition is the server's own text. SQLMode is MySQL's under which it was made, "" for the one that sessions have by themselves.
 	Definition, SQLMode string
 	Span                source.Span

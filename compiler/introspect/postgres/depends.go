@@ -70,8 +70,9 @@ var identityQueries = []struct{ class, query string }{
 	{"pg_transform", `SELECT o.oid, 0, 'transform', '', '', 'FOR ' || format_type(o.trftype, NULL) || ' LANGUAGE ' || l.lanname FROM pg_transform o JOIN pg_language l ON l.oid = o.trflang`},
 	{"pg_event_trigger", `SELECT oid, 0, 'event trigger', '', '', evtname FROM pg_event_trigger`},
 	{"pg_publication", `SELECT oid, 0, 'publication', '', '', pubname FROM pg_publication`},
-	{"pg_publication_rel", `SELECT r.oid, 0, 'publication', '', '', p.pubname FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid`},
-	{"pg_publication_namespace", `SELECT r.oid, 0, 'publication', '', '', p.pubname FROM pg_publication_namespace r JOIN pg_publication p ON p.oid = r.pnpubid`},
+	{"pg_publication_rel", `SELECT r.oid, 0, 'publication table', n.nspname, c.relname, p.pubname FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
+		JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace`},
+	{"pg_publication_namespace", `SELECT r.oid, 0, 'publication schema', n.nspname, '', p.pubname FROM pg_publication_namespace r JOIN pg_publication p ON p.oid = r.pnpubid JOIN pg_namespace n ON n.oid = r.pnnspid`},
 	{"pg_amop", `SELECT a.oid, 0, 'operator family', n.nspname, '', f.opfname || ' USING ' || m.amname FROM pg_amop a JOIN pg_opfamily f ON f.oid = a.amopfamily JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am m ON m.oid = f.opfmethod WHERE a.oid >= 16384`},
 	{"pg_amproc", `SELECT a.oid, 0, 'operator family', n.nspname, '', f.opfname || ' USING ' || m.amname FROM pg_amproc a JOIN pg_opfamily f ON f.oid = a.amprocfamily JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am m ON m.oid = f.opfmethod WHERE a.oid >= 16384`},
 }
@@ -101,6 +102,7 @@ func (r *reader) depends() error {
 		text = append(text, "SELECT '"+q.class+"'::regclass::oid, i.* FROM ("+query+") i(oid, sub, kind, nspname, tab, name)")
 	}
 	ids := map[address]catalog.ObjectID{}
+	r.ids = ids
 	err := r.each(strings.Join(text, "\nUNION ALL\n"), []any{&a.class, &a.oid, &a.sub, &kind, &schema, &table, &name}, func() error {
 		ids[a] = catalog.ObjectID{Kind: kind, Schema: schema, Table: table, Name: name}
 		return nil
@@ -120,14 +122,6 @@ func (r *reader) depends() error {
 	if err != nil {
 		return err
 	}
-	find := func(a address) (catalog.ObjectID, bool) {
-		id, ok := ids[a]
-		if !ok {
-			a.sub = 0 // the column of a view, an index, a composite
-			id, ok = ids[a]
-		}
-		return id, ok
-	}
 	seen := map[catalog.Dependency]bool{}
 	note := func(x, y catalog.ObjectID, automatic bool) {
 		d := catalog.Dependency{Object: x, On: y, Automatic: automatic}
@@ -137,8 +131,8 @@ func (r *reader) depends() error {
 		}
 	}
 	err = r.each(edges+"deptype NOT IN ('e', 'x')", dest, func() error {
-		x, ok := find(a)
-		y, ok2 := find(on)
+		x, ok := r.find(a)
+		y, ok2 := r.find(on)
 		switch {
 		case !ok || !ok2:
 		case x.Kind == "table" && y.Kind == "table":
@@ -154,6 +148,16 @@ func (r *reader) depends() error {
 	})
 	slices.SortFunc(r.out.Depends, compareDependencies)
 	return err
+}
+
+// find is the object of an address, or that which it is a part of.
+func (r *reader) find(a address) (catalog.ObjectID, bool) {
+	id, ok := r.ids[a]
+	if !ok {
+		a.sub = 0 // the column of a view, an index, a composite
+		id, ok = r.ids[a]
+	}
+	return id, ok
 }
 
 func compareDependencies(a, b catalog.Dependency) int {

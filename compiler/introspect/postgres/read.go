@@ -44,6 +44,7 @@ func ReadConn(ctx context.Context, conn *pgx.Conn) (*catalog.Snapshot, error) {
 			SearchPath: []string{"public"}, Implicit: []string{"pg_catalog"},
 		},
 		types: map[uint32]types.Type{}, definitions: map[uint32]*catalog.TypeDef{}, tables: map[uint32]*catalog.Table{},
+		functionsByOID: map[uint32]*catalog.Function{},
 	}
 	for _, step := range []struct {
 		what string
@@ -51,7 +52,8 @@ func ReadConn(ctx context.Context, conn *pgx.Conn) (*catalog.Snapshot, error) {
 	}{
 		{"schemas", r.schemas}, {"extensions", r.extensions}, {"types", r.typeNames}, {"types", r.typeDefs}, {"tables", r.relations},
 		{"columns", r.columns}, {"constraints", r.constraints}, {"indexes", r.indexes}, {"sequences", r.sequences},
-		{"functions", r.functions}, {"triggers", r.triggers}, {"dependencies", r.depends},
+		{"functions", r.functions}, {"triggers", r.triggers}, {"dependencies", r.depends}, {"functions", r.signatures},
+		{"objects", r.others}, {"comments", r.comments}, {"rights", r.rights}, {"default privileges", r.defaultRights}, {"dependencies", r.sortDependencies},
 	} {
 		if err := step.read(); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", step.what, err)
@@ -68,6 +70,10 @@ type reader struct {
 	types       map[uint32]types.Type
 	definitions map[uint32]*catalog.TypeDef
 	tables      map[uint32]*catalog.Table
+	// functionsByOID are the routines.
+	functionsByOID map[uint32]*catalog.Function
+	// ids name the objects that depends reads; those of extensions' members are the extension.
+	ids map[address]catalog.ObjectID
 }
 
 // userSchema is the condition on a pg_namespace n that leaves out the system's.
@@ -101,10 +107,16 @@ func (r *reader) schemas() error {
 }
 
 func (r *reader) extensions() error {
-	var name, schema string
-	return r.each(`SELECT e.extname, n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
-		WHERE e.extname <> 'plpgsql' ORDER BY e.oid`, []any{&name, &schema}, func() error {
+	var name, schema, version string
+	return r.each(`SELECT e.extname, n.nspname, CASE WHEN e.extversion <> coalesce((SELECT a.default_version FROM pg_catalog.pg_available_extensions a WHERE a.name = e.extname), '') THEN e.extversion ELSE '' END FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+		WHERE e.extname <> 'plpgsql' ORDER BY e.oid`, []any{&name, &schema, &version}, func() error {
 		r.out.Extensions = append(r.out.Extensions, name)
+		if version != "" {
+			if r.out.ExtensionVersions == nil {
+				r.out.ExtensionVersions = map[string]string{}
+			}
+			r.out.ExtensionVersions[name] = version
+		}
 		if schema != r.out.DefaultSchema {
 			if r.out.ExtensionSchemas == nil {
 				r.out.ExtensionSchemas = map[string]string{}

@@ -23,7 +23,7 @@ func (r *reader) relations() error {
 	var (
 		oid                                                  uint32
 		schema, name, kind, comment, partition, bound, query string
-		isPartition, hasChildren, rowSecurity                bool
+		isPartition, hasChildren, rowSecurity, populated     bool
 		options, parents                                     []string
 		tables, views                                        []relation
 	)
@@ -31,13 +31,13 @@ func (r *reader) relations() error {
 			coalesce(c.reloptions, '{}'), c.relispartition, coalesce(pg_get_partkeydef(c.oid), ''), coalesce(pg_get_expr(c.relpartbound, c.oid), ''),
 			coalesce((SELECT array_agg(p.relname::text ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = c.oid), '{}'),
 			CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) ELSE '' END,
-			c.relkind <> 'p' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), c.relrowsecurity
+			c.relkind <> 'p' AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), c.relrowsecurity, c.relispopulated
 		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND `+userSchema+` AND `+notOfExtension("pg_class", "c.oid")+` ORDER BY c.oid`,
-		[]any{&oid, &schema, &name, &kind, &comment, &options, &isPartition, &partition, &bound, &parents, &query, &hasChildren, &rowSecurity}, func() error {
+		[]any{&oid, &schema, &name, &kind, &comment, &options, &isPartition, &partition, &bound, &parents, &query, &hasChildren, &rowSecurity, &populated}, func() error {
 			t := &catalog.Table{
 				Name: name, Kind: relationKinds[kind], Comment: comment, Options: settings(options),
-				HasChildren: hasChildren, RowSecurity: rowSecurity,
+				HasChildren: hasChildren, RowSecurity: rowSecurity, Unpopulated: !populated,
 				Partition: partition, Bound: bound, Text: strings.TrimSuffix(strings.TrimSpace(query), ";"),
 			}
 			if isPartition && len(parents) > 0 {

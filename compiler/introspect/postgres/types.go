@@ -73,17 +73,27 @@ func (r *reader) typeDefs() error {
 		modifier, dims                           int32
 		notNull                                  bool
 		values                                   []string
+		definition                               string
 	)
 	err := r.each(`SELECT t.oid, n.nspname, t.typname, t.typtype::text, t.typbasetype, t.typtypmod, t.typndims, t.typnotnull,
 			coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault, ''), coalesce(obj_description(t.oid, 'pg_type'), ''),
 			coalesce((SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), '{}'),
-			coalesce((SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE t.oid IN (g.rngtypid, g.rngmultitypid)), 0)
+			coalesce((SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE t.oid IN (g.rngtypid, g.rngmultitypid)), 0),
+			CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) || coalesce((SELECT ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname)
+					FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype WHERE l.oid = t.typcollation AND l.oid <> b.typcollation), '')
+				WHEN 'r' THEN (SELECT concat_ws(', ', 'SUBTYPE = ' || format_type(g.rngsubtype, NULL),
+						'SUBTYPE_OPCLASS = ' || (SELECT o.opcnamespace::regnamespace || '.' || quote_ident(o.opcname) FROM pg_catalog.pg_opclass o WHERE o.oid = g.rngsubopc AND NOT o.opcdefault),
+						'COLLATION = ' || (SELECT l.collnamespace::regnamespace || '.' || quote_ident(l.collname) FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_type b ON b.oid = g.rngsubtype WHERE l.oid = g.rngcollation AND l.oid <> b.typcollation),
+						'CANONICAL = ' || CASE WHEN g.rngcanonical <> 0 THEN g.rngcanonical::text END, 'SUBTYPE_DIFF = ' || CASE WHEN g.rngsubdiff <> 0 THEN g.rngsubdiff::text END
+						`+r.since(14, `, 'MULTIRANGE_TYPE_NAME = ' || (SELECT m.typnamespace::regnamespace || '.' || quote_ident(m.typname) FROM pg_catalog.pg_type m WHERE m.oid = g.rngmultitypid)`, "")+`)
+					FROM pg_catalog.pg_range g WHERE g.rngtypid = t.oid)
+				ELSE '' END
 		FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 		WHERE `+userSchema+` AND NOT EXISTS (SELECT FROM pg_catalog.pg_type a WHERE a.typarray = t.oid)
 			AND (t.typrelid = 0 OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid) = 'c')
 			AND `+notOfExtension("pg_type", "t.oid")+` ORDER BY t.oid`,
-		[]any{&oid, &schema, &name, &kind, &base, &modifier, &dims, &notNull, &defaultText, &comment, &values, &subtype}, func() error {
-			d := &catalog.TypeDef{Name: name, Kind: kinds[kind], Comment: comment}
+		[]any{&oid, &schema, &name, &kind, &base, &modifier, &dims, &notNull, &defaultText, &comment, &values, &subtype, &definition}, func() error {
+			d := &catalog.TypeDef{Name: name, Kind: kinds[kind], Comment: comment, Definition: definition}
 			switch kind {
 			case "e":
 				d.Values = append([]string(nil), values...)
@@ -113,13 +123,16 @@ func (r *reader) attributes() error {
 		of, typ        uint32
 		name, comment  string
 		modifier, dims int32
+		definition     string
 	)
-	return r.each(`SELECT c.reltype, a.attname, a.atttypid, a.atttypmod, a.attndims::int4, coalesce(col_description(c.oid, a.attnum), '')
+	return r.each(`SELECT c.reltype, a.attname, a.atttypid, a.atttypmod, a.attndims::int4, coalesce(col_description(c.oid, a.attnum), ''),
+			format_type(a.atttypid, a.atttypmod) || coalesce((SELECT ' COLLATE ' || quote_ident(n.nspname) || '.' || quote_ident(l.collname) FROM pg_catalog.pg_collation l
+				JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE l.oid = a.attcollation AND l.oid <> t.typcollation), '')
 		FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 		WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`,
-		[]any{&of, &name, &typ, &modifier, &dims, &comment}, func() error {
+		[]any{&of, &name, &typ, &modifier, &dims, &comment, &definition}, func() error {
 			if d := r.definitions[of]; d != nil {
-				d.Columns = append(d.Columns, &catalog.Column{Name: name, Type: r.typed(typ, modifier, dims), Comment: comment})
+				d.Columns = append(d.Columns, &catalog.Column{Name: name, Type: r.typed(typ, modifier, dims), Comment: comment, Definition: definition})
 			}
 			return nil
 		})
