@@ -1,0 +1,141 @@
+package proof
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/types"
+)
+
+// Rows are the rows of a schema's tables as texts, by the table's name.
+type Rows map[string]Table
+
+// Table is the rows of one table. Values are in the order of Columns.
+type Table struct {
+	Columns []Column
+	Values  [][]sql.NullString
+}
+
+// Column is a column whose values were read.
+type Column struct {
+	Name      string
+	Type      types.Type
+	Generated bool
+}
+
+// Rows reads all rows of the base tables of a schema. What can't be read as text by the engine's driver is an error.
+func (d *Database) Rows(ctx context.Context, s *catalog.Snapshot) (Rows, error) {
+	out := Rows{}
+	for _, sc := range s.Schemas {
+		for _, t := range sc.Tables {
+			if t.Kind != catalog.BaseTable || t.PartitionOf != "" {
+				continue
+			}
+			rows, err := d.rows(ctx, s, t)
+			if err != nil {
+				return nil, fmt.Errorf("reading %s.%s: %w", t.Schema, t.Name, err)
+			}
+			out[t.Schema+"."+t.Name] = rows
+		}
+	}
+	return out, nil
+}
+
+func (d *Database) rows(ctx context.Context, s *catalog.Snapshot, t *catalog.Table) (Table, error) {
+	var out Table
+	var list []string
+	for _, c := range t.Columns {
+		if c.Hidden {
+			continue
+		}
+		out.Columns = append(out.Columns, Column{c.Name, c.Type, c.Generated != ""})
+		list = append(list, fmt.Sprintf(asText[s.Engine], d.Dialect.Quote(c.Name)))
+	}
+	if len(list) == 0 {
+		list = []string{"'row'"}
+		out.Columns = []Column{{}}
+	}
+	name := d.Dialect.Quote(t.Name)
+	if t.Schema != "" && t.Schema != s.DefaultSchema {
+		name = d.Dialect.Quote(t.Schema) + "." + name
+	}
+	rows, err := d.conn.QueryContext(ctx, "SELECT "+strings.Join(list, ", ")+" FROM "+name)
+	if err != nil {
+		return out, said(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		values := make([]sql.NullString, len(list))
+		into := make([]any, len(list))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return out, err
+		}
+		out.Values = append(out.Values, values)
+	}
+	return out, said(rows.Err())
+}
+
+// asText writes a column as a text that two equal values share.
+var asText = map[catalog.Engine]string{
+	catalog.PostgreSQL: "(%s)::text",
+	catalog.MySQL:      "HEX(CONCAT(%s))", // geometry and bits are bytes
+	catalog.SQLite:     "quote(%s)",
+}
+
+// Lost tells what of some rows is gone in others, a line a loss: tables that both schemas have must have as many rows, and the
+// columns that both have, with the type that they had, the same values. Generated columns follow from the others.
+func (r Rows) Lost(now Rows) []string {
+	var out []string
+	names := make([]string, 0, len(r))
+	for name := range r {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		after, ok := now[name]
+		if !ok {
+			continue
+		}
+		before := r[name]
+		if len(before.Values) != len(after.Values) {
+			out = append(out, fmt.Sprintf("%s had %d rows and has %d", name, len(before.Values), len(after.Values)))
+			continue
+		}
+		var a, b []int
+		var kept []string
+		for i, c := range before.Columns {
+			j := slices.IndexFunc(after.Columns, func(x Column) bool { return x.Name == c.Name && x.Type == c.Type })
+			if j >= 0 && !c.Generated && !after.Columns[j].Generated {
+				a, b, kept = append(a, i), append(b, j), append(kept, c.Name)
+			}
+		}
+		if x, y := tuples(before, a), tuples(after, b); !slices.Equal(x, y) {
+			out = append(out, fmt.Sprintf("%s has other values of %s: %s became %s", name, strings.Join(kept, ", "), strings.Join(x, " "), strings.Join(y, " ")))
+		}
+	}
+	return out
+}
+
+// tuples are the values of some columns, a text a row, sorted.
+func tuples(t Table, columns []int) []string {
+	out := make([]string, len(t.Values))
+	for i, row := range t.Values {
+		parts := make([]string, len(columns))
+		for j, c := range columns {
+			parts[j] = "NULL"
+			if row[c].Valid {
+				parts[j] = row[c].String
+			}
+		}
+		out[i] = "(" + strings.Join(parts, ",") + ")"
+	}
+	slices.Sort(out)
+	return out
+}
