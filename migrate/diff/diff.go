@@ -7,11 +7,13 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/migrate/diff/postgres"
+	"github.com/covetsql/covetsql/migrate/diff/sqlite"
 	"github.com/covetsql/covetsql/migrate/plan"
 )
 
 var engines = map[catalog.Engine]func(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error){
 	catalog.PostgreSQL: postgres.Diff,
+	catalog.SQLite:     sqlite.Diff,
 }
 
 // Diff plans what turns the schema from into the schema to, of the same engine. Renames are not looked for: a thing that only one of them

@@ -226,6 +226,9 @@ var engines = map[catalog.Engine]struct {
 		snapshot: func(ctx context.Context, d *Database) (*catalog.Snapshot, error) {
 			return introspectsqlite.Read(ctx, d.URI, d.Dialect)
 		},
+		print: func(ctx context.Context, d *Database) (fingerprint.Print, error) {
+			return fingerprint.SQLite(ctx, d.conn)
+		},
 		transactional: true,
 	},
 }
