@@ -53,7 +53,26 @@ func (d *differ) inPlace(old, wanted *relation) (drops, adds []*definition.Colum
 			return nil, nil, why
 		}
 	}
+	if adds = usedFirst(adds); adds == nil && len(b.Columns) > len(a.Columns)-len(drops) {
+		return nil, nil, "columns are added that use each other"
+	}
 	return drops, adds, ""
+}
+
+// usedFirst orders columns so that none stands before one that it uses; nil where that can't be.
+func usedFirst(columns []*definition.Column) (out []*definition.Column) {
+	left := slices.Clone(columns)
+	for len(left) > 0 {
+		at := slices.IndexFunc(left, func(c *definition.Column) bool {
+			return !slices.ContainsFunc(left, func(other *definition.Column) bool { return other != c && c.Mentions[definition.Fold(other.Name)] })
+		})
+		if at < 0 {
+			return nil
+		}
+		out = append(out, left[at])
+		left = slices.Delete(left, at, at+1)
+	}
+	return out
 }
 
 // constraintsWithout are the table's constraints but those that are written at some columns.
@@ -73,6 +92,9 @@ func (d *differ) cannotDrop(old, wanted *relation, c *definition.Column) string 
 	if d.Version < dropColumn {
 		return "column " + c.Name + " goes, which ALTER TABLE does from SQLite 3.35.5 on"
 	}
+	if broken := d.brokenObject(); broken != "" {
+		return "column " + c.Name + " goes, and ALTER TABLE stops at " + broken + ", which mentions what is not there"
+	}
 	for _, k := range old.table.Constraints {
 		switch {
 		case k.At == c && (k.Kind == definition.PrimaryKey || k.Kind == definition.Unique):
@@ -89,7 +111,8 @@ func (d *differ) cannotDrop(old, wanted *relation, c *definition.Column) string 
 	if c.Stored {
 		return "column " + c.Name + " goes, which is generated and stored"
 	}
-	for _, index := range d.old.indexes.by {
+	for _, i := range d.old.indexes.order {
+		index := d.old.indexes.by[i]
 		if definition.Fold(index.Table) != definition.Fold(old.name) || !index.Mentions[name] {
 			continue
 		}
@@ -97,7 +120,8 @@ func (d *differ) cannotDrop(old, wanted *relation, c *definition.Column) string 
 			return "column " + c.Name + " goes, whose name index " + index.Name + " uses" // as a string, then
 		}
 	}
-	for _, r := range d.old.tables.by { // a key that foreign keys of others refer to is gone by then
+	for _, t := range d.old.tables.order { // a key that foreign keys of others refer to is gone by then
+		r := d.old.tables.by[t]
 		for _, k := range r.table.Constraints {
 			if k.Kind == definition.ForeignKey && definition.Fold(k.RefTable) == definition.Fold(old.name) && slices.Contains(k.RefColumns, name) {
 				return "column " + c.Name + " goes, which " + r.name + " refers to"
@@ -105,6 +129,35 @@ func (d *differ) cannotDrop(old, wanted *relation, c *definition.Column) string 
 		}
 	}
 	return ""
+}
+
+// brokenObject is a view or a trigger that stays and mentions a relation that is not there, "" where none does: SQLite looks into all of
+// them when a column goes.
+func (d *differ) brokenObject() string {
+	if d.broken == nil {
+		found := ""
+		look := func(kind, name, text string) {
+			for _, r := range definition.Relations(text) {
+				if d.old.tables.by[r] == nil && d.old.views.by[r] == nil && d.old.virtuals.by[r] == nil && !strings.HasPrefix(r, "sqlite_") {
+					found = kind + " " + name
+				}
+			}
+		}
+		for _, name := range d.old.views.order {
+			v := d.old.views.by[name]
+			if w := d.new.views.by[name]; w != nil && w.canonical == v.canonical {
+				look("view", v.name, v.text)
+			}
+		}
+		for _, name := range d.old.triggers.order {
+			t := d.old.triggers.by[name]
+			if w := d.new.triggers.by[name]; w != nil && w.canonical == t.canonical {
+				look("trigger", t.name, t.text)
+			}
+		}
+		d.broken = &found
+	}
+	return *d.broken
 }
 
 // cannotAdd says why ADD COLUMN would be refused over rows, "" where it is not.

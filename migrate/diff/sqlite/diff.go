@@ -51,6 +51,7 @@ type differ struct {
 	rebuilds                                                                 []rebuild
 	// touched are the relations that are dropped or changed.
 	touched map[string]bool
+	broken  *string // what brokenObject found
 }
 
 // alter is a change that ALTER TABLE can do.

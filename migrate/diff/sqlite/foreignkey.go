@@ -16,16 +16,24 @@ func refers(t *definition.Table, name string) bool {
 	})
 }
 
-// foreignKeysOff: DROP TABLE deletes the rows first where foreign keys are on, and that takes or refuses the rows that refer to them.
+// foreignKeysOff: DROP TABLE deletes the rows first where foreign keys are on, and that takes or refuses the rows that refer to them, and
+// fails where the table itself refers to one that is not there.
 func (d *differ) foreignKeysOff() {
 	d.plan.ForeignKeysOff = len(d.rebuilds) > 0
 	order := d.childrenFirst(d.dropTables)
-	for name, r := range d.old.tables.by {
-		for i, dropped := range order {
-			if name != dropped && refers(r.table, dropped) && !slices.Contains(order[:i], name) {
+	gone := map[string]bool{}
+	for _, dropped := range order {
+		for name, r := range d.old.tables.by {
+			if name != dropped && !gone[name] && refers(r.table, dropped) {
 				d.plan.ForeignKeysOff = true
 			}
 		}
+		for _, k := range d.old.tables.by[dropped].table.Constraints {
+			if k.Kind == definition.ForeignKey && !d.old.refersToKey(k) {
+				d.plan.ForeignKeysOff = true
+			}
+		}
+		gone[dropped] = true
 	}
 }
 

@@ -223,6 +223,9 @@ func (d *differ) fill(old, wanted *relation, c *definition.Column) string {
 
 // suggest is a value that a column takes.
 func suggest(t *definition.Table, c *definition.Column) string {
+	if c.Default != "" && c.Default != "null" {
+		return c.DefaultText
+	}
 	switch t.Affinity(c) {
 	case "text":
 		return "''"

@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -195,6 +196,10 @@ func same(a, b []string) bool {
 	plain := func(v []string) []string {
 		out := slices.Clone(v)
 		for i := range out {
+			if bytes, ok := strings.CutPrefix(out[i], "X'"); ok {
+				text, _ := hex.DecodeString(strings.TrimSuffix(bytes, "'"))
+				out[i] = string(text)
+			}
 			out[i] = strings.TrimSuffix(strings.Trim(out[i], "'"), ".0")
 		}
 		slices.Sort(out)
@@ -204,6 +209,19 @@ func same(a, b []string) bool {
 }
 
 func answer(_, _, _, suggested string) string { return suggested }
+
+// fills tells whether b is a with values where a has none.
+func fills(a, b []string) bool {
+	rest := slices.Clone(b)
+	for _, v := range a {
+		if i := slices.IndexFunc(rest, func(r string) bool { return same([]string{r}, []string{v}) }); i >= 0 {
+			rest = slices.Delete(rest, i, i+1)
+		} else if v != "NULL" {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
 
 var options = plan.Options{Backfill: answer, Version: 3053004}
 
@@ -215,6 +233,27 @@ func (d *database) migrate(t tb, wanted *database, o plan.Options) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
+	before := d.contents(t)
+	if err := d.run(t, p); err != nil {
+		t.Fatalf("%v\n\n%s", err, text(p))
+	}
+	if diffs := fingerprint.Compare(d.print(t), wanted.print(t)); len(diffs) > 0 {
+		t.Fatalf("%+v\n\n%s", diffs, text(p))
+	}
+	d.moved(t, before, p)
+	again, err := sqlite.Diff(d.schema(t), to, o)
+	if err != nil || len(again.Steps)+len(again.Questions)+len(again.Unmanaged) > 0 {
+		t.Fatalf("the second diff is not empty: %v\n%s", err, text(again))
+	}
+	if on := d.rows(t, "PRAGMA foreign_keys"); on[0] != "1" {
+		t.Fatalf("foreign keys are off")
+	}
+}
+
+// moved holds that the values that were there before p are there, or were told as lost.
+// What had no value may have got one where the plan fills columns.
+func (d *database) moved(t tb, before map[string]map[string][]string, p plan.Plan) {
+	t.Helper()
 	told := map[string]bool{}
 	for _, s := range p.Steps {
 		for _, l := range s.Losses {
@@ -223,13 +262,7 @@ func (d *database) migrate(t tb, wanted *database, o plan.Options) {
 			}
 		}
 	}
-	before := d.contents(t)
-	if err := d.run(t, p); err != nil {
-		t.Fatalf("%v\n\n%s", err, text(p))
-	}
-	if diffs := fingerprint.Compare(d.print(t), wanted.print(t)); len(diffs) > 0 {
-		t.Fatalf("%+v\n\n%s", diffs, text(p))
-	}
+	filled := strings.Contains(text(p), "coalesce(")
 	after := d.contents(t)
 	for table, columns := range before {
 		now := after[table]
@@ -241,20 +274,13 @@ func (d *database) migrate(t tb, wanted *database, o plan.Options) {
 		}
 		for column, values := range columns {
 			got, stays := now[column]
-			switch {
-			case !stays && !told["column "+table+"."+column]:
+			switch lost := told["column "+table+"."+column]; {
+			case !stays && !lost:
 				t.Fatalf("the values of %s.%s are gone and nobody said so\n%s", table, column, text(p))
-			case stays && !same(values, got):
+			case stays && !lost && !same(values, got) && !(filled && fills(values, got)):
 				t.Fatalf("%s.%s: %q, was %q\n%s", table, column, got, values, text(p))
 			}
 		}
-	}
-	again, err := sqlite.Diff(d.schema(t), to, o)
-	if err != nil || len(again.Steps)+len(again.Questions)+len(again.Unmanaged) > 0 {
-		t.Fatalf("the second diff is not empty: %v\n%s", err, text(again))
-	}
-	if on := d.rows(t, "PRAGMA foreign_keys"); on[0] != "1" {
-		t.Fatalf("foreign keys are off")
 	}
 }
 

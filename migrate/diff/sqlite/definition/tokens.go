@@ -198,3 +198,28 @@ func Expression(text string, known func(folded string) bool) string {
 	s := scan(text)
 	return s.canonical(0, len(s.tokens), known, "")
 }
+
+// Relations are the folded names that a view or a trigger reads and writes, by the words before them. Some may be names that the statement
+// makes itself; those in a list behind FROM, and functions that give rows, are left out.
+func Relations(text string) (out []string) {
+	s := scan(text)
+	for s.at = 0; !s.done(); s.at++ {
+		switch {
+		case s.is("FROM"), s.is("JOIN"), s.is("INTO"):
+			s.at++
+		case s.is("UPDATE", "OR"):
+			s.at += 3
+		case s.is("UPDATE") && !strings.EqualFold(s.raw(s.at+1), "OF") && !strings.EqualFold(s.raw(s.at+1), "ON"):
+			s.at++
+		default:
+			continue
+		}
+		if s.raw(s.at+1) == "." {
+			s.at += 2
+		}
+		if !s.done() && s.raw(s.at) != "(" && s.raw(s.at+1) != "(" {
+			out = append(out, Fold(Unquote(s.raw(s.at))))
+		}
+	}
+	return out
+}
