@@ -25,6 +25,7 @@ type Column struct {
 	Name      string
 	Type      types.Type
 	Generated bool
+	NotNull   bool
 }
 
 // Rows reads all rows of the base tables of a schema. What can't be read as text by the engine's driver is an error.
@@ -52,7 +53,7 @@ func (d *Database) rows(ctx context.Context, s *catalog.Snapshot, t *catalog.Tab
 		if c.Hidden {
 			continue
 		}
-		out.Columns = append(out.Columns, Column{c.Name, c.Type, c.Generated != ""})
+		out.Columns = append(out.Columns, Column{c.Name, c.Type, c.Generated != "", c.NotNull})
 		list = append(list, fmt.Sprintf(asText[s.Engine], d.Dialect.Quote(c.Name)))
 	}
 	if len(list) == 0 {
@@ -86,7 +87,7 @@ func (d *Database) rows(ctx context.Context, s *catalog.Snapshot, t *catalog.Tab
 var asText = map[catalog.Engine]string{
 	catalog.PostgreSQL: "(%s)::text",
 	catalog.MySQL:      "HEX(CONCAT(%s))", // geometry and bits are bytes
-	catalog.SQLite:     "quote(%s)",
+	catalog.SQLite:     "CASE WHEN %[1]s IS NOT NULL THEN quote(%[1]s) END",
 }
 
 // Lost tells what of some rows is gone in others, a line a loss: tables that both schemas have must have as many rows, and the
@@ -112,7 +113,13 @@ func (r Rows) Lost(now Rows) []string {
 		var kept []string
 		for i, c := range before.Columns {
 			j := slices.IndexFunc(after.Columns, func(x Column) bool { return x.Name == c.Name && x.Type == c.Type })
-			if j >= 0 && !c.Generated && !after.Columns[j].Generated {
+			switch {
+			case j < 0 || c.Generated || after.Columns[j].Generated:
+			case after.Columns[j].NotNull && !c.NotNull: // what was NULL was given a value, which is no loss
+				if gone := missing(before, i, after, j); len(gone) > 0 {
+					out = append(out, fmt.Sprintf("%s lost values of %s: %s", name, c.Name, strings.Join(gone, ", ")))
+				}
+			default:
 				a, b, kept = append(a, i), append(b, j), append(kept, c.Name)
 			}
 		}
@@ -137,5 +144,22 @@ func tuples(t Table, columns []int) []string {
 		out[i] = "(" + strings.Join(parts, ",") + ")"
 	}
 	slices.Sort(out)
+	return out
+}
+
+// missing are the values of a column that another has not, or not as often.
+func missing(before Table, i int, after Table, j int) (out []string) {
+	count := map[string]int{}
+	for _, row := range after.Values {
+		count[row[j].String]++
+	}
+	for _, row := range before.Values {
+		if !row[i].Valid {
+			continue
+		}
+		if count[row[i].String]--; count[row[i].String] < 0 {
+			out = append(out, row[i].String)
+		}
+	}
 	return out
 }
