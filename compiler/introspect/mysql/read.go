@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
-	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	"github.com/covetsql/covetsql/compiler/introspect/ddl"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -55,10 +54,16 @@ type reader struct {
 	conn     *sql.Conn
 	database string
 	d        dialect.Dialect
-	text     strings.Builder
+	pieces   []*piece
+	// user is who reads, as DEFINER names it; mode the sql_mode that sessions have by themselves.
+	user, mode string
+	others     []*catalog.Object
 }
 
 func (r *reader) read() (*catalog.Snapshot, error) {
+	if err := r.conn.QueryRowContext(r.ctx, "SELECT current_user(), @@GLOBAL.sql_mode").Scan(&r.user, &r.mode); err != nil {
+		return nil, err
+	}
 	// Names are written in backquotes, which no mode turns into others.
 	if _, err := r.conn.ExecContext(r.ctx, "SET SESSION sql_mode = '', sql_quote_show_create = 1"); err != nil {
 		return nil, err
@@ -68,22 +73,23 @@ func (r *reader) read() (*catalog.Snapshot, error) {
 		return nil, err
 	}
 	var views []string
-	for _, step := range []func(*[]string) error{r.tables, r.views, r.routines, r.triggers} {
+	for _, step := range []func(*[]string) error{r.tables, r.views, r.routines, r.triggers, r.objects} {
 		if err := step(&views); err != nil {
 			return nil, err
 		}
 	}
-	s, diags := ddl.Read(source.NewFile(r.database, r.text.String()), r.d)
-	for _, problem := range diags {
-		if problem.Severity == diag.Error {
-			return nil, fmt.Errorf("a statement of the server was not understood: %v", problem)
-		}
+	s, err := r.understand()
+	if err != nil {
+		return nil, err
 	}
 	if strings.Contains(version, "MariaDB") {
 		s.Flavor = "mariadb"
 		jsonColumns(s)
 	}
-	return s, r.viewColumns(s, views)
+	if err := r.viewColumns(s, views); err != nil {
+		return nil, err
+	}
+	return s, r.define(s)
 }
 
 // rows runs a query and gives its rows as texts.
@@ -121,8 +127,11 @@ var definer = regexp.MustCompile("(?i)\\bDEFINER\\s*=\\s*`(?:[^`]|``)*`@`(?:[^`]
 
 func quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
-// show adds the statement that SHOW CREATE gives in its n-th column.
-func (r *reader) show(kind, name string, n int) error {
+// show adds the statement that SHOW CREATE gives in its n-th column; the sql_mode, where there is one, stands in the column before.
+func (r *reader) show(kind, name string, n int) error { return r.showAt(kind, name, n, n-1) }
+
+// showAt is show with the column of the sql_mode, 0 for none.
+func (r *reader) showAt(kind, name string, n, mode int) error {
 	rows, err := r.rows("SHOW CREATE " + kind + " " + quote(name))
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", strings.ToLower(kind), name, err)
@@ -130,11 +139,11 @@ func (r *reader) show(kind, name string, n int) error {
 	if len(rows) != 1 || n >= len(rows[0]) || rows[0][n] == "" {
 		return fmt.Errorf("%s %s: the server does not show it; it takes the right to see its definition", strings.ToLower(kind), name)
 	}
-	text := definer.ReplaceAllString(unqualified(rows[0][n], r.database), "")
-	if kind != "TABLE" && strings.Contains(text, ";") { // a body of statements
-		text = "DELIMITER ;;\n" + text + " ;;\nDELIMITER "
+	p := &piece{kind: kind, name: name, definition: r.definition(rows[0][n])}
+	if mode > 0 && rows[0][mode] != r.mode {
+		p.mode = rows[0][mode]
 	}
-	fmt.Fprintf(&r.text, "%s;\n", text)
+	r.pieces = append(r.pieces, p)
 	return nil
 }
 
@@ -146,6 +155,17 @@ func unqualified(text, database string) string {
 		switch c := text[i]; {
 		case strings.HasPrefix(text[i:], prefix):
 			i += len(prefix)
+		case strings.HasPrefix(text[i:], "/*") && !strings.HasPrefix(text[i:], "/*!") && !strings.HasPrefix(text[i:], "/*M!"), c == '#', strings.HasPrefix(text[i:], "-- "):
+			stop := "\n"
+			if c == '/' {
+				stop = "*/"
+			}
+			end := len(text)
+			if n := strings.Index(text[i:], stop); n >= 0 {
+				end = i + n
+			}
+			b.WriteString(text[i:end])
+			i = end
 		case c == '\'' || c == '"' || c == '`':
 			end := i + 1
 			for end < len(text) {
