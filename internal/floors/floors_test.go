@@ -114,7 +114,7 @@ var owners = map[string][]string{
 	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
 	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
-	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
+	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 }
 
