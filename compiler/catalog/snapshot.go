@@ -107,6 +107,7 @@ type Table struct {
 	RowSecurity bool
 	Policies    []*Policy
 	Options     map[string]string
+	Postgres    *PostgresTable
 	Span        source.Span // of the name where it was created
 }
 
@@ -151,6 +152,7 @@ type Column struct {
 	// EnumValues are the members of MySQL's inline ENUM and SET.
 	EnumValues []string
 	Definition string // the server's own text
+	Postgres   *PostgresColumn
 	Table      *Table // nil outside tables
 	Span       source.Span
 }
@@ -184,6 +186,7 @@ type Constraint struct {
 	Include                       []string
 	OnConflict                    string
 	Using                         string
+	Postgres                      *PostgresConstraint
 	Span                          source.Span
 }
 
@@ -362,6 +365,7 @@ type Sequence struct {
 	Options      map[string]string
 	Comment      string
 	Definition   string // the server's own text
+	Unlogged     bool   // PostgreSQL's
 	Span         source.Span
 }
 

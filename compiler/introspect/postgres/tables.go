@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -284,18 +285,19 @@ func (r *reader) sequences() error {
 		schema, name, owner, comment       string
 		typ                                uint32
 		start, increment, low, high, cache string
-		cycle                              bool
+		cycle, unlogged                    bool
 	)
-	return r.each(`SELECT n.nspname, c.relname, s.seqtypid, s.seqstart::text, s.seqincrement::text, s.seqmin::text, s.seqmax::text, s.seqcache::text, s.seqcycle,
+	return r.each(`SELECT n.nspname, c.relname, c.relpersistence = 'u', s.seqtypid, s.seqstart::text, s.seqincrement::text, s.seqmin::text, s.seqmax::text, s.seqcache::text, s.seqcycle,
 			coalesce((SELECT o.relname || '.' || a.attname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class o ON o.oid = d.refobjid
 				JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 				WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i')), ''),
 			coalesce(obj_description(c.oid, 'pg_class'), '')
 		FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 		WHERE c.relpersistence <> 't' AND `+userSchema+` AND `+notOfExtension("pg_class", "c.oid")+` ORDER BY c.oid`,
-		[]any{&schema, &name, &typ, &start, &increment, &low, &high, &cache, &cycle, &owner, &comment}, func() error {
+		[]any{&schema, &name, &unlogged, &typ, &start, &increment, &low, &high, &cache, &cycle, &owner, &comment}, func() error {
 			t := r.types[typ]
-			q := &catalog.Sequence{Schema: schema, Name: name, Type: t, OwnedBy: owner, Comment: comment}
+			q := &catalog.Sequence{Schema: schema, Name: name, Type: t, OwnedBy: owner, Comment: comment, Unlogged: unlogged}
+			q.Definition = fmt.Sprintf("AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s", t.Name, increment, low, high, start, cache, map[bool]string{true: "CYCLE", false: "NO CYCLE"}[cycle])
 			set := func(key, value, usual string) {
 				if value == usual {
 					return
