@@ -12,8 +12,8 @@ import (
 // snapshots were read. Two equal schemas give an empty plan.
 func Diff(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error) {
 	d := &differ{from: from, to: to, o: o, entries: map[id]*entry{}}
-	d.old.list(from)
-	d.new.list(to)
+	d.old.list(from, false)
+	d.new.list(to, true)
 	d.pair()
 	d.spread()
 	for _, n := range d.order() {

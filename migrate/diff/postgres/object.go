@@ -54,14 +54,21 @@ type part interface {
 // claimer is an object that takes names which no other object may have at the same time.
 type claimer interface{ claims() []string }
 
-// needer is an object that needs more than the server says to be there before it is made.
-type needer interface{ needs() []id }
+// needer is an object that needs more than the server says: to be there before it is made, or to go after it.
+type needer interface{ needs(making bool) []id }
+
+// follower is an object that goes without a word with others than its owners, which it does not need to be made.
+type follower interface {
+	goesAlong() []id
+	// goesWith tells whether it really does, in this plan.
+	goesWith(d *differ, y id) bool
+}
 
 // survivor is an object that may stay though what it rests on is dropped or changed, because its own change takes care of it.
 type survivor interface{ survives(d *differ, y id) bool }
 
 // kinds list the objects of a snapshot. All of a kind have a rank, which orders what nothing else orders.
-var kinds = []func(s *catalog.Snapshot, add func(object)){}
+var kinds = []func(s *catalog.Snapshot, add func(object)){listTables, listSequences, listIndexes}
 
 // ranks order kinds where nothing else does: first made, last dropped.
 var ranks = func() map[string]int {
@@ -93,7 +100,7 @@ type side struct {
 	depends, dependents map[id][]id
 }
 
-func (s *side) list(snapshot *catalog.Snapshot) {
+func (s *side) list(snapshot *catalog.Snapshot, making bool) {
 	s.byID = map[id]object{}
 	for _, list := range kinds {
 		list(snapshot, func(o object) {
@@ -108,12 +115,38 @@ func (s *side) list(snapshot *catalog.Snapshot) {
 	s.connect(snapshot.Depends)
 	for _, o := range s.objects {
 		if n, ok := o.(needer); ok {
-			for _, y := range n.needs() {
+			for _, y := range n.needs(making) {
 				s.link(o.id(), y)
 			}
 		}
 		for _, y := range o.owners() {
 			s.link(o.id(), y)
+		}
+		if f, ok := o.(follower); ok && !making {
+			for _, y := range f.goesAlong() {
+				s.link(o.id(), y)
+			}
+		}
+	}
+	// What rests on a child's column rests on the parent's, whose changes reach it.
+	for _, o := range s.objects {
+		if c, ok := o.(*column); ok {
+			for _, p := range c.parents {
+				s.reach(c.id(), p)
+			}
+		}
+	}
+}
+
+func (s *side) reach(child, parent id) {
+	for _, x := range slices.Clone(s.dependents[child]) {
+		if x.Kind != "default" && x.Table != child.Table {
+			s.link(x, parent)
+		}
+	}
+	if p, ok := s.byID[parent].(*column); ok {
+		for _, up := range p.parents {
+			s.reach(child, up)
 		}
 	}
 }

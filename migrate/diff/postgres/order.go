@@ -60,8 +60,7 @@ func (d *differ) order() []*node {
 	d.merged = map[id][]object{}
 	for _, n := range g.nodes {
 		if n.op == making && n.into != nil {
-			r := n.root()
-			d.merged[r.e.id] = append(d.merged[r.e.id], n.e.to)
+			d.merged[n.into.e.id] = append(d.merged[n.into.e.id], n.e.to)
 		}
 	}
 	return sorted
@@ -201,7 +200,15 @@ func (d *differ) merge(g *graph) {
 	for _, n := range g.nodes {
 		switch n.op {
 		case dropping:
-			for _, y := range n.e.from.owners() {
+			owners := n.e.from.owners()
+			if f, ok := n.e.from.(follower); ok {
+				for _, y := range f.goesAlong() {
+					if f.goesWith(d, y) {
+						owners = append(owners, y)
+					}
+				}
+			}
+			for _, y := range owners {
 				if of := g.of[y]; of != nil && of[dropping] != nil {
 					n.into = of[dropping]
 					break

@@ -1,0 +1,254 @@
+package postgres
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/migrate/plan"
+)
+
+// constraint is a constraint of a table, but for NOT NULL.
+type constraint struct {
+	t *catalog.Table
+	k *catalog.Constraint
+	// parents are the constraints of parents that made it or that it was found to be a part of.
+	parents []id
+	// parts are, of a key of a partitioned table, those of its partitions.
+	parts []id
+}
+
+func constraintID(t *catalog.Table, name string) id {
+	return id{Kind: "constraint", Schema: t.Schema, Table: t.Name, Name: name}
+}
+
+func listConstraint(s *catalog.Snapshot, t *catalog.Table, k *catalog.Constraint, keys map[id][]id, add func(object)) {
+	o := &constraint{t: t, k: k, parts: keys[constraintID(t, k.Name)]}
+	switch {
+	case k.Postgres.Parent.Name != "":
+		o.parents = []id{k.Postgres.Parent}
+	case k.Postgres.Inherited:
+		for _, p := range t.Postgres.Parents {
+			if parent := s.Table(p.Schema, p.Name); parent != nil && slices.ContainsFunc(parent.Constraints, func(o *catalog.Constraint) bool { return o.Name == k.Name }) {
+				o.parents = append(o.parents, constraintID(parent, k.Name))
+			}
+		}
+	}
+	add(o)
+	addComment(add, o.id(), k.Postgres.Comment, func(d *differ) string {
+		return "CONSTRAINT " + d.quote(k.Name) + " ON " + d.name(t.Schema, t.Name)
+	})
+}
+
+func (o *constraint) id() id       { return constraintID(o.t, o.k.Name) }
+func (o *constraint) owners() []id { return []id{tableID(o.t)} }
+
+// isKey tells whether an index serves the constraint.
+func (o *constraint) isKey() bool {
+	return o.k.Kind == ir.PrimaryKey || o.k.Kind == ir.Unique || o.k.Kind == ir.Exclude
+}
+
+func (o *constraint) claims() []string {
+	if o.isKey() {
+		return []string{"relation " + o.t.Schema + "." + o.k.Name}
+	}
+	return nil
+}
+
+// inherits tells whether a parent alone has the constraint made.
+func (o *constraint) inherits() bool { return o.k.Postgres.Inherited && !o.k.Postgres.Local }
+
+func (o *constraint) goesAlong() []id {
+	if o.inherits() {
+		return o.parents
+	}
+	return nil
+}
+
+func (o *constraint) goesWith(d *differ, y id) bool { return d.goesWithParent(o.t, y) }
+
+// survives: what a child has of a parent stays when it leaves the parent.
+func (o *constraint) survives(d *differ, y id) bool {
+	return slices.Contains(o.parents, y) && !d.goesWithParent(o.t, y)
+}
+
+// needs: the key of a partitioned table is made after those of its partitions, which it then finds.
+func (o *constraint) needs(making bool) []id {
+	if making {
+		return o.parts
+	}
+	return nil
+}
+
+// comesWithParent tells whether the constraint is made when the parent's is, or when the table is attached.
+func (o *constraint) comesWithParent(d *differ) bool {
+	if !o.inherits() || len(o.parents) == 0 || o.isKey() {
+		return false
+	}
+	if o.k.Kind == ir.ForeignKey {
+		return true
+	}
+	return slices.ContainsFunc(o.parents, func(p id) bool {
+		parent := id{Kind: "table", Schema: p.Schema, Name: p.Table}
+		if d.created(tableID(o.t)) {
+			return o.t.PartitionOf == "" // by INHERITS
+		}
+		return d.comesFrom(o.t, parent)
+	})
+}
+
+func (o *constraint) inline(d *differ) string {
+	if o.comesWithParent(d) {
+		return " "
+	}
+	if o.k.NotValid {
+		return ""
+	}
+	return "CONSTRAINT " + d.quote(o.k.Name) + " " + o.definition(d)
+}
+
+// apart: foreign keys are gladly made later, keys are not.
+func (o *constraint) apart() int {
+	switch o.k.Kind {
+	case ir.ForeignKey:
+		return 1
+	case ir.Check:
+		return 3
+	}
+	return 5
+}
+
+// definition is the constraint behind its name.
+func (o *constraint) definition(d *differ) string {
+	text, p := o.k.Postgres.Definition, o.k.Postgres
+	if len(p.Options) == 0 && p.Tablespace == "" {
+		return text
+	}
+	rest := ""
+	where := ""
+	if o.k.Kind == ir.Exclude {
+		if i := strings.LastIndex(text, " WHERE ("); i > 0 {
+			text, where = text[:i], text[i:]
+		}
+	}
+	if i := strings.LastIndex(text, " DEFERRABLE"); i > 0 && o.k.Deferrable {
+		text, rest = text[:i], text[i:]
+	}
+	if i := strings.LastIndex(where, " DEFERRABLE"); i > 0 && o.k.Deferrable {
+		where, rest = where[:i], where[i:]
+	}
+	if len(p.Options) > 0 {
+		text += " WITH (" + settingsText(pairs(p.Options)) + ")"
+	}
+	if p.Tablespace != "" {
+		text += " USING INDEX TABLESPACE " + d.quote(p.Tablespace)
+	}
+	return text + where + rest
+}
+
+func (o *constraint) create(d *differ) []plan.Step {
+	if o.comesWithParent(d) {
+		return nil
+	}
+	x := o.id()
+	add := d.alterTable(o.t) + "ADD CONSTRAINT " + d.quote(o.k.Name) + " "
+	whole := steps(x, add+o.definition(d))
+	if !d.online(o.t) || o.k.NotValid {
+		return whole
+	}
+	switch o.k.Kind {
+	case ir.Check, ir.ForeignKey:
+		if o.k.Kind == ir.ForeignKey && o.t.Partition != "" {
+			return whole // refused there
+		}
+		out := steps(x, add+o.definition(d)+" NOT VALID", d.alterTable(o.t)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
+		out[0].Why = "rows that are there are checked by the next statement, while others write"
+		return out
+	case ir.PrimaryKey, ir.Unique:
+		if o.t.Partition != "" {
+			return whole // it finds those of the partitions
+		}
+		return o.createOnline(d, add)
+	}
+	return whole
+}
+
+// createOnline builds the index of a key while others write, and makes it the constraint's.
+func (o *constraint) createOnline(d *differ, add string) []plan.Step {
+	i := slices.IndexFunc(o.t.Postgres.Indexes, func(x *catalog.PostgresIndex) bool { return x.Constraint == o.k.Name })
+	if i < 0 {
+		return steps(o.id(), add+o.definition(d))
+	}
+	x := o.t.Postgres.Indexes[i]
+	build := step(o.id(), "CREATE UNIQUE INDEX CONCURRENTLY "+d.quote(x.Name)+" ON "+d.name(o.t.Schema, o.t.Name)+" "+x.Definition)
+	build.Alone, build.Why = true, "the index is built while others write"
+	word := map[ir.ConstraintKind]string{ir.PrimaryKey: "PRIMARY KEY", ir.Unique: "UNIQUE"}[o.k.Kind]
+	sql := add + word + " USING INDEX " + d.quote(x.Name)
+	if o.k.Deferrable {
+		sql += " DEFERRABLE"
+	}
+	if o.k.InitiallyDeferred {
+		sql += " INITIALLY DEFERRED"
+	}
+	return []plan.Step{build, step(o.id(), sql)}
+}
+
+func (o *constraint) drop(d *differ) []plan.Step {
+	if len(o.goesAlong()) > 0 && slices.ContainsFunc(o.parents, func(p id) bool { return d.goesWithParent(o.t, p) }) {
+		return nil // with the parent's
+	}
+	return steps(o.id(), d.alterTable(o.t)+"DROP CONSTRAINT "+d.quote(o.k.Name))
+}
+
+// validity is the words at the end of a definition that say that rows were not checked.
+const validity = " NOT VALID"
+
+func (o *constraint) compare(d *differ, to object) change {
+	n := to.(*constraint)
+	a, b := o.k, n.k
+	p, q := a.Postgres, b.Postgres
+	options := slices.Equal(sorted(p.Options), sorted(q.Options)) && p.Tablespace == q.Tablespace
+	if p.Definition == q.Definition && options {
+		return change{}
+	}
+	if o.inherits() && n.inherits() && !o.isKey() {
+		return change{} // the parent's changes
+	}
+	x := o.id()
+	plain := func(k *catalog.Constraint) string { return strings.TrimSuffix(k.Postgres.Definition, validity) }
+	if plain(a) == plain(b) && a.NotValid && !b.NotValid {
+		return altering(steps(x, d.alterTable(n.t)+"VALIDATE CONSTRAINT "+d.quote(b.Name)))
+	}
+	undeferred := func(k *catalog.Constraint) string {
+		return strings.NewReplacer(" DEFERRABLE", "", " INITIALLY DEFERRED", "").Replace(k.Postgres.Definition)
+	}
+	if a.Kind == ir.ForeignKey && b.Kind == ir.ForeignKey && undeferred(a) == undeferred(b) && options {
+		sql := d.alterTable(n.t) + "ALTER CONSTRAINT " + d.quote(b.Name)
+		switch {
+		case b.InitiallyDeferred:
+			sql += " DEFERRABLE INITIALLY DEFERRED"
+		case b.Deferrable:
+			sql += " DEFERRABLE INITIALLY IMMEDIATE"
+		default:
+			sql += " NOT DEFERRABLE"
+		}
+		return altering(steps(x, sql))
+	}
+	if p.Definition == q.Definition && o.isKey() {
+		var out []string
+		index := "ALTER INDEX " + d.name(n.t.Schema, b.Name) + " "
+		set, reset := optionChanges(pairs(p.Options), pairs(q.Options))
+		if len(set) > 0 {
+			out = append(out, index+"SET ("+settingsText(set)+")")
+		}
+		if len(reset) > 0 {
+			out = append(out, index+"RESET ("+strings.Join(reset, ", ")+")")
+		}
+		if p.Tablespace != q.Tablespace {
+			out = append(out, index+"SET TABLESPACE "+d.quote(or(q.Tablespace, "pg_default")))
+		}
+		return altering(steps(x, out...))
+	}
+	return change{replace: true}
+}

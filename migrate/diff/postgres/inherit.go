@@ -1,0 +1,107 @@
+package postgres
+
+import (
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/migrate/plan"
+)
+
+// inheritance is that a table inherits from another or is a partition of it.
+type inheritance struct {
+	child, parent *catalog.Table // parent is nil where the snapshot does not have it
+	of            id
+}
+
+func inheritanceID(child *catalog.Table, parent id) id {
+	return id{Kind: "inheritance", Schema: child.Schema, Table: child.Name, Name: parent.Schema + "." + parent.Name}
+}
+
+func (o *inheritance) id() id       { return inheritanceID(o.child, o.of) }
+func (o *inheritance) owners() []id { return []id{tableID(o.child)} }
+
+// needs are what the child must have before it is attached, and what it has by itself when it was detached. The indexes of both sides come
+// first: the server finds those that are the same.
+func (o *inheritance) needs(bool) []id {
+	var out []id
+	for _, t := range []*catalog.Table{o.child, o.parent} {
+		if t == nil {
+			continue
+		}
+		if t == o.parent && o.child.PartitionOf == "" {
+			continue
+		}
+		for _, c := range t.Columns {
+			out = append(out, columnID(t, c.Name), id{Kind: "default", Schema: t.Schema, Table: t.Name, Name: c.Name})
+		}
+		for _, k := range t.Constraints {
+			if t == o.parent || !(k.Postgres.Parent.Name != "" && k.Postgres.Parent.Table == o.of.Name && len(k.RefColumns) > 0) {
+				out = append(out, constraintID(t, k.Name))
+			}
+		}
+		for _, x := range t.Postgres.Indexes {
+			if x.Constraint == "" {
+				out = append(out, indexID(t, x.Name))
+			}
+		}
+	}
+	return append(out, o.of)
+}
+
+// survives: what a child has of its own changes while it is attached.
+func (o *inheritance) survives(_ *differ, y id) bool { return y.Kind != "table" }
+
+func (o *inheritance) inline(d *differ) string {
+	if o.child.PartitionOf != "" {
+		return ""
+	}
+	return " " // within INHERITS
+}
+
+func (o *inheritance) apart() int { return 9 }
+
+func (o *inheritance) compare(d *differ, to object) change {
+	a, b := o.child, to.(*inheritance).child
+	return change{replace: a.Bound != b.Bound || (a.PartitionOf != "") != (b.PartitionOf != "")}
+}
+
+func (o *inheritance) create(d *differ) []plan.Step {
+	parent := d.name(o.of.Schema, o.of.Name)
+	child := d.name(o.child.Schema, o.child.Name)
+	if o.child.PartitionOf == "" {
+		return steps(o.id(), d.alterTable(o.child)+"INHERIT "+parent)
+	}
+	return steps(o.id(), "ALTER TABLE "+parent+" ATTACH PARTITION "+child+" "+o.child.Bound)
+}
+
+func (o *inheritance) drop(d *differ) []plan.Step {
+	parent := d.name(o.of.Schema, o.of.Name)
+	child := d.name(o.child.Schema, o.child.Name)
+	if o.child.PartitionOf == "" {
+		return steps(o.id(), d.alterTable(o.child)+"NO INHERIT "+parent)
+	}
+	s := step(o.id(), "ALTER TABLE "+parent+" DETACH PARTITION "+child)
+	if d.o.Online && !d.dropped(o.of) && !o.hasDefaultPartition(d) && d.o.Version >= 140000 && d.mayHaveRows(o.child) {
+		s.SQL, s.Alone = s.SQL+" CONCURRENTLY", true
+	}
+	return []plan.Step{s}
+}
+
+// hasDefaultPartition tells whether the whole has a default partition, which DETACH CONCURRENTLY refuses.
+func (o *inheritance) hasDefaultPartition(d *differ) bool {
+	for _, sc := range d.from.Schemas {
+		for _, t := range sc.Tables {
+			if t.PartitionOf != "" && t.Bound == "DEFAULT" && len(t.Postgres.Parents) > 0 && t.Postgres.Parents[0] == o.of {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// kept tells whether a child is its parent's before and after, all the time.
+func (d *differ) kept(child *catalog.Table, parent id) bool {
+	e := d.entries[inheritanceID(child, parent)]
+	return e != nil && e.from != nil && e.to != nil && !e.change.replace
+}
+
+// comesFrom tells whether what a parent of the table gets or loses the table gets or loses too.
+func (d *differ) comesFrom(t *catalog.Table, parent id) bool { return d.kept(t, parent) }
