@@ -60,6 +60,7 @@ var floor = map[string]int{
 	"migrate/proof/fingerprint": 9,
 	"migrate/rename":            10,
 	"migrate/proof":             11,
+	"migrate/draft":             12,
 	"migrate/file":              6,
 	"migrate/history":           7,
 	"migrate":                   8,

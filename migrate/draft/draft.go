@@ -1,0 +1,178 @@
+// Package draft makes a migration out of two schemas: it builds both on scratch databases, plans what turns one into the other and back, and
+// tries it with rows before anybody sees it. It asks nobody and writes nothing; it says what has to be asked.
+package draft
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/migrate/diff"
+	"github.com/covetsql/covetsql/migrate/plan"
+	"github.com/covetsql/covetsql/migrate/proof"
+	"github.com/covetsql/covetsql/migrate/proof/fingerprint"
+)
+
+// Request is what a migration is wanted for.
+type Request struct {
+	Scratch  proof.Scratch
+	From, To Schema
+	// Options choose the forms; Quote is set from the dialect.
+	Options plan.Options
+	// Renames are those that were decided, Renamed what runs them and what takes them back; nil where nothing was renamed.
+	Renames func(from, to *catalog.Snapshot) (Renames, error)
+	// AllowDrop tells whether what a step loses may be lost. Nil: nothing may.
+	AllowDrop func(plan.Loss) bool
+}
+
+// Renames are renames that were decided.
+type Renames struct {
+	Up, Down []plan.Step
+	// Questions are renames that somebody has to decide first.
+	Questions []plan.Question
+}
+
+// Draft is a migration, or what keeps it from being one.
+type Draft struct {
+	// From and To are the schemas.
+	From, To *catalog.Snapshot
+	Up, Down plan.Plan
+	// Refused are losses that nobody allowed, Questions what has to be answered. With either the draft is not tried.
+	Refused   []plan.Loss
+	Questions []plan.Question
+	// Report is what the trial found, nil where there was none.
+	Report *proof.Report
+	// Unmanaged are differences that stay: nobody plans them.
+	Unmanaged []plan.Unmanaged
+}
+
+// InSync tells that the two schemas are the same.
+func (d *Draft) InSync() bool {
+	return len(d.Up.Steps)+len(d.Unmanaged)+len(d.Refused)+len(d.Questions) == 0
+}
+
+// Ready tells that the draft can be written down.
+func (d *Draft) Ready() bool {
+	return len(d.Up.Steps) > 0 && len(d.Refused)+len(d.Questions) == 0 && (d.Report == nil || d.Report.OK())
+}
+
+// Make drafts a migration. The error means that it could not be tried to: a schema that the engine refuses, no scratch server. A migration that
+// the trial found wrong is a Draft with a Report that is not OK.
+func Make(ctx context.Context, r Request) (*Draft, error) {
+	from, err := r.From.Build(ctx, r.Scratch)
+	if err != nil {
+		return nil, fmt.Errorf("%v: %w", r.From, err)
+	}
+	defer from.Close()
+	to, err := r.To.Build(ctx, r.Scratch)
+	if err != nil {
+		return nil, fmt.Errorf("%v: %w", r.To, err)
+	}
+	defer to.Close()
+	d := &Draft{}
+	if d.From, err = from.Snapshot(ctx); err != nil {
+		return nil, err
+	}
+	if d.To, err = to.Snapshot(ctx); err != nil {
+		return nil, err
+	}
+	want, err := to.Print(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.plan(ctx, r, from); err != nil {
+		return nil, err
+	}
+	if len(d.Refused)+len(d.Questions) > 0 {
+		return d, nil
+	}
+	if len(d.Up.Steps) == 0 {
+		// What the model does not tell apart, the server may.
+		is, err := from.Print(ctx)
+		if err != nil {
+			return nil, err
+		}
+		d.unmanaged(fingerprint.Compare(is, want), "it differs, and covetsql has no statement for it")
+		return d, nil
+	}
+	fresh, err := r.From.Build(ctx, r.Scratch)
+	if err != nil {
+		return nil, err
+	}
+	defer fresh.Close()
+	if d.Report, err = fresh.Prove(ctx, want, d.Up, d.Down); err != nil {
+		return nil, fmt.Errorf("trying the migration on a scratch database: %w", err)
+	}
+	if d.Report.Failed == nil && len(d.Report.Lost) == 0 {
+		// What differs still is what nobody plans. It is told, and the rest can be written down.
+		d.unmanaged(d.Report.Different, "after the migration it is still not what is wanted")
+		d.unmanaged(d.Report.Behind, "after the way back it is not what it was")
+		d.Report.Different, d.Report.Behind = nil, nil
+	}
+	return d, nil
+}
+
+// plan runs the renames on the database of the old schema, reads it anew, and plans the rest there and back.
+func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error {
+	o := r.Options
+	o.Quote = r.Scratch.Dialect.Quote
+	old, back := d.From, Renames{}
+	if r.Renames != nil {
+		var err error
+		if back, err = r.Renames(d.From, d.To); err != nil {
+			return err
+		}
+		d.Questions = append(d.Questions, back.Questions...)
+		if len(back.Up) > 0 {
+			if err := from.Apply(ctx, plan.Plan{Steps: back.Up}); err != nil {
+				return fmt.Errorf("renaming: %w", err)
+			}
+			if old, err = from.Snapshot(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	up, err := diff.Diff(old, d.To, o)
+	if err != nil {
+		return err
+	}
+	o.Backfill = func(_, _, _, suggested string) string { return suggested } // the way back gives what there is
+	down, err := diff.Diff(d.To, old, o)
+	if err != nil {
+		return err
+	}
+	up.Steps = append(back.Up, up.Steps...)
+	down.Steps = append(down.Steps, back.Down...)
+	d.Up, d.Down = up, down
+	d.Questions = append(d.Questions, up.Questions...)
+	d.Unmanaged = append(d.Unmanaged, up.Unmanaged...)
+	for _, s := range up.Steps {
+		for _, l := range s.Losses {
+			if l.Rows && (r.AllowDrop == nil || !r.AllowDrop(l)) {
+				d.Refused = append(d.Refused, l)
+			}
+		}
+	}
+	return nil
+}
+
+// unmanaged notes differences that stay, each object once.
+func (d *Draft) unmanaged(left []fingerprint.Difference, why string) {
+	for _, x := range left {
+		kind, name, _ := strings.Cut(x.Object, " ")
+		o := plan.Object{Kind: kind, Name: name}
+		if slices.ContainsFunc(d.Unmanaged, func(u plan.Unmanaged) bool { return u.Object == o }) {
+			continue
+		}
+		reason := why
+		switch {
+		case x.A == "":
+			reason += ": it is missing"
+		case x.B == "":
+			reason += ": it is not wanted"
+		}
+		d.Unmanaged = append(d.Unmanaged, plan.Unmanaged{Object: o, Why: reason})
+	}
+}
