@@ -114,6 +114,7 @@ var owners = map[string][]string{
 	"golang.org/x/tools":                 {"analyzer/gocode"},
 	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
+	"github.com/cenkalti/backoff":        {"migrate"},
 	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},

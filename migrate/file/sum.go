@@ -139,3 +139,13 @@ func (f *Folder) Hash() (name, text string, ok bool) {
 	}
 	return "", "", false
 }
+
+// AtlasSum is the checksum of a migration in Atlas's list, without its prefix.
+func (f *Folder) AtlasSum(m *Migration) string {
+	for _, s := range f.sums() {
+		if s.Name == m.Path {
+			return strings.TrimPrefix(s.Sum, "h1:")
+		}
+	}
+	return ""
+}
