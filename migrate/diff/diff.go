@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/migrate/diff/mysql"
 	"github.com/covetsql/covetsql/migrate/diff/postgres"
 	"github.com/covetsql/covetsql/migrate/diff/sqlite"
 	"github.com/covetsql/covetsql/migrate/plan"
@@ -13,6 +14,7 @@ import (
 
 var engines = map[catalog.Engine]func(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error){
 	catalog.PostgreSQL: postgres.Diff,
+	catalog.MySQL:      mysql.Diff,
 	catalog.SQLite:     sqlite.Diff,
 }
 

@@ -220,6 +220,9 @@ var engines = map[catalog.Engine]struct {
 		snapshot: func(ctx context.Context, d *Database) (*catalog.Snapshot, error) {
 			return introspectmysql.Read(ctx, d.URI, d.Dialect)
 		},
+		print: func(ctx context.Context, d *Database) (fingerprint.Print, error) {
+			return fingerprint.MySQL(ctx, d.conn)
+		},
 	},
 	catalog.SQLite: {
 		open: func(uri string) (*sql.DB, error) { return sql.Open("sqlite", uri+"?_pragma=foreign_keys(1)") },

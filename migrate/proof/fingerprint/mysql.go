@@ -12,10 +12,17 @@ import (
 
 // MySQL reads the print of the database that conn is connected to, of MySQL and of MariaDB: what SHOW CREATE says of every table, view,
 // sequence, trigger, routine and event, and what information_schema says of each column besides. Counters are left out, and a
-// DEFINER who is the connection's user; a sql_mode that is the server's own is not told. The connection's sql_mode is another
-// afterwards.
-func MySQL(ctx context.Context, conn *sql.Conn) (Print, error) {
+// DEFINER who is the connection's user; a sql_mode that is the server's own is not told.
+func MySQL(ctx context.Context, conn *sql.Conn) (_ Print, err error) {
 	m := &mysql{ctx: ctx, conn: conn, print: Print{}}
+	var mode string
+	if err := conn.QueryRowContext(ctx, "SELECT @@SESSION.sql_mode").Scan(&mode); err != nil {
+		return nil, fmt.Errorf("reading the session's sql_mode: %w", err)
+	}
+	defer func() {
+		_, back := conn.ExecContext(context.WithoutCancel(ctx), "SET SESSION sql_mode = ?", mode)
+		err = errors.Join(err, back)
+	}()
 	for _, step := range []func() error{m.session, m.schema, m.relations, m.columns, m.routines, m.triggers, m.events, m.grants} {
 		if err := step(); err != nil {
 			return nil, err
