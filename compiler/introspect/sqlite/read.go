@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	_ "modernc.org/sqlite" // the engine itself
@@ -85,12 +86,18 @@ func read(ctx context.Context, db *sql.DB, path string, d dialect.Dialect) (*cat
 		return nil, err
 	}
 	var text strings.Builder
-	for _, o := range objects {
-		text.WriteString(o.sql + ";\n")
+	ends := make([]int, len(objects))
+	for i, o := range objects {
+		text.WriteString(o.sql + "\n;\n") // the text of a view may end in a comment
+		ends[i] = text.Len()
 	}
 	s, diags := ddl.Read(source.NewFile(path, text.String()), d)
 	for _, problem := range diags {
 		if problem.Severity == diag.Error {
+			at, _ := slices.BinarySearch(ends, int(problem.Span.Start)+1)
+			if at < len(objects) && objects[at].kind == "index" && problem.Code == diag.UnknownColumn {
+				continue // a name in double quotes that is no column's is a string to SQLite
+			}
 			return nil, fmt.Errorf("a statement that the database keeps was not understood: %v", problem)
 		}
 	}
@@ -114,11 +121,12 @@ func define(s *catalog.Snapshot, objects []object) {
 			}
 		case table == nil: // the caller sees an object without a definition
 		case o.kind == "index":
-			for _, x := range table.Indexes {
-				if strings.EqualFold(x.Name, o.name) {
-					x.Definition = o.sql
-				}
+			at := slices.IndexFunc(table.Indexes, func(x *catalog.Index) bool { return strings.EqualFold(x.Name, o.name) })
+			if at < 0 { // it was not understood
+				at = len(table.Indexes)
+				table.Indexes = append(table.Indexes, &catalog.Index{Name: o.name, Method: "btree"})
 			}
+			table.Indexes[at].Definition = o.sql
 		default:
 			table.Definition = o.sql
 		}
@@ -148,17 +156,37 @@ func list(ctx context.Context, tx *sql.Tx) ([]object, error) {
 	return out, rows.Err()
 }
 
-// viewColumns fills the views' columns from what the engine says of them.
+// usable tells what the engine has against a view, which may mention what was dropped since.
+func usable(ctx context.Context, tx *sql.Tx, view string) error {
+	rows, err := tx.QueryContext(ctx, "EXPLAIN SELECT * FROM main."+quote(view))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() { //nolint:revive // the plan doesn't matter
+	}
+	return rows.Err()
+}
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// viewColumns fills the views' columns from what the engine says of them. A view that can't be used has none.
 func viewColumns(ctx context.Context, tx *sql.Tx, s *catalog.Snapshot, d dialect.Dialect) error {
 	for _, t := range s.Schema("main").Tables {
 		if t.Kind != catalog.View {
+			continue
+		}
+		t.Columns = nil
+		if err := usable(ctx, tx, t.Name); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
 			continue
 		}
 		rows, err := tx.QueryContext(ctx, "SELECT name, type FROM pragma_table_xinfo(?)", t.Name)
 		if err != nil {
 			return fmt.Errorf("view %s: %w", t.Name, err)
 		}
-		t.Columns = nil
 		for rows.Next() {
 			c := &catalog.Column{Table: t, Span: t.Span}
 			if err := rows.Scan(&c.Name, &c.Declared); err != nil {

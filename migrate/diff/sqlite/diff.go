@@ -215,8 +215,8 @@ func (d *differ) dependentViews() {
 }
 
 func (d *differ) mentionsTouched(words map[string]bool) bool {
-	for name := range d.touched {
-		if words[name] {
+	for word := range words {
+		if d.touched[word] {
 			return true
 		}
 	}

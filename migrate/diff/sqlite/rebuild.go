@@ -53,6 +53,11 @@ func (d *differ) rebuild(r rebuild) {
 	order := ""
 	if rowid := rowidOf(m.old); rowid != "" {
 		order = " ORDER BY " + rowid
+		if alias := m.new.RowID(); alias != nil { // numbers that SQLite gives come behind those that are there
+			if was := m.old.Column(definition.Fold(alias.Name)); was != nil && !alwaysHas(m.old, was) {
+				order = " ORDER BY " + d.Quote(was.Name) + " IS NULL, " + rowid
+			}
+		}
 	}
 	insert := fmt.Sprintf("INSERT OR ABORT INTO %s (%s)\nSELECT %s\nFROM %s%s", m.temp, strings.Join(m.columns, ", "), strings.Join(m.values, ", "), m.from, order)
 	d.step(plan.Step{SQL: insert, About: about})
@@ -221,8 +226,11 @@ func (d *differ) fill(old, wanted *relation, c *definition.Column) string {
 	return ""
 }
 
-// suggest is a value that a column takes.
+// suggest is a value that a column takes; of the rowid NULL, for which SQLite takes the next number.
 func suggest(t *definition.Table, c *definition.Column) string {
+	if c == t.RowID() {
+		return "NULL"
+	}
 	if c.Default != "" && c.Default != "null" {
 		return c.DefaultText
 	}

@@ -72,7 +72,7 @@ func read(s *catalog.Snapshot) (*schema, error) {
 		if t.Definition == "" {
 			return nil, fmt.Errorf("the snapshot has no definition of %s: it was not read from a database", t.Name)
 		}
-		r := &relation{schema: main.Name, name: t.Name, text: t.Definition}
+		r := &relation{schema: main.Name, name: t.Name, text: definition.Statement(t.Definition)}
 		switch folded := definition.Fold(t.Name); t.Kind {
 		case catalog.VirtualTable:
 			r.canonical = definition.Canonical(t.Definition, known)
@@ -80,7 +80,7 @@ func read(s *catalog.Snapshot) (*schema, error) {
 			out.virtuals.add(folded, r)
 		case catalog.BaseTable:
 			var err error
-			if r.table, err = definition.ReadTable(t.Definition); err != nil {
+			if r.table, err = definition.ReadTable(r.text); err != nil {
 				return nil, err
 			}
 			r.canonical = r.table.Canonical()
@@ -89,7 +89,7 @@ func read(s *catalog.Snapshot) (*schema, error) {
 				if x.Definition == "" {
 					return nil, fmt.Errorf("the snapshot has no definition of index %s: it was not read from a database", x.Name)
 				}
-				out.indexes.add(definition.Fold(x.Name), &index{definition.ReadIndex(x.Definition, r.table.Has), x.Definition})
+				out.indexes.add(definition.Fold(x.Name), &index{definition.ReadIndex(x.Definition, r.table.Has), definition.Statement(x.Definition)})
 			}
 		default:
 			r.canonical = definition.Canonical(t.Definition, known)
@@ -102,7 +102,7 @@ func read(s *catalog.Snapshot) (*schema, error) {
 			return nil, fmt.Errorf("the snapshot has no definition of trigger %s: it was not read from a database", t.Name)
 		}
 		out.triggers.add(definition.Fold(t.Name), &trigger{
-			name: t.Name, text: t.Definition, on: definition.Fold(t.Table),
+			name: t.Name, text: definition.Statement(t.Definition), on: definition.Fold(t.Table),
 			canonical: definition.Canonical(t.Definition, known), mentions: definition.Words(t.Definition),
 		})
 	}

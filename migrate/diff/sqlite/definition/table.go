@@ -179,7 +179,7 @@ func (t *Table) readColumn(c *Column, item span) error {
 	for s.at < item.to && !s.atClause() {
 		s.at++
 	}
-	c.Type = strings.NewReplacer(" (", "(", "( ", "(", " )", ")", " ,", ",", ", ", ",").Replace(s.canonical(from, s.at, everything, ""))
+	c.Type = tight.Replace(s.canonical(from, s.at, everything, ""))
 	for s.at < item.to {
 		if err := t.readConstraint(c, item.to); err != nil {
 			return err
@@ -189,13 +189,15 @@ func (t *Table) readColumn(c *Column, item span) error {
 	return nil
 }
 
+var tight = strings.NewReplacer(" (", "(", "( ", "(", " )", ")", " ,", ",", ", ", ",")
+
 func everything(string) bool { return true }
 
 // readConstraint reads one clause of column c, or one constraint of the table where c is nil.
 func (t *Table) readConstraint(c *Column, end int) error {
 	s, from := t.s, t.s.at
 	name := ""
-	if s.take("CONSTRAINT") {
+	for s.take("CONSTRAINT") { // SQLite takes a name with nothing behind it, and the last one counts
 		name = s.name()
 	}
 	clause := func(format string, args ...any) {
@@ -281,7 +283,6 @@ func (t *Table) readConstraint(c *Column, end int) error {
 		clause("generated as (%s) stored=%t", c.Generated, c.Stored)
 		return nil
 	case name != "" && s.at >= end:
-		clause("") // a name of nothing, which SQLite takes
 		return nil
 	default:
 		return fmt.Errorf("unexpected %q", s.raw(s.at))

@@ -163,6 +163,15 @@ func writeName(b *strings.Builder, folded string) {
 	b.WriteString(folded)
 }
 
+// Statement is a text without the comments behind its last word: a semicolon may follow.
+func Statement(text string) string {
+	s := scan(text)
+	if len(s.tokens) == 0 {
+		return text
+	}
+	return text[:s.tokens[len(s.tokens)-1].End]
+}
+
 // Words are the names and words that a statement mentions, folded, strings among them: SQLite takes a string for a name
 // where it wants one.
 func Words(text string) map[string]bool {
