@@ -35,7 +35,7 @@ var identityQueries = []struct{ class, query string }{
 		WHERE c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384`},
 	{"pg_attrdef", `SELECT d.oid, 0, CASE WHEN a.attgenerated <> '' THEN 'column' ELSE 'default' END, n.nspname, c.relname, a.attname
 		FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace`},
-	{"pg_constraint", `SELECT k.oid, 0, CASE WHEN k.conrelid <> 0 THEN 'constraint' ELSE 'domain' END, n.nspname, coalesce(c.relname, ''), CASE WHEN k.conrelid <> 0 THEN k.conname ELSE t.typname END
+	{"pg_constraint", `SELECT k.oid, 0, CASE WHEN k.conrelid <> 0 THEN 'constraint' ELSE 'domain constraint' END, n.nspname, coalesce(c.relname, t.typname, ''), k.conname
 		FROM pg_constraint k LEFT JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = coalesce(c.relnamespace, t.typnamespace)`},
 	{"pg_type", `SELECT t.oid, 0, CASE WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialized view' WHEN c.relkind IN ('r', 'p', 'f') THEN 'table' WHEN w.typtype = 'd' THEN 'domain' ELSE 'type' END,
 			n.nspname, '', coalesce(c.relname, w.typname)

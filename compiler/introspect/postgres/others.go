@@ -204,3 +204,22 @@ func (r *reader) sortDependencies() error {
 	slices.SortFunc(r.out.Depends, compareDependencies)
 	return nil
 }
+
+// viewColumns reads the types of views' columns as the server writes them: whether one view may replace another depends on them.
+func (r *reader) viewColumns() error {
+	var (
+		of               uint32
+		name, definition string
+	)
+	return r.each(`SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || (SELECT l.collnamespace::regnamespace || '.' || quote_ident(l.collname)
+				FROM pg_collation l WHERE l.oid = a.attcollation) ELSE '' END
+		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid WHERE c.relkind = 'v' AND a.attnum > 0 AND c.oid >= 16384`,
+		[]any{&of, &name, &definition}, func() error {
+			if t := r.tables[of]; t != nil {
+				if c := t.Column(name, false); c != nil {
+					c.Definition = definition
+				}
+			}
+			return nil
+		})
+}

@@ -53,7 +53,7 @@ func ReadConn(ctx context.Context, conn *pgx.Conn) (*catalog.Snapshot, error) {
 		{"schemas", r.schemas}, {"extensions", r.extensions}, {"types", r.typeNames}, {"types", r.typeDefs}, {"tables", r.relations},
 		{"columns", r.columns}, {"constraints", r.constraints}, {"indexes", r.indexes}, {"sequences", r.sequences},
 		{"functions", r.functions}, {"triggers", r.triggers}, {"dependencies", r.depends}, {"functions", r.signatures},
-		{"objects", r.others}, {"comments", r.comments}, {"rights", r.rights}, {"default privileges", r.defaultRights}, {"dependencies", r.sortDependencies},
+		{"columns of views", r.viewColumns}, {"objects", r.others}, {"comments", r.comments}, {"rights", r.rights}, {"default privileges", r.defaultRights}, {"dependencies", r.sortDependencies},
 		{"tables", r.storage}, {"columns", r.columnStorage}, {"constraints", r.constraintStorage}, {"indexes", r.indexStorage},
 	} {
 		if err := step.read(); err != nil {

@@ -46,7 +46,10 @@ func (r *reader) comments() error {
 			}
 			on := "COMMENT ON " + wordsOf(kind) + " " + identity + " IS "
 			o := &catalog.Object{Kind: "comment on " + of.Kind, Schema: of.Schema, Table: of.Table, Name: of.Name, Definition: on + text, Change: on + text, Drop: on + "NULL"}
-			if _, exact := r.ids[a]; !exact || domain != nil { // a part: the column of a view
+			if kind == "index" && of.Kind == "constraint" {
+				return nil // the one on the constraint's index is read with the index
+			}
+			if _, exact := r.ids[a]; !exact { // a part: the column of a view
 				o.Kind, o.Name = "comment on "+kind, identity
 			}
 			r.hang(o, of)

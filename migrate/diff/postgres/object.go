@@ -57,6 +57,9 @@ type claimer interface{ claims() []string }
 // needer is an object that needs more than the server says: to be there before it is made, or to go after it.
 type needer interface{ needs(making bool) []id }
 
+// wisher is an object that had better be made and changed after others, which it can do without.
+type wisher interface{ wishes() []id }
+
 // follower is an object that goes without a word with others than its owners, which it does not need to be made.
 type follower interface {
 	goesAlong() []id
@@ -68,7 +71,9 @@ type follower interface {
 type survivor interface{ survives(d *differ, y id) bool }
 
 // kinds list the objects of a snapshot. All of a kind have a rank, which orders what nothing else orders.
-var kinds = []func(s *catalog.Snapshot, add func(object)){listTables, listSequences, listIndexes}
+var kinds = []func(s *catalog.Snapshot, add func(object)){
+	listSchemas, listTypes, listTables, listSequences, listIndexes, listViews, listRoutines, listTriggers, listOthers,
+}
 
 // ranks order kinds where nothing else does: first made, last dropped.
 var ranks = func() map[string]int {

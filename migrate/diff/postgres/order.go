@@ -122,6 +122,15 @@ func (d *differ) graph() *graph {
 				before(n, at(y, finishing))
 			}
 		}
+		if w, ok := n.e.to.(wisher); ok && (n.op == making || n.op == changing) {
+			for _, y := range w.wishes() {
+				for _, op := range [2]operation{making, changing} {
+					if m := at(y, op); m != nil && m != n {
+						n.soft = append(n.soft, m)
+					}
+				}
+			}
+		}
 		if n.op == making {
 			before(at(x, dropping), n)
 		}
