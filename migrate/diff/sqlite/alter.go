@@ -146,7 +146,9 @@ func (d *differ) brokenObject() string {
 		for _, name := range d.old.views.order {
 			v := d.old.views.by[name]
 			if w := d.new.views.by[name]; w != nil && w.canonical == v.canonical {
-				look("view", v.name, v.text)
+				if look("view", v.name, v.text); len(v.columns) == 0 { // it can't be used
+					found = "view " + v.name
+				}
 			}
 		}
 		for _, name := range d.old.triggers.order {

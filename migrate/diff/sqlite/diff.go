@@ -188,10 +188,7 @@ func (d *differ) dependents() {
 			}
 		}
 	}
-	d.dropIndexes = slices.DeleteFunc(d.dropIndexes, func(name string) bool {
-		table := definition.Fold(d.old.indexes.by[name].Table)
-		return rebuilt[table] || gone[table]
-	})
+	d.dropIndexes = slices.DeleteFunc(d.dropIndexes, func(name string) bool { return gone[definition.Fold(d.old.indexes.by[name].Table)] })
 	sortLike(d.createIndexes, d.new.indexes.order)
 }
 
@@ -250,10 +247,10 @@ func (d *differ) order() {
 		d.drop("index", x.Name, x.Table, "")
 	}
 	for _, name := range d.dropVirtuals {
-		d.dropRelation(d.old.virtuals.by[name], d.again(name, d.createVirtuals))
+		d.dropVirtual(d.old.virtuals.by[name], d.new.virtuals.by[name])
 	}
 	for _, name := range d.childrenFirst(d.dropTables) {
-		d.dropRelation(d.old.tables.by[name], "")
+		d.dropTable(d.old.tables.by[name])
 	}
 	for _, name := range d.createTables {
 		d.create("table", d.new.tables.by[name].name, d.new.tables.by[name].text)
@@ -263,7 +260,7 @@ func (d *differ) order() {
 	}
 	d.rebuildAll()
 	for _, name := range d.createVirtuals {
-		d.createVirtual(d.new.virtuals.by[name])
+		d.createVirtual(d.new.virtuals.by[name], d.old.virtuals.by[name])
 	}
 	for _, name := range d.createIndexes {
 		x := d.new.indexes.by[name]
@@ -301,42 +298,10 @@ func (d *differ) drop(kind, name, table, why string) {
 	d.step(s)
 }
 
-// dropRelation drops a table with its rows, or a virtual table with what it holds.
-func (d *differ) dropRelation(r *relation, why string) {
+// dropTable drops a table with its rows.
+func (d *differ) dropTable(r *relation) {
 	object := plan.Object{Kind: "table", Name: r.name}
-	loss := plan.Loss{Object: object, What: "the rows of the table", Rows: true}
-	switch {
-	case r.table != nil:
-	case r.external() != "":
-		loss.What, loss.Rows = "the index over "+r.external()+", which can be built again", false
-	default:
-		loss.What = "what the virtual table holds"
-	}
-	d.step(plan.Step{SQL: "DROP TABLE " + d.Quote(r.name), About: object, Losses: []plan.Loss{loss}, Why: why})
-}
-
-// createVirtual makes a virtual table; the index of FTS5 over a table of its own is filled from it.
-func (d *differ) createVirtual(r *relation) {
-	d.create("table", r.name, r.text)
-	if r.external() != "" {
-		d.step(plan.Step{
-			SQL:   fmt.Sprintf("INSERT INTO %s(%[1]s) VALUES ('rebuild')", d.Quote(r.name)),
-			About: plan.Object{Kind: "table", Name: r.name}, Why: "the index is built from the rows of " + r.external(),
-		})
-	}
-}
-
-// external is the table whose rows an FTS5 table indexes, "" where it holds its own or none.
-func (r *relation) external() string {
-	if r.module != "fts5" {
-		return ""
-	}
-	for _, a := range r.arguments {
-		if key, value, ok := strings.Cut(a, "="); ok && strings.EqualFold(strings.TrimSpace(key), "content") {
-			return definition.Unquote(strings.TrimSpace(value))
-		}
-	}
-	return ""
+	d.step(plan.Step{SQL: "DROP TABLE " + d.Quote(r.name), About: object, Losses: []plan.Loss{{Object: object, What: "the rows of the table", Rows: true}}})
 }
 
 // childrenFirst orders tables that are dropped so that none is dropped before those that refer to it, where that can be.

@@ -36,8 +36,10 @@ type relation struct {
 	table              *definition.Table
 	canonical          string
 	mentions           map[string]bool
-	module             string
-	arguments          []string
+	// columns are those of a view that can be used, and those of a virtual table that * gives.
+	columns   []string
+	module    string
+	arguments []string
 }
 
 type index struct {
@@ -73,6 +75,11 @@ func read(s *catalog.Snapshot) (*schema, error) {
 			return nil, fmt.Errorf("the snapshot has no definition of %s: it was not read from a database", t.Name)
 		}
 		r := &relation{schema: main.Name, name: t.Name, text: definition.Statement(t.Definition)}
+		for _, c := range t.Columns {
+			if t.Kind != catalog.BaseTable && !c.Hidden {
+				r.columns = append(r.columns, c.Name)
+			}
+		}
 		switch folded := definition.Fold(t.Name); t.Kind {
 		case catalog.VirtualTable:
 			r.canonical = definition.Canonical(t.Definition, known)
