@@ -26,6 +26,8 @@ func constraintID(t *catalog.Table, name string) id {
 func listConstraint(s *catalog.Snapshot, t *catalog.Table, k *catalog.Constraint, keys map[id][]id, add func(object)) {
 	o := &constraint{t: t, k: k, parts: keys[constraintID(t, k.Name)]}
 	switch {
+	case k.Postgres.Parent == constraintID(t, k.Postgres.Parent.Name):
+		return // of a foreign key to a partitioned table, one for each partition of that
 	case k.Postgres.Parent.Name != "":
 		o.parents = []id{k.Postgres.Parent}
 	case k.Postgres.Inherited:

@@ -15,6 +15,7 @@ func Diff(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error) {
 	d.old.list(from, false)
 	d.new.list(to, true)
 	d.pair()
+	d.spreadToPartitions()
 	d.spread()
 	for _, n := range d.order() {
 		d.plan.Steps = append(d.plan.Steps, n.run(d)...)

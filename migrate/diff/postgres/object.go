@@ -72,7 +72,7 @@ type survivor interface{ survives(d *differ, y id) bool }
 
 // kinds list the objects of a snapshot. All of a kind have a rank, which orders what nothing else orders.
 var kinds = []func(s *catalog.Snapshot, add func(object)){
-	listSchemas, listTypes, listTables, listSequences, listIndexes, listViews, listRoutines, listTriggers, listOthers,
+	listSchemas, listTypes, listTables, listSequences, listIndexes, listRows, listViews, listRoutines, listTriggers, listOthers,
 }
 
 // ranks order kinds where nothing else does: first made, last dropped.
@@ -82,7 +82,7 @@ var ranks = func() map[string]int {
 		"schema", "extension", "foreign data wrapper", "server", "user mapping", "language", "collation", "type", "domain", "sequence", "function", "procedure",
 		"aggregate", "operator", "operator family", "operator class", "cast", "transform", "conversion",
 		"text search parser", "text search template", "text search dictionary", "text search configuration",
-		"table", "column", "default", "sequence owner", "inheritance", "constraint", "index", "statistics",
+		"table", "column", "default", "sequence owner", "inheritance", "rows", "constraint", "index", "statistics",
 		"view", "materialized view", "rule", "trigger", "policy", "event trigger", "publication",
 	} {
 		m[k] = i + 1
@@ -132,6 +132,9 @@ func (s *side) list(snapshot *catalog.Snapshot, making bool) {
 				s.link(o.id(), y)
 			}
 		}
+	}
+	if making {
+		s.afterRows()
 	}
 	// What rests on a child's column rests on the parent's, whose changes reach it.
 	for _, o := range s.objects {

@@ -7,10 +7,138 @@ import (
 	"github.com/covetsql/covetsql/migrate/plan"
 )
 
-// rebuild is the change of a table that no ALTER makes: it is dropped and made again, and its rows are carried over.
-func (d *differ) rebuild(a, b *catalog.Table) change {
-	return change{replace: true}
+// rebuild is the change of a table that no ALTER makes, as its partition key: it is dropped and made again, and its rows are carried over.
+func (d *differ) rebuild() change { return change{replace: true} }
+
+// spreadToPartitions has the partitions of a table that is made again made again too: the rows of all go into the new ones.
+func (d *differ) spreadToPartitions() {
+	var spread func(parent id)
+	spread = func(parent id) {
+		for _, sc := range d.from.Schemas {
+			for _, t := range sc.Tables {
+				if t.PartitionOf == "" || t.Postgres.Parents[0] != parent {
+					continue
+				}
+				if e := d.entries[tableID(t)]; e.to != nil && !e.change.replace {
+					e.change.replace = true
+				}
+				spread(tableID(t))
+			}
+		}
+	}
+	for _, x := range d.ids {
+		if e := d.entries[x]; x.Kind == "table" && e.from != nil && e.to != nil && e.change.replace {
+			spread(x)
+		}
+	}
 }
 
-var _ = strings.Join
-var _ plan.Step
+// rows are the rows of a table, which are set aside while it is made again.
+type rows struct {
+	t        *catalog.Table
+	children []id // the inheritances of its partitions
+}
+
+func rowsID(t *catalog.Table) id { return id{Kind: "rows", Schema: t.Schema, Name: t.Name} }
+
+func (o *rows) id() id       { return rowsID(o.t) }
+func (o *rows) owners() []id { return nil }
+
+// needs: they are read before partitions go, and written when all partitions are there.
+func (o *rows) needs(bool) []id { return append([]id{tableID(o.t)}, o.children...) }
+
+func (o *rows) survives(_ *differ, y id) bool { return y != tableID(o.t) }
+
+func (o *rows) compare(*differ, object) change { return change{} }
+
+// carried tells whether the plan carries rows over: not those of partitions, which go with the whole.
+func (o *rows) carried(d *differ) bool {
+	x := tableID(o.t)
+	if !d.dropped(x) || !d.created(x) || o.t.Postgres.Server != "" || d.o.Empty != nil && d.o.Empty(o.t.Schema, o.t.Name) {
+		return false
+	}
+	old := d.entries[x].from.(*table).t
+	return old.PartitionOf == "" || !(d.dropped(old.Postgres.Parents[0]) && d.created(old.Postgres.Parents[0]))
+}
+
+func (o *rows) aside(d *differ) string {
+	name := o.t.Name
+	if len(name) > 50 {
+		name = name[:50]
+	}
+	return d.name(o.t.Schema, name+"_rows")
+}
+
+func (o *rows) drop(d *differ) []plan.Step {
+	if !o.carried(d) {
+		return nil
+	}
+	s := step(o.id(), "CREATE TABLE "+o.aside(d)+" AS SELECT * FROM "+d.name(o.t.Schema, o.t.Name))
+	s.Why = "the table is made anew, which no ALTER TABLE does; its rows are set aside"
+	return []plan.Step{s}
+}
+
+func (o *rows) create(d *differ) []plan.Step {
+	if !o.carried(d) {
+		return nil
+	}
+	old := d.entries[tableID(o.t)].from.(*table).t
+	var names, values []string
+	var after []plan.Step
+	for _, c := range o.t.Columns {
+		was := old.Column(c.Name, false)
+		if was == nil || c.Generated != "" {
+			continue
+		}
+		name := d.quote(c.Name)
+		expr, _ := cast(name, was.Postgres.Type, c.Postgres.Type)
+		names, values = append(names, name), append(values, or(expr, name))
+		if e := d.entries[columnID(o.t, c.Name)]; c.Identity != "" && e != nil {
+			n := e.to.(*column)
+			after = append(after, n.advance(d, n.sequence)...)
+		}
+	}
+	var out []plan.Step
+	if len(names) > 0 {
+		out = steps(o.id(), "INSERT INTO "+d.name(o.t.Schema, o.t.Name)+" ("+strings.Join(names, ", ")+") OVERRIDING SYSTEM VALUE SELECT "+strings.Join(values, ", ")+" FROM "+o.aside(d))
+	}
+	out = append(out, after...)
+	return append(out, step(o.id(), "DROP TABLE "+o.aside(d)))
+}
+
+// listRows lists the rows of tables. Foreign keys and triggers come behind them.
+func listRows(s *catalog.Snapshot, add func(object)) {
+	children := map[id][]id{}
+	for _, sc := range s.Schemas {
+		for _, t := range sc.Tables {
+			if t.PartitionOf != "" && len(t.Postgres.Parents) > 0 {
+				children[t.Postgres.Parents[0]] = append(children[t.Postgres.Parents[0]], inheritanceID(t, t.Postgres.Parents[0]))
+			}
+		}
+	}
+	for _, sc := range s.Schemas {
+		for _, t := range sc.Tables {
+			if t.Kind == catalog.BaseTable {
+				add(&rows{t, children[tableID(t)]})
+			}
+		}
+	}
+}
+
+// afterRows has what checks or follows rows made behind them.
+func (s *side) afterRows() {
+	for _, o := range s.objects {
+		x := o.id()
+		switch o := o.(type) {
+		case *constraint:
+			if len(o.k.RefColumns) > 0 {
+				s.link(x, rowsID(o.t))
+				s.link(x, id{Kind: "rows", Schema: o.k.RefSchema, Name: o.k.RefTable})
+			}
+		default:
+			if x.Kind == "trigger" {
+				s.link(x, id{Kind: "rows", Schema: x.Schema, Name: x.Table})
+			}
+		}
+	}
+}

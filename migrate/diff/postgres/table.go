@@ -158,19 +158,17 @@ func settingsText(m map[string]string) string {
 
 func (o *table) drop(d *differ) []plan.Step {
 	s := step(o.id(), "DROP "+foreignWord(o.t)+"TABLE "+d.name(o.t.Schema, o.t.Name))
-	if o.t.Postgres.Server == "" && !d.isPartitioned(o.t) {
+	if o.t.Postgres.Server == "" && !d.created(o.id()) {
 		s.Losses = []plan.Loss{{Object: plan.Object(o.id()), What: "the rows of the table", Rows: true}}
 	}
 	return []plan.Step{s}
 }
 
-func (d *differ) isPartitioned(t *catalog.Table) bool { return t.Partition != "" }
-
 func (o *table) compare(d *differ, to object) change {
 	a, b := o.t, to.(*table).t
 	p, q := a.Postgres, b.Postgres
 	if a.Partition != b.Partition || (p.Server != "") != (q.Server != "") || p.Server != q.Server {
-		return d.rebuild(a, b)
+		return d.rebuild()
 	}
 	x := o.id()
 	alter := d.alterTable(b)
@@ -185,7 +183,7 @@ func (o *table) compare(d *differ, to object) change {
 	}
 	if p.AccessMethod != q.AccessMethod {
 		if a.Partition != "" && d.o.Version > 0 && d.o.Version < 170000 {
-			return d.rebuild(a, b)
+			return d.rebuild()
 		}
 		add("the table is written anew", "SET ACCESS METHOD "+d.quote(or(q.AccessMethod, "heap")))
 	}
