@@ -33,8 +33,8 @@ func (d *Database) Rows(ctx context.Context, s *catalog.Snapshot) (Rows, error) 
 	out := Rows{}
 	for _, sc := range s.Schemas {
 		for _, t := range sc.Tables {
-			if t.Kind != catalog.BaseTable || t.PartitionOf != "" {
-				continue
+			if t.Kind != catalog.BaseTable || t.Partition != "" && s.Engine == catalog.PostgreSQL {
+				continue // the rows of a partitioned table are its partitions', which may come and go
 			}
 			rows, err := d.rows(ctx, s, t)
 			if err != nil {
@@ -63,6 +63,9 @@ func (d *Database) rows(ctx context.Context, s *catalog.Snapshot, t *catalog.Tab
 	name := d.Dialect.Quote(t.Name)
 	if t.Schema != "" && t.Schema != s.DefaultSchema {
 		name = d.Dialect.Quote(t.Schema) + "." + name
+	}
+	if s.Engine == catalog.PostgreSQL {
+		name = "ONLY " + name
 	}
 	rows, err := d.conn.QueryContext(ctx, "SELECT "+strings.Join(list, ", ")+" FROM "+name)
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/covetsql/covetsql/compiler/catalog"
-	"github.com/covetsql/covetsql/compiler/types"
 	"github.com/covetsql/covetsql/migrate/plan"
 )
 
@@ -208,70 +206,6 @@ func precision(t string) int {
 		return 6
 	}
 	return int(m[1] - '0')
-}
-
-// constant tells whether an expression is of no column: it may stand in a DEFAULT.
-func constant(expr string) bool { return constantText.MatchString(expr) }
-
-var constantText = regexp.MustCompile(`(?i)^\s*([-+]?[0-9.]+|true|false|'(?:[^']|'')*'(::[a-z0-9_ ".\[\]()]+)?|(now|gen_random_uuid|clock_timestamp|statement_timestamp)\(\)|current_timestamp|current_date|localtimestamp)\s*$`)
-
-// suggestions are values that a type takes.
-var suggestions = map[string]string{
-	"boolean": "false", "uuid": "gen_random_uuid()", "date": "CURRENT_DATE", "timestamp without time zone": "now()", "timestamp with time zone": "now()",
-	"json": "'{}'", "jsonb": "'{}'", "interval": "'0'", "bytea": "''", "time without time zone": "'00:00'", "time with time zone": "'00:00+00'",
-	"inet": "'0.0.0.0'", "cidr": "'0.0.0.0/32'", "money": "0", "tsvector": "''", "point": "'(0,0)'", "oid": "0",
-}
-
-// suggested is a value that a column could have, "" where none comes to mind.
-func (d *differ) suggested(c *catalog.Column) string {
-	if c.Default != "" {
-		return c.Default
-	}
-	name, array := family(c.Postgres.Type)
-	switch {
-	case array:
-		return "'{}'"
-	case families[name] == "number":
-		return "0"
-	case families[name] == "string":
-		return "''"
-	case suggestions[name] != "":
-		return suggestions[name]
-	case c.Type.Kind == types.Enum:
-		if def := d.to.Type(c.Type.Schema, c.Type.Name); def != nil && len(def.Values) > 0 {
-			return literal(def.Values[0])
-		}
-	case c.Type.Kind == types.Domain:
-		if def := d.to.Type(c.Type.Schema, c.Type.Name); def != nil {
-			if def.Default != "" {
-				return def.Default
-			}
-			base := &catalog.Column{Type: def.Base, Postgres: &catalog.PostgresColumn{Type: longNames[def.Base.Name]}}
-			return d.suggested(base)
-		}
-	}
-	return ""
-}
-
-// longNames are what format_type calls types that the catalog calls otherwise.
-var longNames = map[string]string{
-	"int2": "smallint", "int4": "integer", "int8": "bigint", "float4": "real", "float8": "double precision", "varchar": "character varying", "bpchar": "character",
-	"bool": "boolean", "timestamp": "timestamp without time zone", "timestamptz": "timestamp with time zone", "numeric": "numeric", "text": "text", "uuid": "uuid",
-	"date": "date", "jsonb": "jsonb", "json": "json", "bytea": "bytea",
-}
-
-// defaultStorage is the storage that a column's type has by itself.
-func defaultStorage(c *catalog.Column) string {
-	name, array := family(c.Postgres.Type)
-	switch {
-	case array:
-		return "EXTENDED"
-	case name == "numeric", name == "inet", name == "cidr":
-		return "MAIN"
-	case families[name] == "number", families[name] == "date", families[name] == "time", name == "boolean", name == "uuid", c.Type.Kind == types.Enum:
-		return "PLAIN"
-	}
-	return "EXTENDED"
 }
 
 func sortedKeys(list ...map[string]string) []string {

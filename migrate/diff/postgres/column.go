@@ -185,13 +185,18 @@ func (o *column) settings(d *differ) []plan.Step {
 	if o.sequence != nil && o.sequence.Unlogged != o.t.Postgres.Unlogged {
 		out = append(out, step(x, "ALTER SEQUENCE "+d.name(o.t.Schema, o.sequence.Name)+" SET "+map[bool]string{true: "UNLOGGED", false: "LOGGED"}[o.sequence.Unlogged]))
 	}
-	if !p.Local && p.Inherited && o.t.PartitionOf == "" { // it came with its parent's properties
+	if !p.Local && p.Inherited && o.fromParent(d) { // it came with its parent's properties
 		for _, y := range o.parents {
 			parent := d.to.Table(y.Schema, y.Table).Column(y.Name, false)
 			if parent.Default != "" && o.c.Default == "" {
 				out = append(out, step(x, o.only(d)+"DROP DEFAULT"))
 			}
 			if !parent.Postgres.NotNull && p.NotNull {
+				if o.c.Default == "" && parent.Default == "" && d.mayHaveRows(o.t) {
+					if answer := d.answer(o, "what is "+d.name(o.t.Schema, o.t.Name)+"."+d.quote(o.c.Name)+" for the rows that are there? It is NOT NULL and has no default"); answer != "" {
+						out = append(out, o.fill(d, answer))
+					}
+				}
 				out = append(out, step(x, o.only(d)+"SET NOT NULL"))
 			}
 			break
@@ -231,10 +236,7 @@ func (o *column) create(d *differ) []plan.Step {
 
 // answer asks for the value of rows that have none, "" where nobody knows.
 func (d *differ) answer(o *column, text string) string {
-	suggested := ""
-	if !o.unique() {
-		suggested = d.suggested(o.c)
-	}
+	suggested := d.suggestedFor(o)
 	if d.o.Backfill != nil {
 		if a := d.o.Backfill(o.t.Schema, o.t.Name, o.c.Name, suggested); a != "" {
 			return a
@@ -244,15 +246,6 @@ func (d *differ) answer(o *column, text string) string {
 		Object: plan.Object(o.id()), Text: text, Suggested: suggested, Directive: "-- covet:backfill " + or(suggested, "EXPRESSION"),
 	})
 	return ""
-}
-
-// unique tells whether a key over the column alone refuses the same value twice.
-func (o *column) unique() bool {
-	return slices.ContainsFunc(o.t.Constraints, func(k *catalog.Constraint) bool {
-		return len(k.Columns) == 1 && k.Columns[0] == o.c.Name && len(k.RefColumns) == 0
-	}) || slices.ContainsFunc(o.t.Postgres.Indexes, func(x *catalog.PostgresIndex) bool {
-		return x.Unique && strings.Contains(x.Definition, "("+o.c.Name+")")
-	})
 }
 
 // fill gives rows without a value one.

@@ -104,7 +104,7 @@ func (o *constraint) inline(d *differ) string {
 	if o.comesWithParent(d) {
 		return " "
 	}
-	if o.k.NotValid {
+	if o.k.NotValid || o.isKey() && o.alone() {
 		return ""
 	}
 	return "CONSTRAINT " + d.quote(o.k.Name) + " " + o.definition(d)
@@ -156,6 +156,15 @@ func (o *constraint) create(d *differ) []plan.Step {
 	x := o.id()
 	add := d.alterTable(o.t) + "ADD CONSTRAINT " + d.quote(o.k.Name) + " "
 	whole := steps(x, add+o.definition(d))
+	if o.isKey() {
+		if o.alone() {
+			whole = steps(x, "ALTER TABLE ONLY "+d.name(o.t.Schema, o.t.Name)+" ADD CONSTRAINT "+d.quote(o.k.Name)+" "+o.definition(d))
+			return append(whole, d.attachParts(x, o.k.Name, o.parts)...)
+		}
+		if attach := d.attachToWhole(x, o.t, o.k.Name, o.k.Postgres.Parent); attach != nil {
+			return append(whole, attach...)
+		}
+	}
 	if !d.online(o.t) || o.k.NotValid {
 		return whole
 	}
@@ -174,6 +183,11 @@ func (o *constraint) create(d *differ) []plan.Step {
 		return o.createOnline(d, add)
 	}
 	return whole
+}
+
+// alone tells whether the constraint is a key of a partitioned table that a partition lacks.
+func (o *constraint) alone() bool {
+	return o.t.Partition != "" && slices.ContainsFunc(o.t.Postgres.Indexes, func(x *catalog.PostgresIndex) bool { return x.Constraint == o.k.Name && !x.Valid })
 }
 
 // createOnline builds the index of a key while others write, and makes it the constraint's.

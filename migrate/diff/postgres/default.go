@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/migrate/plan"
@@ -35,6 +36,9 @@ func (f *columnDefault) compare(d *differ, to object) change {
 }
 
 func (f *columnDefault) create(d *differ) []plan.Step {
+	if f.o.fromParent(d) && slices.ContainsFunc(f.o.parents, func(y id) bool { return d.to.Table(y.Schema, y.Table).Column(y.Name, false).Default == f.o.c.Default }) {
+		return nil // the parent's came with the column
+	}
 	out := steps(f.id(), f.o.only(d)+"SET DEFAULT "+f.o.c.Default)
 	// A new sequence goes on behind the values of a column that has some.
 	if !d.created(f.o.id()) && d.mayHaveRows(f.o.t) && strings.HasPrefix(f.o.c.Default, "nextval(") {

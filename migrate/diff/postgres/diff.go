@@ -16,6 +16,7 @@ func Diff(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error) {
 	d.new.list(to, true)
 	d.pair()
 	d.spreadToPartitions()
+	d.spreadToWholes()
 	d.spread()
 	for _, n := range d.order() {
 		d.plan.Steps = append(d.plan.Steps, n.run(d)...)

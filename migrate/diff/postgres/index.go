@@ -87,7 +87,7 @@ func (o *index) begin(d *differ, name, concurrently string) string {
 		sql += "UNIQUE "
 	}
 	sql += "INDEX " + concurrently + d.quote(name) + " ON "
-	if o.t.Partition != "" && len(o.parts) == 0 && !o.x.Valid {
+	if o.t.Partition != "" && !o.x.Valid {
 		sql += "ONLY "
 	}
 	return sql + d.name(o.t.Schema, o.t.Name) + " "
@@ -101,13 +101,30 @@ func (o *index) create(d *differ) []plan.Step {
 		s.Why = "built while others write"
 	}
 	out := append([]plan.Step{s}, o.statistics(d, nil)...)
-	if p := o.x.Parent; p.Name != "" && d.goesWithParent(o.t, p) {
-		e := d.entries[p]
-		if e != nil && !e.created() {
-			out = append(out, step(x, "ALTER INDEX "+d.name(p.Schema, p.Name)+" ATTACH PARTITION "+d.name(o.t.Schema, o.x.Name)))
-		}
+	if o.t.Partition != "" && !o.x.Valid {
+		out = append(out, d.attachParts(x, o.x.Name, o.parts)...)
+	}
+	return append(out, d.attachToWhole(x, o.t, o.x.Name, o.x.Parent)...)
+}
+
+// attachParts makes the indexes of partitions parts of that of the whole, which was made without looking for them.
+func (d *differ) attachParts(x id, name string, parts []id) []plan.Step {
+	var out []plan.Step
+	for _, p := range parts {
+		out = append(out, step(x, "ALTER INDEX "+d.name(x.Schema, name)+" ATTACH PARTITION "+d.name(p.Schema, p.Name)))
 	}
 	return out
+}
+
+// attachToWhole makes a new index of a partition a part of that of the whole where that was there before.
+func (d *differ) attachToWhole(x id, t *catalog.Table, name string, whole id) []plan.Step {
+	if whole.Name == "" || !d.goesWithParent(t, whole) {
+		return nil
+	}
+	if e := d.entries[whole]; e == nil || e.created() {
+		return nil
+	}
+	return steps(x, "ALTER INDEX "+d.name(whole.Schema, whole.Name)+" ATTACH PARTITION "+d.name(t.Schema, name))
 }
 
 // statistics sets the targets of the index's expressions.

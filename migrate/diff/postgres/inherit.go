@@ -20,7 +20,7 @@ func (o *inheritance) owners() []id { return []id{tableID(o.child)} }
 
 // needs are what the child must have before it is attached, and what it has by itself when it was detached. The indexes of both sides come
 // first: the server finds those that are the same.
-func (o *inheritance) needs(bool) []id {
+func (o *inheritance) needs(making bool) []id {
 	var out []id
 	for _, t := range []*catalog.Table{o.child, o.parent} {
 		if t == nil {
@@ -33,7 +33,8 @@ func (o *inheritance) needs(bool) []id {
 			out = append(out, columnID(t, c.Name), id{Kind: "default", Schema: t.Schema, Table: t.Name, Name: c.Name})
 		}
 		for _, k := range t.Constraints {
-			if t == o.parent || !(k.Postgres.Parent.Name != "" && k.Postgres.Parent.Table == o.of.Name && len(k.RefColumns) > 0) {
+			cloned := t == o.child && k.Postgres.Parent.Name != "" && k.Postgres.Parent.Table == o.of.Name && len(k.RefColumns) > 0
+			if !making || !cloned { // those that come when it is attached
 				out = append(out, constraintID(t, k.Name))
 			}
 		}

@@ -256,8 +256,11 @@ func (g *graph) separate() {
 			var out []*node
 			best := 1 << 30
 			consider := func(n *node) {
-				weight := 0
-				if p, ok := n.e.to.(part); ok && n.op == making {
+				weight, o := 4, n.e.to
+				if n.op == dropping {
+					o = n.e.from
+				}
+				if p, ok := o.(part); ok {
 					weight = p.apart()
 				}
 				if n.into == nil || weight > best {

@@ -33,6 +33,28 @@ func (d *differ) spreadToPartitions() {
 	}
 }
 
+// spreadToWholes has the index or the key of a partitioned table made again where one of a partition's goes: that is a part of it and can't go alone.
+func (d *differ) spreadToWholes() {
+	for changed := true; changed; {
+		changed = false
+		for _, x := range d.ids {
+			e := d.entries[x]
+			f, ok := e.from.(follower)
+			if !ok || !e.dropped() || x.Kind != "index" && x.Kind != "constraint" || d.dropped(id{Kind: "table", Schema: x.Schema, Name: x.Table}) {
+				continue
+			}
+			if k, ok := e.from.(*constraint); ok && !k.isKey() {
+				continue
+			}
+			for _, y := range f.goesAlong() {
+				if w := d.entries[y]; w != nil && !w.dropped() && f.goesWith(d, y) {
+					w.change.replace, changed = true, true
+				}
+			}
+		}
+	}
+}
+
 // rows are the rows of a table, which are set aside while it is made again.
 type rows struct {
 	t        *catalog.Table

@@ -98,7 +98,7 @@ var catalogs = []postgresCatalog{
 	},
 	{
 		class: "pg_constraint", where: "(c.conrelid IN (SELECT oid FROM relation) OR c.contypid <> 0 AND " + notOfExtension("pg_type", "c.contypid") + ") AND c.oid >= 16384 AND NOT " + cloned + "c.oid)",
-		omit: "conkey confkey confdelsetcols conbin",
+		omit: "conkey confkey confdelsetcols conbin connoinherit", // of a check the definition has it, of a key it tells only how a partition came by it
 		also: []facet{{name: "definition", expr: "pg_get_constraintdef(c.oid)"}},
 	},
 	{
