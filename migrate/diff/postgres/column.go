@@ -67,7 +67,7 @@ func (o *column) claims() []string {
 
 // survives: a child's column stays when the parent's goes if the child leaves the parent, and when the parent's changes, which changes it.
 func (o *column) survives(d *differ, y id) bool {
-	return y.Kind == "column" && !d.goesWithParent(o.t, y)
+	return slices.Contains(o.parents, y) && (!d.dropped(y) || !d.goesWithParent(o.t, y))
 }
 
 // goesWithParent tells whether a part of a child goes when the same part of its parent goes.

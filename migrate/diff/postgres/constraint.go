@@ -17,6 +17,8 @@ type constraint struct {
 	parents []id
 	// parts are, of a key of a partitioned table, those of its partitions.
 	parts []id
+	// targets are the partitions of the table that a foreign key is to.
+	targets []id
 }
 
 func constraintID(t *catalog.Table, name string) id {
@@ -25,6 +27,9 @@ func constraintID(t *catalog.Table, name string) id {
 
 func listConstraint(s *catalog.Snapshot, t *catalog.Table, k *catalog.Constraint, keys map[id][]id, add func(object)) {
 	o := &constraint{t: t, k: k, parts: keys[constraintID(t, k.Name)]}
+	if target := s.Table(k.RefSchema, k.RefTable); len(k.RefColumns) > 0 && target != nil && target.Partition != "" {
+		o.targets = partitionsOf(s, tableID(target))
+	}
 	switch {
 	case k.Postgres.Parent == constraintID(t, k.Postgres.Parent.Name):
 		return // of a foreign key to a partitioned table, one for each partition of that
@@ -72,15 +77,16 @@ func (o *constraint) goesWith(d *differ, y id) bool { return d.goesWithParent(o.
 
 // survives: what a child has of a parent stays when it leaves the parent.
 func (o *constraint) survives(d *differ, y id) bool {
-	return slices.Contains(o.parents, y) && !d.goesWithParent(o.t, y)
+	return slices.Contains(o.parents, y) && !d.goesWithParent(o.t, y) || slices.Contains(o.targets, y)
 }
 
-// needs: the key of a partitioned table is made after those of its partitions, which it then finds.
+// needs: the key of a partitioned table is made after those of its partitions, which it then finds. A foreign key to such a table goes before
+// the partitions do.
 func (o *constraint) needs(making bool) []id {
 	if making {
 		return o.parts
 	}
-	return nil
+	return o.targets
 }
 
 // comesWithParent tells whether the constraint is made when the parent's is, or when the table is attached.

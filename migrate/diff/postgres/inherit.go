@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"slices"
+
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/migrate/plan"
 )
@@ -106,3 +108,32 @@ func (d *differ) kept(child *catalog.Table, parent id) bool {
 
 // comesFrom tells whether what a parent of the table gets or loses the table gets or loses too.
 func (d *differ) comesFrom(t *catalog.Table, parent id) bool { return d.kept(t, parent) }
+
+// partitionsOf are all partitions of a table, and theirs.
+func partitionsOf(s *catalog.Snapshot, whole id) []id {
+	var out []id
+	for _, sc := range s.Schemas {
+		for _, t := range sc.Tables {
+			if t.PartitionOf != "" && len(t.Postgres.Parents) > 0 && t.Postgres.Parents[0] == whole {
+				out = append(append(out, tableID(t)), partitionsOf(s, tableID(t))...)
+			}
+		}
+	}
+	return out
+}
+
+// leavesFirst tells whether a partition that goes has to be detached before: while a foreign key is to the whole, it can't be dropped.
+func (o *inheritance) leavesFirst(d *differ) bool {
+	if o.child.PartitionOf == "" || d.dropped(o.of) || o.parent == nil {
+		return false
+	}
+	for _, k := range o.parent.Constraints {
+		if slices.ContainsFunc(d.old.dependents[constraintID(o.parent, k.Name)], func(x id) bool {
+			f, ok := d.old.byID[x].(*constraint)
+			return ok && len(f.k.RefColumns) > 0
+		}) {
+			return true
+		}
+	}
+	return false
+}

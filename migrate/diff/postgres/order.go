@@ -217,6 +217,9 @@ func (d *differ) merge(g *graph) {
 					}
 				}
 			}
+			if h, ok := n.e.from.(*inheritance); ok && h.leavesFirst(d) {
+				owners = nil
+			}
 			for _, y := range owners {
 				if of := g.of[y]; of != nil && of[dropping] != nil {
 					n.into = of[dropping]
