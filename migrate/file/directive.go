@@ -21,7 +21,7 @@ type directive struct {
 var (
 	ofSide      = []string{"transaction", "lock_timeout", "foreign_keys", "replaces"}
 	ofStatement = []string{"batch", "check"}
-	ofOthers    = []string{"renamed_from", "ignore", "allow_drop", "nolint", "loses"}
+	ofOthers    = []string{"renamed_from", "drop", "backfill", "ignore", "allow_drop", "nolint", "loses"}
 )
 
 // directives finds them among the comments of a text.

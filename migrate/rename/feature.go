@@ -161,12 +161,25 @@ func family(t string) string {
 }
 
 // kins are groups of types that people change one into the other when they rename a column.
-var kins = map[string]string{
-	"smallint": "integer", "integer": "integer", "int": "integer", "bigint": "integer", "tinyint": "integer", "mediumint": "integer", "serial": "integer", "bigserial": "integer",
-	"text": "text", "varchar": "text", "character varying": "text", "char": "text", "string": "text", "citext": "text", "character": "text", "longtext": "text", "mediumtext": "text",
-	"timestamp with time zone": "time", "timestamp without time zone": "time", "timestamptz": "time", "timestamp": "time", "datetime": "time", "date": "time",
-	"json": "json", "jsonb": "json",
-	"real": "number", "double precision": "number", "numeric": "number", "decimal": "number", "float": "number", "double": "number",
+var kins = groups(map[string]string{
+	"integer": "smallint integer int bigint tinyint mediumint serial bigserial int2 int4 int8 oid",
+	"text":    "text varchar character_varying char string citext character longtext mediumtext tinytext bpchar name nvarchar nchar clob enum set",
+	"time":    "timestamp_with_time_zone timestamp_without_time_zone timestamptz timestamp datetime date",
+	"json":    "json jsonb",
+	"number":  "real double_precision numeric decimal float double float4 float8",
+	"boolean": "boolean bool",
+	"uuid":    "uuid",
+	"bytes":   "bytea blob binary varbinary longblob mediumblob tinyblob",
+})
+
+func groups(words map[string]string) map[string]string {
+	out := map[string]string{}
+	for group, list := range words {
+		for _, word := range strings.Fields(list) {
+			out[strings.ReplaceAll(word, "_", " ")] = group
+		}
+	}
+	return out
 }
 
 // kin is the group of a type, "" for a type that has none.

@@ -1,6 +1,3 @@
-// Package rename says which of the things that a schema lost are things that it gained under another name. It guesses by names, types, keys and the
-// places where queries use them, and tells how sure it is and why; what to do with a guess is the caller's. It reads no
-// database and drops nothing.
 package rename
 
 import (
@@ -18,7 +15,11 @@ type Column struct {
 	// Default, Generated, Identity, Collation and Comment are as in catalog.Column.
 	Default, Generated, Identity, Collation, Comment string
 	// Refers is the table that a foreign key over the column alone refers to, "" for none.
-	Refers string
+	// RefersKept: the new schema has that table too, under its old name.
+	Refers     string
+	RefersKept bool
+	// Numbered: its default is the next value of a sequence.
+	Numbered bool
 	// Key tells that the column is in the primary key.
 	Key bool
 	// Roles are the definitions of the table's keys, indexes and checks that name the column, the column's name in them
@@ -38,22 +39,31 @@ type Table struct {
 	Kept []string
 	// RolesKnown, PlacesKnown and SitesKnown tell that Roles, Before and After, and Sites are filled in.
 	RolesKnown, PlacesKnown, SitesKnown bool
+	// Refused are pairs of an old and a new name that are none, as somebody said.
+	Refused [][2]string
 }
 
 // Candidate is a rename that may have been meant.
 type Candidate struct {
-	Old, New string
+	Rename
 	// P is how likely it is, from 0 to 1, as real migrations of other projects went.
 	P float64
-	// Certain: each use of the old name in the queries is one of the new name now, the definition is the same, and nothing else could be
-	// meant.
+	// Certain: to rename is right and loses nothing whatever was meant (an index whose definition stays), or it is proved: each use of the old
+	// name in the queries is one of the new name now, the definition is the same, and nothing else could be meant.
 	Certain bool
 	// Evidence says for people what speaks for it, the strongest first.
 	Evidence []string
+	// Needs are the candidates without which this one makes no sense: that of its table.
+	Needs []Rename
 }
+
+// Directive is the comment that answers the question once for all, beside the thing in the schema file.
+func (c Candidate) Directive() string { return "-- covet:renamed_from " + c.Old }
 
 // Least is the likelihood under which a pair is not worth a question.
 const Least = 0.2
+
+var leastOdds = math.Log(Least / (1 - Least))
 
 // Columns gives the renames of a table's columns that are likely together: each old name and each new one is in at most one of them, and
 // the sum of their likelihoods, as log-odds, is the greatest that there is. The likeliest comes first.
@@ -63,14 +73,17 @@ func Columns(t Table) []Candidate {
 	for i := range t.Dropped {
 		odds[i] = make([]float64, len(t.Added))
 		for j := range t.Added {
-			odds[i][j] = logOdds(features(t, i, j))
+			odds[i][j] = math.Inf(-1)
+			if Veto(t.Dropped[i], t.Added[j]) == "" && !slices.Contains(t.Refused, [2]string{t.Dropped[i].Name, t.Added[j].Name}) {
+				odds[i][j] = logOdds(features(t, i, j))
+			}
 		}
 	}
-	for i, j := range best(odds, math.Log(Least/(1-Least))) {
+	for i, j := range best(odds, leastOdds) {
 		if j < 0 {
 			continue
 		}
-		c := Candidate{Old: t.Dropped[i].Name, New: t.Added[j].Name, P: 1 / (1 + math.Exp(-odds[i][j]))}
+		c := Candidate{Rename: Rename{Kind: ColumnKind, Table: t.Name, Old: t.Dropped[i].Name, New: t.Added[j].Name}, P: likelihood(odds[i][j])}
 		c.Certain = certain(t, i, j)
 		c.Evidence = evidence(t, i, j)
 		out = append(out, c)
@@ -78,6 +91,11 @@ func Columns(t Table) []Candidate {
 	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.P, a.P) })
 	return out
 }
+
+func likelihood(odds float64) float64 { return 1 / (1 + math.Exp(-odds)) }
+
+// impossible is the cost of a pair that may not be: beyond any sum of odds, and finite, for the assignment subtracts costs.
+const impossible = 1e6
 
 // best assigns rows to columns so that the sum is greatest, where each row may stay alone for least: -1.
 func best(odds [][]float64, least float64) []int {
@@ -90,7 +108,7 @@ func best(odds [][]float64, least float64) []int {
 		cost[i] = make([]float64, added+len(odds))
 		for j := range cost[i] {
 			if j < added {
-				cost[i][j] = -odds[i][j]
+				cost[i][j] = min(-odds[i][j], impossible)
 			} else {
 				cost[i][j] = -least
 			}
