@@ -47,7 +47,18 @@ func moves(old, wanted *relation) (columns []string) {
 			columns = append(columns, c)
 		}
 	}
-	if old.module != "fts5" && len(columns) < len(wanted.columns) { // bounds that nobody knows
+	if old.module == "fts5" {
+		return columns
+	}
+	bounds := 0 // an R*Tree takes no row without them
+	for _, a := range wanted.arguments {
+		if !strings.HasPrefix(strings.TrimSpace(a), "+") {
+			bounds++
+		}
+	}
+	if len(wanted.columns) < bounds || slices.ContainsFunc(wanted.columns[:bounds], func(w string) bool {
+		return !slices.ContainsFunc(columns, func(c string) bool { return definition.Fold(w) == definition.Fold(c) })
+	}) {
 		return nil
 	}
 	return columns
