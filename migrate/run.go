@@ -326,9 +326,10 @@ func (j *job) finish(ctx context.Context, q history.Querier) error {
 		}
 	} else {
 		e := &j.entry
+		from := *e
 		e.State, e.Way, e.Done, e.Started, e.Prefix, e.Before, e.Took = history.Applied, "up", e.Total, 0, "", "", time.Since(j.began)
 		e.Checksum, e.Text = j.m.Checksum, j.m.Text
-		if err := j.table.Update(ctx, q, *e); err != nil {
+		if err := j.table.Advance(ctx, q, from, *e); err != nil {
 			return err
 		}
 	}

@@ -76,7 +76,7 @@ func count(t *testing.T, db *sql.DB, query string) (n int) {
 	return n
 }
 
-func exec(t *testing.T, db *sql.DB, query string) {
+func run(t *testing.T, db *sql.DB, query string) {
 	t.Helper()
 	if _, err := db.Exec(query); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -355,7 +355,7 @@ func TestBatchesRunUntilNothingChanges(t *testing.T) {
 
 func TestBaseline(t *testing.T) {
 	everywhere(t, func(t *testing.T, s server, db *sql.DB) {
-		exec(t, db, "CREATE TABLE a (id int)")
+		run(t, db, "CREATE TABLE a (id int)")
 		r := &Runner{DB: db, Engine: s.engine, FS: own("1_a", "CREATE TABLE a (id int);", "2_b", "CREATE TABLE b (id int)")}
 		if _, err := r.Baseline(context.Background(), "1"); err != nil {
 			t.Fatal(err)

@@ -132,8 +132,10 @@ func (j *job) write(ctx context.Context, fn func(history.Querier) error) error {
 // resume settles what an interrupted run left, so that the run can go on behind it.
 func (j *job) resume(ctx context.Context) error {
 	e := &j.entry
+	from := j.entry
 	if j.fn != nil {
-		return nil
+		e.Run, e.By = j.session.run, j.by()
+		return j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, from, *e) })
 	}
 	all := j.side.Statements
 	if e.Done > len(all) || prefix(all, e.Done) != e.Prefix {
@@ -159,7 +161,7 @@ func (j *job) resume(ctx context.Context) error {
 	if !j.down {
 		e.Checksum, e.Text = j.m.Checksum, j.m.Text
 	}
-	if err := j.write(ctx, func(q history.Querier) error { return j.table.Update(ctx, q, *e) }); err != nil {
+	if err := j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, from, *e) }); err != nil {
 		return j.failed(-1, err, progressOf(*e), "")
 	}
 	// What the statements before set for the session is set again.
@@ -204,7 +206,7 @@ func (j *job) together(ctx context.Context, i, n int) error {
 			fault(fmt.Sprintf("ran %d", at+1))
 		}
 		at = i + n - 1
-		if err := j.table.Update(ctx, tx, next); err != nil {
+		if err := j.table.Advance(ctx, tx, j.entry, next); err != nil {
 			return err
 		}
 		fault(fmt.Sprintf("written %d", i+n))
@@ -272,7 +274,7 @@ func (j *job) marked(ctx context.Context, i int) error {
 	}
 	start := j.entry
 	start.Started, start.Before = i+1, v.String()
-	if err := j.write(ctx, func(q history.Querier) error { return j.table.Update(ctx, q, start) }); err != nil {
+	if err := j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, j.entry, start) }); err != nil {
 		return j.failed(i, err, progressOf(j.entry), "run again")
 	}
 	j.entry = start
@@ -298,7 +300,7 @@ func (j *job) marked(ctx context.Context, i int) error {
 	}
 	fault(fmt.Sprintf("ran %d", i+1))
 	next := j.after(i + 1)
-	if err := j.write(ctx, func(q history.Querier) error { return j.table.Update(ctx, q, next) }); err != nil {
+	if err := j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, j.entry, next) }); err != nil {
 		return j.failed(i, err, "the statement took effect, and that could not be written down; "+progressOf(j.entry), "run again: it looks for what the statement did, and goes on")
 	}
 	j.entry = next
@@ -316,7 +318,7 @@ func (j *job) withdraw(ctx context.Context, v sight) {
 	}
 	back := j.entry
 	back.Started, back.Before = 0, ""
-	if err := j.write(ctx, func(q history.Querier) error { return j.table.Update(ctx, q, back) }); err == nil {
+	if err := j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, j.entry, back) }); err == nil {
 		j.entry = back
 	}
 }
@@ -367,7 +369,7 @@ func (j *job) batch(ctx context.Context, i int) error {
 		}
 	}
 	next := j.after(i + 1)
-	if err := j.write(ctx, func(q history.Querier) error { return j.table.Update(ctx, q, next) }); err != nil {
+	if err := j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, j.entry, next) }); err != nil {
 		return j.failed(i, err, progressOf(j.entry), "run again")
 	}
 	j.entry = next

@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -151,6 +152,31 @@ func (t Table) Update(ctx context.Context, q Querier, e Entry) error {
 	}
 	return nil
 }
+
+// Advance is Update for one that goes on from what it read: the row must still be at the same statement of the same run.
+// Otherwise another runner took over, and ErrTakenOver says so.
+func (t Table) Advance(ctx context.Context, q Querier, from, to Entry) error {
+	res, err := q.ExecContext(ctx, t.Engine.bind("UPDATE "+t.Name+" SET state = ?, way = ?, checksum = ?, body = ?, total = ?, done = ?, started = ?, prefix = ?, before_it = ?, took_ms = ?, applied_by = ?, run = ? WHERE version = ? AND done = ? AND started = ? AND run = ?"),
+		string(to.State), to.Way, to.Checksum, to.Text, to.Total, to.Done, to.Started, to.Prefix, to.Before, to.Took.Milliseconds(), clip(to.By), to.Run, to.Version, from.Done, from.Started, from.Run)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	now, ok, err := t.Entry(ctx, q, to.Version)
+	if err != nil {
+		return err
+	}
+	// MySQL counts the rows that changed.
+	if t.Engine == MySQL && ok && now.Run == to.Run && now.Done == to.Done && now.Started == to.Started && now.State == to.State {
+		return nil
+	}
+	return ErrTakenOver
+}
+
+// ErrTakenOver says that another runner goes on with the migration.
+var ErrTakenOver = errors.New("another runner took the migration over")
 
 // Delete removes the row of a version.
 func (t Table) Delete(ctx context.Context, q Querier, version string) error {
