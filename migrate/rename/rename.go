@@ -2,8 +2,12 @@ package rename
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/migrate/plan"
 )
 
 // Column is what is known of a dropped or an added column. Texts are compared as they stand: take them of one server.
@@ -59,6 +63,15 @@ type Candidate struct {
 
 // Directive is the comment that answers the question once for all, beside the thing in the schema file.
 func (c Candidate) Directive() string { return "-- covet:renamed_from " + c.Old }
+
+// Question asks whether a candidate was meant, in the form of a plan's questions.
+func (c Candidate) Question() plan.Question {
+	return plan.Question{
+		Object:    plan.Object{Kind: c.Kind, Schema: c.Schema, Table: c.Table, Name: c.New},
+		Text:      fmt.Sprintf("was %s %s renamed to %s? %s (likelihood %.0f %%)", c.Kind, c.path(c.Old), c.New, strings.Join(c.Evidence, "; "), 100*c.P),
+		Directive: c.Directive(),
+	}
+}
 
 // Least is the likelihood under which a pair is not worth a question.
 const Least = 0.2
