@@ -39,7 +39,7 @@ func TestEachCodeHasAPageWithAllSections(t *testing.T) {
 		if !slices.Contains([]string{"postgresql", "mysql", "sqlite"}, e.Engine) {
 			t.Errorf("%s: engine %q", c.ID, e.Engine)
 		}
-		if !slices.Contains([]string{"sql", "sql schema", "yaml", "text", "sql vet", "yaml vet"}, e.Language) {
+		if !slices.Contains([]string{"sql", "sql schema", "yaml", "text", "sql vet", "yaml vet", "sql migration"}, e.Language) {
 			t.Errorf("%s: language %q", c.ID, e.Language)
 		}
 	}

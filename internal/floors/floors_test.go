@@ -61,6 +61,10 @@ var floor = map[string]int{
 	"migrate/rename":            10,
 	"migrate/proof":             11,
 	"migrate/draft":             12,
+	"migrate/hazard/effect":     8,
+	"migrate/hazard/ask":        9,
+	"migrate/hazard/postgres":   9,
+	"migrate/hazard":            11,
 	"migrate/file":              6,
 	"migrate/history":           7,
 	"migrate":                   8,
@@ -115,8 +119,8 @@ var owners = map[string][]string{
 	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
 	"gopkg.in/yaml.v3":                   {"compiler/config", "cmd/covetsql"},
 	"github.com/cenkalti/backoff":        {"migrate"},
-	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
-	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "analyzer/database", "internal", "runtime", "examples", "testdata"},
+	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
+	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 }
 

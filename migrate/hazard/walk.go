@@ -1,0 +1,213 @@
+package hazard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/dialect"
+	dialectpostgres "github.com/covetsql/covetsql/compiler/dialect/postgres"
+	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/sem"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/migrate/file"
+	"github.com/covetsql/covetsql/migrate/hazard/effect"
+	"github.com/covetsql/covetsql/migrate/hazard/postgres"
+)
+
+// engine is what a walk has to know of one.
+type engine struct {
+	dialect dialect.Dialect
+	of      func(effect.Scene) effect.Effect
+	// transactional: a side runs in one transaction where it says nothing else.
+	transactional bool
+}
+
+var engines = map[catalog.Engine]engine{
+	catalog.PostgreSQL: {dialectpostgres.New(), postgres.Of, true},
+}
+
+// follower keeps the schema as it is between two statements.
+type follower struct {
+	engine
+	o       Options
+	schema  *catalog.Snapshot
+	builder *catalog.Builder
+	made    map[effect.Table]bool
+	zone    string
+}
+
+// walk goes through the statements, and gives the schema behind the last.
+func walk(side file.Side, before *catalog.Snapshot, o Options) ([]Statement, *catalog.Snapshot) {
+	e, known := engines[before.Engine]
+	if !known || side.File == nil {
+		return nil, before
+	}
+	schema := catalog.Clone(before)
+	f := &follower{engine: e, o: o, schema: schema, made: map[effect.Table]bool{}, zone: o.TimeZone}
+	f.builder = catalog.NewBuilder(schema, rules(e.dialect))
+	whole := map[int]*token.Statement{}
+	if split, _ := token.Split(side.File, e.dialect.Lex(), token.Schema); len(split) > 0 {
+		for _, s := range split {
+			whole[int(s.Span.Start)] = s
+		}
+	}
+	var out []Statement
+	numbers := transactions(side, e)
+	for i, st := range side.Statements {
+		s := Statement{Statement: st, At: firstLine(side.File, st.Span), Quiet: map[effect.Table]bool{}, Transaction: numbers[i]}
+		read := whole[int(st.Span.Start)]
+		if read == nil || read.Span.End != st.Span.End {
+			read = cut(side.File, st.Span, e.dialect.Lex())
+		}
+		if read != nil {
+			f.statement(&s, read, side)
+		}
+		out = append(out, s)
+	}
+	return out, f.schema
+}
+
+// rules are what following DDL takes.
+func rules(d dialect.Dialect) catalog.Rules {
+	r := d.SchemaRules()
+	r.Type, r.Extension = d.Type, d.Extension
+	r.Columns = func(q ir.Query, columns []ir.Ident, in *catalog.Snapshot) ([]*catalog.Column, diag.List) {
+		return sem.QueryColumns(q, columns, in, d)
+	}
+	return r
+}
+
+// cut reads one statement of a file, at its place.
+func cut(f *source.File, at source.Span, lex token.Dialect) *token.Statement {
+	blank := []byte(f.Text)
+	for i := range blank {
+		if (i < int(at.Start) || i >= int(at.End)) && blank[i] != '\n' {
+			blank[i] = ' '
+		}
+	}
+	split, _ := token.Split(source.NewFile(f.Path, string(blank)), lex, token.Schema)
+	if len(split) != 1 {
+		return nil
+	}
+	return split[0]
+}
+
+func firstLine(f *source.File, at source.Span) source.Span {
+	text := f.Text[at.Start:at.End]
+	if i := strings.IndexByte(text, '\n'); i > 0 {
+		text = strings.TrimRight(text[:i], " \t\r")
+	}
+	return f.Span(int(at.Start), int(at.Start)+len(text))
+}
+
+// transactions numbers the transactions in which statements run.
+func transactions(side file.Side, e engine) []int {
+	out := make([]int, len(side.Statements))
+	switch {
+	case side.Transaction == file.Grouped:
+		for i, s := range side.Statements {
+			out[i] = s.Group
+		}
+	case side.Transaction == file.Unsaid && e.transactional:
+		for i := range out {
+			out[i] = 1
+		}
+	}
+	return out
+}
+
+func (f *follower) statement(s *Statement, read *token.Statement, side file.Side) {
+	s.Tree, s.Problems = f.dialect.Parse(read)
+	if s.Tree == nil {
+		return
+	}
+	if zone, ok := timeZone(s.Tree, read); ok {
+		f.zone = zone
+	}
+	s.Effect = f.of(effect.Scene{Schema: f.schema, Statement: read, Tree: s.Tree, Version: f.o.Version, TimeZone: f.zone,
+		InTransaction: s.Transaction > 0, ForeignKeysOff: side.ForeignKeysOff})
+	for _, l := range s.Locks {
+		if l.New {
+			f.made[l.Table] = true
+		}
+		if f.made[l.Table] || f.o.Empty != nil && f.o.Empty(l.Table.Schema, l.Table.Name) {
+			s.Quiet[l.Table] = true
+		}
+	}
+	for _, d := range s.Dangers {
+		if f.made[d.Table] || f.o.Empty != nil && f.o.Empty(d.Table.Schema, d.Table.Name) {
+			s.Quiet[d.Table] = true
+		}
+	}
+	f.renamed(s.Tree)
+	f.builder.Apply(s.Tree)
+	f.forget(s.Tree)
+}
+
+// timeZone is what SET timezone says.
+func timeZone(tree ir.Statement, read *token.Statement) (string, bool) {
+	if u, ok := tree.(*ir.Utility); !ok || !strings.HasPrefix(u.Verb, "SET") {
+		return "", false
+	}
+	var words []string
+	for i := range read.Tokens {
+		words = append(words, read.TokenText(i))
+	}
+	for i, w := range words {
+		zone := strings.EqualFold(w, "timezone") && i+2 < len(words) || strings.EqualFold(w, "zone") && i > 0 && strings.EqualFold(words[i-1], "time")
+		if zone {
+			return strings.Trim(words[len(words)-1], "'\""), true
+		}
+	}
+	return "", false
+}
+
+// renamed keeps a table that the migration made known under its new name, and what rests on a renamed one.
+func (f *follower) renamed(tree ir.Statement) {
+	n, ok := tree.(*ir.Rename)
+	if !ok {
+		return
+	}
+	t := f.schema.Table(n.Object.Schema(), n.Object.Last())
+	if t == nil {
+		return
+	}
+	depends := slices.Clone(f.schema.Depends)
+	for i := range depends {
+		on := &depends[i].On
+		switch {
+		case on.Schema != t.Schema:
+		case n.Column != nil && on.Kind == "column" && on.Table == t.Name && on.Name == n.Column.Name:
+			on.Name = n.New.Last()
+		case n.Column == nil && on.Table == t.Name:
+			on.Table = n.New.Last()
+		case n.Column == nil && on.Table == "" && on.Name == t.Name:
+			on.Name = n.New.Last()
+		}
+	}
+	f.schema.Depends = depends
+	if n.Column == nil && f.made[effect.Of(t)] {
+		f.made[effect.Table{Schema: t.Schema, Name: n.New.Last()}] = true
+	}
+}
+
+// forget takes what the server said of views that are gone, or made anew, out of what rests on what.
+func (f *follower) forget(tree ir.Statement) {
+	var names []string
+	switch n := tree.(type) {
+	case *ir.Drop:
+		for _, name := range n.Names {
+			names = append(names, name.Last())
+		}
+	case *ir.CreateView:
+		names = []string{n.Name.Last()}
+	default:
+		return
+	}
+	f.schema.Depends = slices.DeleteFunc(slices.Clone(f.schema.Depends), func(d catalog.Dependency) bool {
+		return slices.Contains(names, d.Object.Name) || slices.Contains(names, d.Object.Table)
+	})
+}
