@@ -34,8 +34,7 @@ type Step struct {
 	// Batch marks a statement over many rows that runs again and again until it changes none: SQL changes a part of the rows.
 	Batch bool
 	// Check, where it isn't "", marks a SELECT that has to give no rows; Check is what is wrong where it gives one. The runner
-	// then rolls back and shows Check with the first rows. In a file it is the comment "covet:check " and that text, on one
-	// line before the statement.
+	// then rolls back. In a file the comment "covet:check" stands before the statement, and the text is a comment beside it.
 	Check string
 }
 
