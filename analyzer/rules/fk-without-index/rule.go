@@ -77,7 +77,7 @@ func judge(p *rule.Package, u *usage, t *catalog.Table, c *catalog.Constraint, t
 		return false
 	default:
 		by := u.finds(t, c, told)
-		if len(by) == 0 || u.few(p, t, parent, by) {
+		if len(by) == 0 || u.few(p, t, parent, by) || listed(by, c) && access.Inserted(p)[t] && !access.Growing(p)[t] {
 			return false
 		}
 		a := by[0]
@@ -110,6 +110,54 @@ func (u *usage) few(p *rule.Package, t, parent *catalog.Table, by []*access.Acce
 		!slices.ContainsFunc(by, func(a *access.Access) bool { return !a.Block.Outer.Empty() }) // that is once for each of the parent's
 }
 
+// listed tells that all that is asked of a table by the key is one list of what belongs to one row, as a page of settings shows it.
+func listed(by []*access.Access, k *catalog.Constraint) bool {
+	if len(by) != 1 {
+		return false
+	}
+	a := by[0]
+	s, reads := a.Block.Query.(*ir.Select)
+	for _, p := range a.Paths {
+		if p.Unique && len(p.Parts) > 1 && slices.ContainsFunc(p.Parts, func(x catalog.IndexPart) bool { return slices.Contains(k.Columns, x.Column) }) {
+			return false // it joins many to many: the other way through a key that begins with the other side
+		}
+	}
+	return reads && a.Query.Tree == ir.Statement(s) && a.Query.Command == "many" && !slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		return c.Column != nil && slices.Contains(k.Columns, c.Column.Name) && !known(a, c)
+	})
+}
+
+// known tells of a condition that what it compares with is given, or one row found by its key.
+func known(a *access.Access, c access.Cond) bool {
+	ok := true
+	c.Needs.Each(func(id rel.ColID) {
+		from := access.ByID(access.Of(a.Query), id)
+		ok = ok && from != nil && from.Block == a.Block && from.Best(from.Given).Whole()
+	})
+	return ok
+}
+
+// whole tells of an UPDATE that it changes all that belongs to one row: a switch, which is set once in a while.
+func whole(a *access.Access, k *catalog.Constraint) bool {
+	u, ok := a.Block.Query.(*ir.Update)
+	return ok && a.Target && len(u.From) == 0 && len(a.Conds) == len(k.Columns)
+}
+
+// named tells of a query for one row that it names the row by another column beside the key: it is that one that finds it.
+func named(a *access.Access, k *catalog.Constraint) bool {
+	s, ok := a.Block.Query.(*ir.Select)
+	return ok && a.Query.Tree == ir.Statement(s) && (a.Query.Command == "one" || a.Query.Command == "maybe") && len(s.From) == 1 && s.From[0] == ir.TableExpr(a.Ref) && slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		return c.Op == access.Equal && c.Wrap == access.Bare && c.Within == nil && c.Optional == nil && c.Column != nil && !constant(a, c) && !a.Few(c) &&
+			!slices.Contains(k.Columns, c.Column.Name) && !refers(a.Table, c.Column)
+	})
+}
+
+func refers(t *catalog.Table, col *catalog.Column) bool {
+	return slices.ContainsFunc(t.Constraints, func(o *catalog.Constraint) bool {
+		return o.Kind == ir.ForeignKey && slices.Contains(o.Columns, col.Name)
+	})
+}
+
 // purged tells of a table that a query deletes its old rows: few are left.
 func (u *usage) purged(t *catalog.Table) bool {
 	for _, a := range u.all {
@@ -126,7 +174,7 @@ func (u *usage) purged(t *catalog.Table) bool {
 // index finds, where it does. There is none where all of them do by those of a key that was told too: one index serves both.
 func (u *usage) finds(t *catalog.Table, c *catalog.Constraint, told []*catalog.Constraint) (by []*access.Access) {
 	for _, a := range u.all {
-		if a.Table != t || !asks(a) || !fixes(a, c) || slices.ContainsFunc(told, func(o *catalog.Constraint) bool { return fixes(a, o) }) {
+		if a.Table != t || !asks(a) || !fixes(a, c) || whole(a, c) || named(a, c) || slices.ContainsFunc(told, func(o *catalog.Constraint) bool { return fixes(a, o) }) {
 			continue
 		}
 		if !slices.ContainsFunc(by, func(o *access.Access) bool { return o.Query.Name == a.Query.Name }) {
@@ -147,6 +195,9 @@ func asks(a *access.Access) bool {
 	case *ir.Delete:
 		return !a.Target
 	case *ir.Select:
+		if n.GroupBy != nil && n.Limit != nil && len(n.OrderBy) > 0 && a.Block.Outer.Empty() {
+			return false // the first of groups, of all that belongs to one row
+		}
 		if n.GroupBy == nil && a.Block.Outer.Empty() && len(n.Items) > 0 && !slices.ContainsFunc(n.Items, func(it ir.SelectItem) bool { return !counts(it.X) }) {
 			return false
 		}

@@ -33,6 +33,9 @@ func check(p *rule.Package) {
 	}
 	var told []*access.Proposal
 	for _, x := range access.Propose(wants) {
+		if few(x) || !slices.ContainsFunc(x.Wants, func(w access.Want) bool { return !unique(w) }) {
+			continue
+		}
 		if !slices.ContainsFunc(told, func(o *access.Proposal) bool { return o.Finds(x) }) {
 			report(p, x)
 			told = append(told, x)
@@ -65,6 +68,38 @@ func asks(w access.Want) bool {
 			return !w.Order && len(w.Then) > 0 && w.Then[0].Column == c.Column && constant(a, c)
 		}
 		return false
+	})
+}
+
+// few tells of lists of a table whose rows come one by one, and of which nothing tells that there get to be many.
+func few(x *access.Proposal) bool {
+	names := map[string]bool{}
+	for _, w := range x.Wants {
+		a := w.Access
+		s, reads := a.Block.Query.(*ir.Select)
+		if !reads || a.Query.Tree != ir.Statement(s) || a.Query.Command != "many" || !access.Inserted(a.Query.Package)[a.Table] || access.Growing(a.Query.Package)[a.Table] {
+			return false
+		}
+		names[a.Query.Name] = true
+	}
+	return len(names) < 3
+}
+
+// unique tells of a query for one row that what it looks for is a key which is not declared: one-may-return-many tells of it, and the key
+// is an index.
+func unique(w access.Want) bool {
+	a := w.Access
+	s, reads := a.Block.Query.(*ir.Select)
+	if !reads || a.Query.Tree != ir.Statement(s) || a.Query.Command != "one" || len(s.From) != 1 || s.From[0] != ir.TableExpr(a.Ref) || s.Limit != nil || len(s.OrderBy) > 0 || s.GroupBy != nil || len(w.Then) > 0 || len(w.Equal) == 0 {
+		return false
+	}
+	for _, it := range s.Items {
+		if f, ok := it.X.(*ir.FuncCall); ok && f.Over == nil {
+			return false // it may be of all rows
+		}
+	}
+	return !slices.ContainsFunc(a.Conds, func(c access.Cond) bool {
+		return c.Op != access.Equal || c.Wrap != access.Bare || c.Within != nil || c.Optional != nil
 	})
 }
 
