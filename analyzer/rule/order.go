@@ -150,8 +150,8 @@ func (q *Query) TieBreaker(k *sem.Block, e Ending, by rel.ColSet) []string {
 		}
 		for _, name := range r.Table.PrimaryKey().Columns {
 			id := q.columnNamed(r, name)
-			if id == 0 || by.Has(id) {
-				continue
+			if id == 0 || Determined(e.Rows, by).Has(id) {
+				continue // conditions fix it, or what the rows are sorted by does
 			}
 			by = by.With(id)
 			if several {

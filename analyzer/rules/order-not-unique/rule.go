@@ -3,6 +3,7 @@ package ordernotunique
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/analyzer/access"
@@ -24,7 +25,7 @@ func check(q *rule.Query) {
 	for _, c := range q.Cuts() {
 		order := c.Tail.OrderBy
 		if len(order) == 0 || c.Into != nil || c.Sort == nil || len(c.Sort.Cols) != len(order) || arbitrary(q, order) || c.Decides(q.SortedBy(c.Ending)) ||
-			!paged(q, c) || tells(c.Rows, q.SortedBy(c.Ending)) || apart(q, c) || born(q, c) || id(order[len(order)-1].X) {
+			!paged(q, c) || tells(c.Rows, q.SortedBy(c.Ending)) || apart(q, c) || born(q, c) || due(q, c) || indexed(q, c) || oneByOne(q, c) || id(order[len(order)-1].X) {
 			continue
 		}
 		last := order[len(order)-1]
@@ -195,6 +196,84 @@ func born(q *rule.Query, c rule.Cut) bool {
 		}
 	}
 	return false
+}
+
+// due tells of a queue: what is longest due comes first, and which of those that are equally late does not matter.
+func due(q *rule.Query, c rule.Cut) bool {
+	s, ok := c.Block.Query.(*ir.Select)
+	if !ok || s.Where == nil || c.Tail.OrderBy[0].Desc || c.Sort.Cols[0] == 0 {
+		return false
+	}
+	found := false
+	before := func(l, r ir.Expr) bool {
+		return q.Value(l).Column == c.Sort.Cols[0] && q.Moment(l) != rule.NoMoment && clock(q.Text(r))
+	}
+	ir.Walk(s.Where, func(n ir.Node) bool {
+		if _, sub := n.(ir.Query); sub {
+			return false
+		}
+		if b, ok := n.(*ir.Binary); ok {
+			found = found || (b.Op == "<" || b.Op == "<=") && before(b.L, b.R) || (b.Op == ">" || b.Op == ">=") && before(b.R, b.L)
+		}
+		return !found
+	})
+	return found
+}
+
+// indexed tells whether an index over several columns of one table holds them all and no more: who made it took them to tell rows
+// apart, as a block's number and the place in it do.
+func indexed(q *rule.Query, c rule.Cut) bool {
+	names := map[string]bool{}
+	var of *catalog.Table
+	for _, id := range c.Sort.Cols {
+		if id == 0 {
+			return false
+		}
+		col := q.ByID(id).Source
+		if col == nil || col.Table == nil || of != nil && of != col.Table || q.FineMoment(id) {
+			return false
+		}
+		of = col.Table
+		names[strings.ToLower(col.Name)] = true
+	}
+	if len(names) < 2 {
+		return false
+	}
+	return slices.ContainsFunc(of.Indexes, func(x *catalog.Index) bool {
+		return x.Where == "" && len(x.Parts) == len(names) && !slices.ContainsFunc(x.Parts, func(p catalog.IndexPart) bool { return !names[strings.ToLower(p.Column)] })
+	})
+}
+
+// oneByOne tells whether the rows belong to one row that an argument names, are inserted one at a time, and are sorted by a moment to the
+// microsecond.
+func oneByOne(q *rule.Query, c rule.Cut) bool {
+	for _, id := range c.Sort.Cols {
+		if !q.FineMoment(id) {
+			continue
+		}
+		if digits := q.Package.Semantics.Base(q.ByID(id).Type).Length; digits > 0 && digits < 6 {
+			continue
+		}
+		a := access.ByID(access.Of(q), id)
+		if of := q.ByID(id).Source; of == nil || a != nil && access.Changed(q.Package, a.Table, of) {
+			continue // the moment of the last change, which may be that of several
+		}
+		if a == nil || a.Block != c.Block || !access.Inserted(q.Package)[a.Table] || access.Filled(q.Package)[a.Table] {
+			continue
+		}
+		if slices.ContainsFunc(a.Conds, func(x access.Cond) bool {
+			return x.Op == access.Equal && x.Wrap == access.Bare && x.Within == nil && x.Optional == nil && x.Column != nil && a.Given(x) && x.Needs.Empty() && refers(a.Table, x.Column)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+func refers(t *catalog.Table, col *catalog.Column) bool {
+	return slices.ContainsFunc(t.Constraints, func(o *catalog.Constraint) bool {
+		return o.Kind == ir.ForeignKey && slices.Contains(o.Columns, col.Name)
+	})
 }
 
 // clock tells of an expression that it is the moment at which it runs.
