@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -24,7 +25,7 @@ func check(q *rule.Query) {
 	}
 	const help = "DO UPDATE gives the row that is there; :maybe gives nil where nothing was written"
 	for i := range in.OnConflict {
-		if oc := &in.OnConflict[i]; oc.Nothing {
+		if oc := &in.OnConflict[i]; oc.Nothing && !lookedUp(q, in, oc) {
 			q.Add(q.At(oc, "where the row is there already nothing is written and RETURNING gives no row: %s, which is :%s, returns an error", q.Name, q.Command).WithHelp(help))
 			return
 		}
@@ -76,6 +77,35 @@ func fresh(q *rule.Query, in *ir.Insert) bool {
 		}
 	}
 	return keys > 0
+}
+
+// lookedUp tells whether another query of the package finds the one row by exactly the columns of the conflict: get or create, where who
+// calls takes no row for a sign that the row is there.
+func lookedUp(q *rule.Query, in *ir.Insert, oc *ir.OnConflict) bool {
+	r := q.Relation(in.Table)
+	var key []string
+	for i := range oc.Target {
+		ref, ok := oc.Target[i].X.(*ir.ColumnRef)
+		if !ok {
+			return false
+		}
+		key = append(key, strings.ToLower(ref.Parts[len(ref.Parts)-1].Name))
+	}
+	if r == nil || r.Table == nil || len(key) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(access.All(q.Package), func(a *access.Access) bool {
+		s, reads := a.Block.Query.(*ir.Select)
+		if a.Table != r.Table || !reads || a.Query.Tree != ir.Statement(s) || a.Query.Command != "one" && a.Query.Command != "maybe" || len(a.Conds) != len(key) {
+			return false
+		}
+		for _, c := range a.Conds {
+			if c.Op != access.Equal || c.Wrap != access.Bare || c.Within != nil || c.Column == nil || !slices.Contains(key, strings.ToLower(c.Column.Name)) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // election tells of an INSERT that it takes the one row that its table can have: who finds none has lost.
