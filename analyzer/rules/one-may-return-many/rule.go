@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/covetsql/covetsql/analyzer/access"
 	"github.com/covetsql/covetsql/analyzer/rule"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -58,13 +59,16 @@ func check(p *rule.Package) {
 
 // judge judges a query; table is the one of which there may be several rows, nil where none is known.
 func judge(q *rule.Query) (d diag.Diagnostic, table *catalog.Table, ok bool) {
-	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) || open(q) {
+	if !single[q.Command] || q.Whole.Nested != nil || q.Rel == nil || len(q.Columns) == 0 || q.Rel.Props().Card.AtMost(1) || eitherOne(q.Rel) || meant(q) || open(q) || only(q) {
 		return d, nil, false
 	}
 	if d, sorts := first(q); sorts {
 		return d, nil, true
 	}
 	table = several(q.Rel)
+	if table != nil && (table.Span.File != nil && table.Span.File == q.Source.Span.File || passing(q, table)) {
+		return d, nil, false // a sketch of the table, whose keys are elsewhere
+	}
 	switch {
 	case table == nil:
 		d = q.AtName("%s is :%s, but nothing keeps it to one row: the first is returned, the others are dropped", q.Name, q.Command)
@@ -99,6 +103,45 @@ func first(q *rule.Query) (d diag.Diagnostic, ok bool) {
 	d.Severity = diag.Warning
 	return d.WithLabel(last, "they are sorted here").WithHelp("end with LIMIT 1").
 		WithFix(diag.Fix{Title: "add LIMIT 1", Edits: []diag.Edit{{Span: source.Span{File: last.File, Start: last.End, End: last.End}, New: " LIMIT 1"}}}), true
+}
+
+// only tells of a query for the row of a table that holds one: it says nothing of which one, and though the program inserts the row, no
+// query lists rows of the table or asks for one by what it has.
+func only(q *rule.Query) bool {
+	s, ok := q.Tree.(*ir.Select)
+	if !ok || len(s.From) != 1 || s.Where != nil || s.GroupBy != nil || s.Having != nil || s.With != nil || len(s.OrderBy) > 0 || len(q.Params) > 0 {
+		return false
+	}
+	r := q.Relation(s.From[0])
+	if r == nil || r.Table == nil || !access.Inserted(q.Package)[r.Table] || access.Growing(q.Package)[r.Table] {
+		return false
+	}
+	return !slices.ContainsFunc(access.All(q.Package), func(a *access.Access) bool {
+		of, reads := a.Query.Tree.(*ir.Select)
+		return a.Table == r.Table && reads && len(of.From) > 0 && of.From[0] == ir.TableExpr(a.Ref) && (len(a.Conds) > 0 || a.Query.Command == "many")
+	})
+}
+
+// passing tells of a query that it asks for what has not run out yet, by the clock: no key can say that there is one such row, and who asks
+// wants to know whether there is any.
+func passing(q *rule.Query, t *catalog.Table) bool {
+	s, ok := q.Tree.(*ir.Select)
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(rule.Conjuncts(s.Where), func(x ir.Expr) bool {
+		b, ok := x.(*ir.Binary)
+		if !ok || b.Op != ">" && b.Op != "<" && b.Op != ">=" && b.Op != "<=" {
+			return false
+		}
+		for _, pair := range [2][2]ir.Expr{{b.L, b.R}, {b.R, b.L}} {
+			c := q.Column(pair[0])
+			if c != nil && c.Source != nil && c.Source.Table == t && q.Moment(pair[0]) != rule.NoMoment && q.Moment(pair[1]) != rule.NoMoment && q.Fixed(pair[1]) && !given(pair[1]) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // open tells of a query that it may well find one row, though no key says so: it reads a view or a partitioned table, whose keys are not
