@@ -25,7 +25,7 @@ func check(q *rule.Query) {
 			where = append(where, filter{c, "WHERE"})
 		}
 		for _, t := range f.Items {
-			judge(q, t, where)
+			judge(q, f.Node, t, where)
 		}
 	}
 }
@@ -37,7 +37,7 @@ type filter struct {
 }
 
 // judge judges the joins at and below t, whose rows must fulfil the conditions behind.
-func judge(q *rule.Query, t ir.TableExpr, behind []filter) {
+func judge(q *rule.Query, of ir.Query, t ir.TableExpr, behind []filter) {
 	j, ok := t.(*ir.Join)
 	if !ok {
 		return
@@ -52,19 +52,19 @@ func judge(q *rule.Query, t ir.TableExpr, behind []filter) {
 			r = append(r[:len(r):len(r)], on)
 		}
 	}
-	judge(q, j.L, l)
-	judge(q, j.R, r)
+	judge(q, of, j.L, l)
+	judge(q, of, j.R, r)
 	if j.Kind == ir.LeftJoin || j.Kind == ir.FullJoin {
-		padded(q, j, j.R, behind)
+		padded(q, of, j, j.R, behind)
 	}
 	if j.Kind == ir.RightJoin || j.Kind == ir.FullJoin {
-		padded(q, j, j.L, behind)
+		padded(q, of, j, j.L, behind)
 	}
 }
 
 // padded judges the side of an outer join that may be missing.
-func padded(q *rule.Query, j *ir.Join, side ir.TableExpr, behind []filter) {
-	if q.Optional(j) {
+func padded(q *rule.Query, of ir.Query, j *ir.Join, side ir.TableExpr, behind []filter) {
+	if q.Optional(j) || partnered(q, of, j, side) {
 		return
 	}
 	var columns rel.ColSet
@@ -90,6 +90,37 @@ func padded(q *rule.Query, j *ir.Join, side ir.TableExpr, behind []filter) {
 		q.Add(d)
 		return
 	}
+}
+
+// partnered tells of a join that each row has its partner, which a foreign key that is never NULL refers to, and that nothing of the
+// partner is returned: the LEFT JOIN keeps no row without one, and gives nothing that might be NULL.
+func partnered(q *rule.Query, of ir.Query, j *ir.Join, side ir.TableExpr) bool {
+	s, selects := of.(*ir.Select)
+	to := q.Relation(side)
+	b, plain := j.On.(*ir.Binary)
+	if !selects || j.Kind != ir.LeftJoin || to == nil || to.Table == nil || !plain || b.Op != "=" {
+		return false
+	}
+	from, key := b.L, b.R
+	if q.Value(from).Uses.Intersects(to.Columns) {
+		from, key = key, from
+	}
+	f, k := q.Column(from), q.Column(key)
+	if f == nil || k == nil || f.Source == nil || k.Source == nil || f.Source.Table == nil || k.Source.Table != to.Table || q.MayBeNull(from) {
+		return false
+	}
+	for i := range s.Items {
+		if _, star := s.Items[i].X.(*ir.Star); star || q.Value(s.Items[i].X).Uses.Intersects(to.Columns) {
+			return false
+		}
+	}
+	for _, c := range f.Source.Table.Constraints {
+		if c.Kind == ir.ForeignKey && len(c.Columns) == 1 && len(c.RefColumns) == 1 && c.Columns[0] == f.Source.Name && c.RefColumns[0] == k.Source.Name &&
+			q.Package.Catalog.Table(c.RefSchema, c.RefTable) == to.Table {
+			return true
+		}
+	}
+	return false
 }
 
 var written = map[ir.JoinKind]string{ir.LeftJoin: "LEFT JOIN", ir.RightJoin: "RIGHT JOIN", ir.FullJoin: "FULL JOIN"}
