@@ -20,7 +20,7 @@ var Rule = rule.NewPackage(page, check)
 
 func check(p *rule.Package) {
 	for _, t := range p.Tables() {
-		if t.PartitionOf != "" || len(t.Inherits) > 0 || t.PrimaryKey() != nil || ledger(t.Name) || whole(p, t) || eitherKey(p, t) || single(p, t) {
+		if t.PartitionOf != "" || len(t.Inherits) > 0 || t.PrimaryKey() != nil || ledger(t.Name) || whole(p, t) || eitherKey(p, t) || single(p, t) || log(p, t) {
 			continue
 		}
 		p.Add(p.At(t.Span, "%s has no key: nothing keeps the same row from being there twice, and nothing names one of the two", t.Name).
@@ -111,6 +111,23 @@ func single(p *rule.Package, t *catalog.Table) bool {
 		changed = changed || update && a.Target
 	}
 	return changed
+}
+
+// log tells of a table that rows with a moment of theirs are only added to: no query changes, deletes or replaces one.
+func log(p *rule.Package, t *catalog.Table) bool {
+	if !access.Inserted(p)[t] || !slices.ContainsFunc(t.Columns, func(c *catalog.Column) bool {
+		return c.NotNull && c.Type.Is("timestamptz", "timestamp", "datetime")
+	}) {
+		return false
+	}
+	for _, q := range access.Queries(p) {
+		for _, w := range q.Writes() {
+			if w.Assign != nil && w.Column.Table == t {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(access.All(p), func(a *access.Access) bool { return a.Table == t && a.Target })
 }
 
 // ledger tells whether a table is one that a tool for migrations keeps for itself, or stands for one of the server's own.
