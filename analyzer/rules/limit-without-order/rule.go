@@ -19,7 +19,7 @@ var Rule = rule.New(page, check)
 
 func check(q *rule.Query) {
 	for _, c := range q.Cuts() {
-		if len(c.Tail.OrderBy) > 0 || c.Into != nil || sorted(q, c.Block.Query) || capped(c) || lookup(q, c) || probe(q, c) || sample(q, c) {
+		if len(c.Tail.OrderBy) > 0 || c.Into != nil || sorted(q, c.Block.Query) || capped(c) || lookup(q, c) || probe(q, c) || sample(q, c) || alike(c) {
 			continue
 		}
 		at, word := c.Tail.Limit, "LIMIT"
@@ -100,6 +100,27 @@ func sample(q *rule.Query, c rule.Cut) bool {
 	}
 	_, table := s.From[0].(*ir.TableRef)
 	return table
+}
+
+// alike tells of groups that HAVING keeps for one size, as what is there once: none of them comes before another.
+func alike(c rule.Cut) bool {
+	s, ok := c.Block.Query.(*ir.Select)
+	if !ok || s.GroupBy == nil || s.Having == nil || c.Tail.Offset != nil {
+		return false
+	}
+	return slices.ContainsFunc(rule.Conjuncts(s.Having), func(x ir.Expr) bool {
+		b, ok := x.(*ir.Binary)
+		if !ok || b.Op != "=" {
+			return false
+		}
+		l, r := b.L, b.R
+		if _, fixed := rule.Constant(l); fixed {
+			l, r = r, l
+		}
+		_, fixed := rule.Constant(r)
+		f, call := l.(*ir.FuncCall)
+		return fixed && call && f.Over == nil && strings.EqualFold(f.Name.Last(), "count")
+	})
 }
 
 // argument tells whether an expression is computed of an argument.
