@@ -38,7 +38,11 @@ type found struct {
 	first diag.Diagnostic
 	names []string
 	more  []string
+	kind  string
 }
+
+// habit tells of a schema that keeps times without a zone throughout: its sessions are all of one zone, or everything would be wrong.
+func (f *found) habit() bool { return f.kind == zoneless && len(f.names) > 3 }
 
 // check tells of each cause once.
 func check(p *rule.Package) {
@@ -48,7 +52,7 @@ func check(p *rule.Package) {
 		add := func(c cause, name string, d diag.Diagnostic) {
 			f := causes[c]
 			if f == nil {
-				f = &found{first: d}
+				f = &found{first: d, kind: c.kind}
 				causes[c], order = f, append(order, f)
 			} else if f.first.Query != q.Name && !slices.Contains(f.more, q.Name) {
 				f.more = append(f.more, q.Name)
@@ -92,6 +96,9 @@ func check(p *rule.Package) {
 		}
 	})
 	for _, f := range order {
+		if f.habit() {
+			continue
+		}
 		if n := len(f.names); n > 1 {
 			names := slices.Clone(f.names[1:min(n, 4)])
 			if n > 4 {
