@@ -19,6 +19,8 @@ type constraint struct {
 	parts []id
 	// targets are the partitions of the table that a foreign key is to.
 	targets []id
+	// under is, of a key, the index of the partitioned table that the key's is a part of though no key is over it there.
+	under id
 }
 
 func constraintID(t *catalog.Table, name string) id {
@@ -29,6 +31,11 @@ func listConstraint(s *catalog.Snapshot, t *catalog.Table, k *catalog.Constraint
 	o := &constraint{t: t, k: k, parts: keys[constraintID(t, k.Name)]}
 	if target := s.Table(k.RefSchema, k.RefTable); len(k.RefColumns) > 0 && target != nil && target.Partition != "" {
 		o.targets = partitionsOf(s, tableID(target))
+	}
+	for _, x := range t.Postgres.Indexes {
+		if x.Constraint == k.Name && k.Postgres.Parent.Name == "" {
+			o.under = x.Parent
+		}
 	}
 	switch {
 	case k.Postgres.Parent == constraintID(t, k.Postgres.Parent.Name):
@@ -86,7 +93,7 @@ func (o *constraint) needs(making bool) []id {
 	if making {
 		return o.parts
 	}
-	return o.targets
+	return append([]id{o.under}, o.targets...)
 }
 
 // comesWithParent tells whether the constraint is made when the parent's is, or when the table is attached.

@@ -41,7 +41,7 @@ func (f *columnDefault) create(d *differ) []plan.Step {
 	}
 	out := steps(f.id(), f.o.only(d)+"SET DEFAULT "+f.o.c.Default)
 	// A new sequence goes on behind the values of a column that has some.
-	if !d.created(f.o.id()) && d.mayHaveRows(f.o.t) && strings.HasPrefix(f.o.c.Default, "nextval(") {
+	if !d.created(f.o.id()) && d.mayHaveRows(f.o.t) && !f.o.c.Postgres.Inherited && strings.HasPrefix(f.o.c.Default, "nextval(") {
 		for _, y := range d.new.depends[f.id()] {
 			if e := d.entries[y]; y.Kind == "sequence" && d.created(y) {
 				out = append(out, f.o.advance(d, e.to.(*sequence).q)...)

@@ -27,10 +27,13 @@ func listIndexes(s *catalog.Snapshot, add func(object)) {
 				continue
 			}
 			for _, x := range t.Postgres.Indexes {
-				if x.Parent.Name == "" || x.Constraint != "" {
-					continue
+				switch {
+				case x.Parent.Name == "":
+				case x.Constraint != "":
+					parts[x.Parent] = append(parts[x.Parent], constraintID(t, x.Constraint))
+				default:
+					parts[x.Parent] = append(parts[x.Parent], indexID(t, x.Name))
 				}
-				parts[x.Parent] = append(parts[x.Parent], indexID(t, x.Name))
 			}
 		}
 	}

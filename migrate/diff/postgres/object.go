@@ -135,12 +135,28 @@ func (s *side) list(snapshot *catalog.Snapshot, making bool) {
 	}
 	if making {
 		s.afterRows()
+		s.beforeValues()
 	}
 	// What rests on a child's column rests on the parent's, whose changes reach it.
 	for _, o := range s.objects {
 		if c, ok := o.(*column); ok {
 			for _, p := range c.parents {
 				s.reach(c.id(), p)
+			}
+		}
+	}
+}
+
+// beforeValues has the sequences of defaults made before the columns that take a value of them for rows that have none.
+func (s *side) beforeValues() {
+	for _, o := range s.objects {
+		f, ok := o.(*columnDefault)
+		if !ok || !f.o.c.Postgres.NotNull {
+			continue
+		}
+		for _, y := range s.depends[f.id()] {
+			if y.Kind == "sequence" {
+				s.link(f.o.id(), y)
 			}
 		}
 	}

@@ -19,9 +19,11 @@ func (d *differ) spreadToPartitions() {
 				if t.PartitionOf == "" || t.Postgres.Parents[0] != parent {
 					continue
 				}
-				if e := d.entries[tableID(t)]; e.to != nil && !e.change.replace {
-					e.change.replace = true
+				e := d.entries[tableID(t)]
+				if e.to != nil && e.to.(*table).t.PartitionOf == "" {
+					continue // it leaves with its rows
 				}
+				e.change.replace = e.to != nil
 				spread(tableID(t))
 			}
 		}
@@ -95,7 +97,17 @@ func (o *rows) drop(d *differ) []plan.Step {
 	if !o.carried(d) {
 		return nil
 	}
-	s := step(o.id(), "CREATE TABLE "+o.aside(d)+" AS SELECT * FROM "+d.name(o.t.Schema, o.t.Name))
+	sql := "CREATE TABLE " + o.aside(d) + " AS SELECT * FROM " + d.name(o.t.Schema, o.t.Name)
+	var leave []string
+	for _, x := range partitionsOf(d.from, tableID(o.t)) {
+		if e := d.entries[x]; e != nil && e.to != nil && !e.dropped() {
+			leave = append(leave, literal(d.name(x.Schema, x.Name))+"::regclass")
+		}
+	}
+	if len(leave) > 0 {
+		sql += " WHERE tableoid NOT IN (" + strings.Join(leave, ", ") + ")"
+	}
+	s := step(o.id(), sql)
 	s.Why = "the table is made anew, which no ALTER TABLE does; its rows are set aside"
 	return []plan.Step{s}
 }
