@@ -59,6 +59,13 @@ func assignable(from, to string) bool {
 	return families[a] != "" && families[a] == families[b]
 }
 
+// comparable tells whether values of two types have an operator =, so that a foreign key may be between them.
+func comparable(from, to string) bool {
+	a, _ := family(from)
+	b, _ := family(to)
+	return a == b || families[a] != "" && families[a] == families[b]
+}
+
 // cast is the expression that turns a value of one type into another; "" where the server does it by itself or nobody knows how.
 func cast(column, from, to string) (expr string, known bool) {
 	if assignable(from, to) {

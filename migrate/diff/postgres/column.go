@@ -94,7 +94,14 @@ func (o *column) fromParent(d *differ) bool {
 }
 
 func (o *column) inline(d *differ) string {
-	if o.t.Postgres.OfType != "" || o.t.PartitionOf == "" && !o.c.Postgres.Local && d.created(tableID(o.t)) {
+	if o.t.Postgres.OfType != "" {
+		name, options, _ := strings.Cut(strings.TrimPrefix(o.definition(d, true), d.quote(o.c.Name)), " "+o.c.Postgres.Type)
+		if name+options == "" {
+			return " "
+		}
+		return d.quote(o.c.Name) + " WITH OPTIONS" + name + options
+	}
+	if o.t.PartitionOf == "" && !o.c.Postgres.Local && d.created(tableID(o.t)) {
 		return " "
 	}
 	return o.definition(d, true)
@@ -302,6 +309,9 @@ func (o *column) compare(d *differ, to object) change {
 	if a.Generated != "" && b.Generated == "" && !a.Stored {
 		return change{replace: true}
 	}
+	if p.Inherited && q.Inherited && p.Local != q.Local || !p.Inherited && q.Inherited && !q.Local && n.t.PartitionOf == "" {
+		d.unmanaged(o.id(), localText)
+	}
 	retyped := p.Type != q.Type || p.Collation != q.Collation || d.setAside(o)
 	same := *q
 	same.Type, same.Collation, same.Inherited, same.Local, same.NotNullName = p.Type, p.Collation, p.Inherited, p.Local, p.NotNullName
@@ -321,7 +331,7 @@ func (o *column) compare(d *differ, to object) change {
 				return x != n.id()
 			case "constraint":
 				k, ok := d.entries[x].from.(*constraint)
-				return ok && !assigned && len(k.k.RefColumns) > 0
+				return ok && (!assigned || !comparable(p.Type, q.Type)) && len(k.k.RefColumns) > 0
 			case "index":
 				return !assigned && d.setAside(o)
 			}
@@ -431,7 +441,7 @@ func (o *column) alter(d *differ, n *column, retyped bool) []plan.Step {
 				add("ALTER SEQUENCE " + d.name(o.t.Schema, o.sequence.Name) + " RENAME TO " + d.quote(n.sequence.Name))
 			}
 			if o.sequence.Definition != n.sequence.Definition {
-				add("ALTER SEQUENCE " + d.name(n.t.Schema, n.sequence.Name) + " " + n.sequence.Definition)
+				out = append(out, d.alterSequence(x, o.sequence, n.sequence)...)
 			}
 		}
 	}

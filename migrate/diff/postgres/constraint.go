@@ -91,7 +91,7 @@ func (o *constraint) survives(d *differ, y id) bool {
 // the partitions do.
 func (o *constraint) needs(making bool) []id {
 	if making {
-		return o.parts
+		return append(later(o.t, o.k.Name), o.parts...)
 	}
 	return append([]id{o.under}, o.targets...)
 }
@@ -117,7 +117,7 @@ func (o *constraint) inline(d *differ) string {
 	if o.comesWithParent(d) {
 		return " "
 	}
-	if o.k.NotValid || o.isKey() && o.alone() {
+	if o.k.NotValid || o.isKey() && (o.alone() || later(o.t, o.k.Name) != nil) {
 		return ""
 	}
 	return "CONSTRAINT " + d.quote(o.k.Name) + " " + o.definition(d)
@@ -137,21 +137,12 @@ func (o *constraint) apart() int {
 // definition is the constraint behind its name.
 func (o *constraint) definition(d *differ) string {
 	text, p := o.k.Postgres.Definition, o.k.Postgres
-	if len(p.Options) == 0 && p.Tablespace == "" {
-		return text
+	if o.k.Kind == ir.Exclude || len(p.Options) == 0 && p.Tablespace == "" {
+		return text // an exclusion has them
 	}
 	rest := ""
-	where := ""
-	if o.k.Kind == ir.Exclude {
-		if i := strings.LastIndex(text, " WHERE ("); i > 0 {
-			text, where = text[:i], text[i:]
-		}
-	}
 	if i := strings.LastIndex(text, " DEFERRABLE"); i > 0 && o.k.Deferrable {
 		text, rest = text[:i], text[i:]
-	}
-	if i := strings.LastIndex(where, " DEFERRABLE"); i > 0 && o.k.Deferrable {
-		where, rest = where[:i], where[i:]
 	}
 	if len(p.Options) > 0 {
 		text += " WITH (" + settingsText(pairs(p.Options)) + ")"
@@ -159,7 +150,7 @@ func (o *constraint) definition(d *differ) string {
 	if p.Tablespace != "" {
 		text += " USING INDEX TABLESPACE " + d.quote(p.Tablespace)
 	}
-	return text + where + rest
+	return text + rest
 }
 
 func (o *constraint) create(d *differ) []plan.Step {
@@ -238,6 +229,9 @@ func (o *constraint) compare(d *differ, to object) change {
 	a, b := o.k, n.k
 	p, q := a.Postgres, b.Postgres
 	options := slices.Equal(sorted(p.Options), sorted(q.Options)) && p.Tablespace == q.Tablespace
+	if !o.isKey() && p.Inherited && q.Inherited && p.Local != q.Local || !p.Inherited && q.Inherited && !q.Local && n.t.PartitionOf == "" {
+		d.unmanaged(o.id(), localText)
+	}
 	if p.Definition == q.Definition && options {
 		return change{}
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -78,9 +79,29 @@ func (o *index) survives(d *differ, y id) bool {
 // needs: the index of a partitioned table is made after those of its partitions, which it then finds.
 func (o *index) needs(making bool) []id {
 	if making {
-		return o.parts
+		return append(later(o.t, o.x.Name), o.parts...)
 	}
 	return nil
+}
+
+// later are what an index of a partition has to come after because another one of the same definition is to be the part of the whole's: the server
+// takes the first that fits. Nil where there is none.
+func later(t *catalog.Table, name string) []id {
+	i := slices.IndexFunc(t.Postgres.Indexes, func(x *catalog.PostgresIndex) bool { return x.Name == name })
+	if t.PartitionOf == "" || i < 0 || t.Postgres.Indexes[i].Parent.Name != "" {
+		return nil
+	}
+	x := t.Postgres.Indexes[i]
+	var out []id
+	for _, y := range t.Postgres.Indexes {
+		if y.Parent.Name == "" || y.Definition != x.Definition || y.Unique != x.Unique {
+			continue
+		}
+		key := y.Parent
+		key.Kind = "constraint"
+		out = append(out, y.Parent, key, inheritanceID(t, id{Kind: "table", Schema: y.Parent.Schema, Name: y.Parent.Table}))
+	}
+	return out
 }
 
 // begin is the statement that makes the index, up to its definition.

@@ -28,20 +28,20 @@ func (o *inheritance) needs(making bool) []id {
 		if t == nil {
 			continue
 		}
-		if t == o.parent && o.child.PartitionOf == "" {
-			continue
-		}
 		for _, c := range t.Columns {
 			out = append(out, columnID(t, c.Name), id{Kind: "default", Schema: t.Schema, Table: t.Name, Name: c.Name})
 		}
 		for _, k := range t.Constraints {
 			cloned := t == o.child && k.Postgres.Parent.Name != "" && k.Postgres.Parent.Table == o.of.Name && len(k.RefColumns) > 0
-			if !making || !cloned { // those that come when it is attached
+			if t == o.child && making && later(t, k.Name) != nil {
+				continue
+			}
+			if !making || !cloned && !(t == o.parent && len(k.RefColumns) > 0) { // foreign keys come with it, or reach it later
 				out = append(out, constraintID(t, k.Name))
 			}
 		}
 		for _, x := range t.Postgres.Indexes {
-			if x.Constraint == "" {
+			if x.Constraint == "" && !(t == o.child && making && later(t, x.Name) != nil) && (t == o.child || o.child.PartitionOf != "") {
 				out = append(out, indexID(t, x.Name))
 			}
 		}
@@ -82,7 +82,8 @@ func (o *inheritance) drop(d *differ) []plan.Step {
 		return steps(o.id(), d.alterTable(o.child)+"NO INHERIT "+parent)
 	}
 	s := step(o.id(), "ALTER TABLE "+parent+" DETACH PARTITION "+child)
-	if d.o.Online && !d.dropped(o.of) && !o.hasDefaultPartition(d) && d.o.Version >= 140000 && d.mayHaveRows(o.child) {
+	// A table that stays would get a check of its former bound by the concurrent form.
+	if d.o.Online && d.dropped(tableID(o.child)) && !d.dropped(o.of) && !o.hasDefaultPartition(d) && d.o.Version >= 140000 && d.mayHaveRows(o.child) {
 		s.SQL, s.Alone = s.SQL+" CONCURRENTLY", true
 	}
 	return []plan.Step{s}
@@ -137,3 +138,6 @@ func (o *inheritance) leavesFirst(d *differ) bool {
 	}
 	return false
 }
+
+// localText tells why a child's column or check does not become its parent's alone, or its own too.
+const localText = "whether a child has it of its parents alone or by itself too can't be changed: make the child anew, or declare it the same way"

@@ -15,6 +15,9 @@ type mark struct {
 
 func marks(t *catalog.Table) []object {
 	p := t.Postgres
+	if p.Server != "" {
+		return nil // what is kept elsewhere has neither
+	}
 	var out []object
 	switch p.ReplicaIdentity {
 	case "":

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"math/big"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -126,13 +127,53 @@ func (o *sequence) compare(d *differ, to object) change {
 	return change{alter: func() []plan.Step {
 		var out []plan.Step
 		if o.q.Definition != n.q.Definition {
-			out = steps(o.id(), "ALTER SEQUENCE "+d.name(n.q.Schema, n.q.Name)+" "+n.q.Definition)
+			out = d.alterSequence(o.id(), o.q, n.q)
 		}
 		if o.q.Unlogged != n.q.Unlogged {
 			out = append(out, step(o.id(), "ALTER SEQUENCE "+d.name(n.q.Schema, n.q.Name)+" SET "+map[bool]string{true: "UNLOGGED", false: "LOGGED"}[n.q.Unlogged]))
 		}
 		return out
 	}}
+}
+
+// alterSequence changes the options of a sequence, which goes on where it was unless that can't be.
+func (d *differ) alterSequence(x id, a, b *catalog.Sequence) []plan.Step {
+	s := step(x, "ALTER SEQUENCE "+d.name(b.Schema, b.Name)+" "+b.Definition)
+	was, is := numbers(a), numbers(b)
+	if start := was["start"]; start.Cmp(is["minvalue"]) < 0 || start.Cmp(is["maxvalue"]) > 0 || was["increment"].Sign() != is["increment"].Sign() {
+		s.SQL += " RESTART"
+		s.Why = "the numbers that it gave are not among those that it is to give"
+		s.Losses = []plan.Loss{{Object: plan.Object(x), What: "the number at which the sequence stands"}}
+	}
+	return []plan.Step{s}
+}
+
+// numbers are the options of a sequence with the usual ones where it has none of its own.
+func numbers(q *catalog.Sequence) map[string]*big.Int {
+	bits := map[string]uint{"int2": 15, "int4": 31}[q.Type.Name]
+	if bits == 0 {
+		bits = 63
+	}
+	limit := new(big.Int).Lsh(big.NewInt(1), bits)
+	out := map[string]*big.Int{}
+	get := func(key string, usual *big.Int) {
+		n, ok := new(big.Int).SetString(q.Options[key], 10)
+		if !ok {
+			n = usual
+		}
+		out[key] = n
+	}
+	get("increment", big.NewInt(1))
+	if out["increment"].Sign() < 0 {
+		get("minvalue", new(big.Int).Neg(limit))
+		get("maxvalue", big.NewInt(-1))
+		get("start", out["maxvalue"])
+	} else {
+		get("minvalue", big.NewInt(1))
+		get("maxvalue", new(big.Int).Sub(limit, big.NewInt(1)))
+		get("start", out["minvalue"])
+	}
+	return out
 }
 
 // sequenceOwner is that a sequence goes with a column.

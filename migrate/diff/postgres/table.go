@@ -89,7 +89,7 @@ func (o *table) create(d *differ) []plan.Step {
 	var lines []string
 	var extra []plan.Step
 	for _, m := range d.merged[x] {
-		if line := m.(part).inline(d); line != "" {
+		if line := strings.TrimSpace(m.(part).inline(d)); line != "" {
 			lines = append(lines, line)
 		}
 		if c, ok := m.(*column); ok {

@@ -80,7 +80,8 @@ var catalogs = []postgresCatalog{
 		class: "pg_index", relation: "indexrelid", object: identity("pg_class", "c.indexrelid"), omit: "indexrelid indcheckxmin indkey indoption",
 		also: []facet{{name: "definition", expr: "pg_get_indexdef(c.indexrelid)"}},
 	},
-	{class: "pg_inherits", relation: "inhrelid", object: identity("pg_class", "c.inhrelid"), omit: "inhrelid"},
+	{class: "pg_inherits", relation: "inhrelid", object: identity("pg_class", "c.inhrelid"), omit: "inhrelid inhseqno",
+		also: []facet{{name: "order", expr: "SELECT count(*) FROM pg_catalog.pg_inherits o WHERE o.inhrelid = c.inhrelid AND o.inhseqno <= c.inhseqno"}}},
 	{
 		class: "pg_partitioned_table", relation: "partrelid", object: identity("pg_class", "c.partrelid"), omit: "partrelid partattrs partexprs partclass partcollation",
 		also: []facet{{name: "partition by", expr: "pg_get_partkeydef(c.partrelid)"}},
