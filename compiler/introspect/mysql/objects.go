@@ -27,7 +27,7 @@ func (r *reader) other(kind string) *catalog.Object {
 
 // events adds the events. One without STARTS shows the moment at which it was made, which is no part of what was written.
 func (r *reader) events() error {
-	list, err := r.rows(`SELECT event_name, starts, coalesce(abs(timestampdiff(SECOND, starts, created)) <= 1 OR abs(timestampdiff(SECOND, starts, last_altered)) <= 1, 0)
+	list, err := r.rows(`SELECT event_name, date_format(starts, '%Y-%m-%d %H:%i:%s'), coalesce(abs(timestampdiff(SECOND, starts, created)) <= 1 OR abs(timestampdiff(SECOND, starts, last_altered)) <= 1, 0)
 		FROM information_schema.events WHERE event_schema = ? ORDER BY event_name`, r.database)
 	if err != nil {
 		return err

@@ -235,7 +235,13 @@ func (d *differ) sequences() {
 		a, x := engine(old.Definition)
 		b, y := engine(q.Definition)
 		if a != b {
-			d.add(makeSequence, plan.Step{SQL: strings.Replace(b, "CREATE SEQUENCE", "ALTER SEQUENCE", 1), About: about})
+			s := plan.Step{SQL: strings.Replace(b, "CREATE SEQUENCE", "ALTER SEQUENCE", 1), About: about}
+			if strings.Contains(a, "increment by -") != strings.Contains(b, "increment by -") {
+				s.SQL += " restart"
+				s.Why = "a sequence that runs the other way begins anew"
+				s.Losses = []plan.Loss{{Object: about, What: "where the sequence stands", Rows: true}}
+			}
+			d.add(makeSequence, s)
 		}
 		if x != y {
 			d.add(makeSequence, plan.Step{SQL: "ALTER TABLE " + quote(q.Name) + " " + y, About: about})

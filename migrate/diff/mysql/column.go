@@ -23,8 +23,14 @@ type column struct {
 	// check is MariaDB's CHECK of a column; row marks the columns of system versioning.
 	check string
 	row   bool
+	// extra are the words that say something else: SRID, COMPRESSED, COLUMN_FORMAT.
+	extra []string
 	// nullAt is where NOT NULL stands in def.
 	nullAt [2]int
+	// dfltAt is where the default stands in def.
+	dfltAt [2]int
+	// collateAt is where COLLATE stands in def.
+	collateAt [2]int
 }
 
 // typ is a type as the server writes it: decimal(10,2) unsigned.
@@ -69,6 +75,9 @@ func (t typ) text() bool {
 	return false
 }
 
+// usual are the words that stand around what is read by itself.
+var usual = map[string]bool{"GENERATED": true, "ALWAYS": true, "VIRTUAL": true, "NULL": true}
+
 func newColumn(name, def string) *column {
 	c := &column{name: name, def: def}
 	w := words(def)
@@ -92,7 +101,7 @@ func newColumn(name, def string) *column {
 			c.charset = w[i+2].text
 			i += 2
 		case w[i].is("COLLATE") && i+1 < len(w):
-			c.collation = w[i+1].text
+			c.collation, c.collateAt = w[i+1].text, [2]int{w[i].start, w[i+1].end}
 			i++
 		case w[i].is("GENERATED") && next(3, "ROW"), w[i].is("AS") && next(1, "ROW"):
 			c.row = true
@@ -112,7 +121,7 @@ func newColumn(name, def string) *column {
 				i++ // current_timestamp(3), b'01', _utf8mb4'x'
 				end = w[i].end
 			}
-			c.dflt = def[start:end]
+			c.dflt, c.dfltAt = def[start:end], [2]int{start, end}
 		case w[i].is("ON") && next(1, "UPDATE") && i+2 < len(w):
 			i += 2
 			c.onUpdate = w[i].text
@@ -130,6 +139,8 @@ func newColumn(name, def string) *column {
 		case w[i].is("CHECK") && i+1 < len(w):
 			i++
 			c.check = w[i].text
+		case !usual[strings.ToUpper(w[i].text)]:
+			c.extra = append(c.extra, w[i].text)
 		}
 	}
 	return c
@@ -141,6 +152,23 @@ func (c *column) nullable() *column {
 		return c
 	}
 	return newColumn(c.name, c.def[:c.nullAt[0]]+"NULL"+c.def[c.nullAt[1]:])
+}
+
+// declared is the column's definition as it is written to make it so. MySQL writes the collation of the table to a column that leaves it
+// to the table, where it is not the usual one of its character set; who writes it back says it of the column.
+func (c *column) declared(mariadb bool) string {
+	if mariadb || c.collation == "" || c.charset != "" {
+		return c.def
+	}
+	return strings.TrimSpace(c.def[:c.collateAt[0]]) + c.def[c.collateAt[1]:]
+}
+
+// plain is the column's definition with NULL for its default.
+func (c *column) plain() *column {
+	if c.dflt == "" {
+		return c
+	}
+	return newColumn(c.name, c.def[:c.dfltAt[0]]+"NULL"+c.def[c.dfltAt[1]:])
 }
 
 // noDefault: the column may be NULL and yet has no DEFAULT, which only ALTER COLUMN … DROP DEFAULT makes.

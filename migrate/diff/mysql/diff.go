@@ -242,7 +242,7 @@ func (d *differ) dropDefaults(phase int, a, b *shown) {
 }
 
 func (d *differ) addForeign(table string, f *foreign) {
-	d.add(makeForeign, plan.Step{SQL: "ALTER TABLE " + quote(table) + " ADD CONSTRAINT " + quote(f.name) + " " + f.def + d.clause("COPY", ""),
+	d.add(makeForeign, plan.Step{SQL: "ALTER TABLE " + quote(table) + " ADD CONSTRAINT " + quote(f.name) + " " + f.def + d.told(copying),
 		About: plan.Object{Kind: "foreign key", Table: table, Name: f.name}, Why: d.copies("the server checks the rows only when it copies the table")})
 }
 

@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,12 +21,16 @@ func (d *differ) fill(a, b *shown) *shown {
 		about := plan.Object{Kind: "column", Table: b.name, Name: c.name}
 		switch {
 		case c.auto || c.row || c.generated != "":
-		case old == nil && c.notNull && c.dflt == "":
-			expr := d.ask(b, c, about, "rows that are there need a value in the new column")
-			if expr == "" {
-				continue
+		case old == nil && (c.notNull && c.dflt == "" || !d.mariadb && unsafe.MatchString(c.dflt)):
+			loose, expr, why := c.nullable(), c.dflt, "the server does not add a column whose default is another one for each row"
+			if c.dflt == "" {
+				if expr = d.ask(b, c, about, "rows that are there need a value in the new column"); expr == "" {
+					continue
+				}
+				why = "rows get a value before the column becomes NOT NULL"
+			} else {
+				loose = loose.plain()
 			}
-			loose := c.nullable()
 			place := " FIRST"
 			at := 0
 			for j := i - 1; j >= 0; j-- { // behind the nearest one that is there
@@ -35,7 +40,7 @@ func (d *differ) fill(a, b *shown) *shown {
 				}
 			}
 			cost := d.addCost(a, loose, true)
-			d.add(fill, plan.Step{SQL: "ALTER TABLE " + quote(a.name) + " ADD COLUMN " + quote(c.name) + " " + loose.def + place + d.clauses(cost), About: about, Why: "rows get a value before the column becomes NOT NULL"})
+			d.add(fill, plan.Step{SQL: alterTable(a) + quote(a.name) + " ADD COLUMN " + quote(c.name) + " " + loose.declared(d.mariadb) + place + d.told(cost), About: about, Why: why})
 			d.add(fill, d.update(a.name, c.name, expr, about))
 			after.columns = slices.Insert(after.columns, at, loose)
 		case old != nil && !old.notNull && c.notNull && old.generated == "" && a.primaryHas(c.name):
@@ -51,7 +56,7 @@ func (d *differ) fill(a, b *shown) *shown {
 			if n > 0 {
 				place = " AFTER " + quote(after.columns[n-1].name)
 			}
-			sql := "ALTER TABLE " + quote(a.name) + "\n  DROP COLUMN " + quote(old.name) + ",\n  ADD COLUMN " + quote(c.name) + " " + loose.def + place
+			sql := alterTable(a) + quote(a.name) + "\n  DROP COLUMN " + quote(old.name) + ",\n  ADD COLUMN " + quote(c.name) + " " + loose.declared(d.mariadb) + place
 			for _, k := range a.keys {
 				if k.mentions(old.name) {
 					sql += ",\n  DROP KEY " + quote(k.name) + ",\n  ADD " + k.full(d.mariadb)
@@ -65,6 +70,9 @@ func (d *differ) fill(a, b *shown) *shown {
 	}
 	return &after
 }
+
+// unsafe are the functions that differ from row to row or from server to server, with which a replica would end up with other rows.
+var unsafe = regexp.MustCompile(`(?i)\b(uuid|uuid_short|rand|random_bytes|sysdate|user|current_user|session_user|system_user|connection_id|version|row_count|found_rows|last_insert_id)\(`)
 
 // update gives rows without a value one.
 func (d *differ) update(table, column, expr string, about plan.Object) plan.Step {

@@ -17,6 +17,7 @@ var unset = map[string]string{
 func (d *differ) options(a, b *shown) []change {
 	about := plan.Object{Kind: "table", Name: b.name}
 	var out []change
+	var own []string
 	charset := false // both halves of the default are one change
 	set := func(o option) {
 		name := strings.ToUpper(o.name)
@@ -31,8 +32,7 @@ func (d *differ) options(a, b *shown) []change {
 				sql += " COLLATE=" + c
 			}
 			out = append(out, change{sql: sql, about: about, cost: copying, why: "the character set that new columns have, and that of the columns that leave it to the table"})
-		case "WITH SYSTEM VERSIONING":
-			out = append(out, change{sql: "ADD SYSTEM VERSIONING", about: about, cost: copying})
+		case "WITH SYSTEM VERSIONING": // see versioning
 		case "ENGINE":
 			out = append(out, change{sql: o.text(), about: about, cost: copying, why: "another engine keeps the rows in another form"})
 		case "ROW_FORMAT", "KEY_BLOCK_SIZE":
@@ -56,8 +56,7 @@ func (d *differ) options(a, b *shown) []change {
 		}
 		name := strings.ToUpper(o.name)
 		switch name {
-		case "WITH SYSTEM VERSIONING":
-			out = append(out, change{sql: "DROP SYSTEM VERSIONING", about: about, cost: copying, losses: []plan.Loss{{Object: about, What: "the old versions of the rows", Rows: !d.empty(a.name)}}})
+		case "WITH SYSTEM VERSIONING": // see versioning
 		case "TABLESPACE":
 			out = append(out, change{sql: "TABLESPACE innodb_file_per_table", about: about, cost: unknown})
 		default:
@@ -65,8 +64,15 @@ func (d *differ) options(a, b *shown) []change {
 			if !ok {
 				value = "DEFAULT"
 			}
+			if strings.HasPrefix(name, "`") && a.option("ENGINE") != b.option("ENGINE") { // an engine's own, which the new one does not know
+				own = append(own, option{o.name, value}.text())
+				continue
+			}
 			set(option{o.name, value})
 		}
+	}
+	if len(own) > 0 {
+		d.add(fill, plan.Step{SQL: "ALTER TABLE " + quote(a.name) + " " + strings.Join(own, ", "), About: about})
 	}
 	return out
 }

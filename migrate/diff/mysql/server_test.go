@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/covetsql/covetsql/compiler/catalog"
 	dialectmysql "github.com/covetsql/covetsql/compiler/dialect/mysql"
 	introspect "github.com/covetsql/covetsql/compiler/introspect/mysql"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -24,6 +25,7 @@ import (
 // bench is a server and what is tried on it.
 type bench struct {
 	*testkit.Server
+	one *sql.Conn
 }
 
 func on(t *testing.T, engine string) *bench {
@@ -33,7 +35,16 @@ func on(t *testing.T, engine string) *bench {
 		server = testkit.MariaDB
 	}
 	s := server(t)
-	return &bench{Server: s}
+	db, err := sql.Open(s.Driver(), strings.Replace(s.DSN(""), "&multiStatements=true", "", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(); db.Close() })
+	return &bench{s, conn}
 }
 
 // make gives a database with a schema, or what the server has against it.
@@ -43,18 +54,15 @@ func (b *bench) make(t *testing.T, schema string) (string, error) {
 	return name, b.run(t, name, schema)
 }
 
+// conn is the bench's one connection, as a new one would be but for its database.
 func (b *bench) conn(t *testing.T, name string) *sql.Conn {
 	t.Helper()
-	db, err := sql.Open(b.Driver(), strings.Replace(b.DSN(name), "&multiStatements=true", "", 1))
-	if err != nil {
-		t.Fatal(err)
+	for _, s := range []string{"USE `" + name + "`", "SET SESSION sql_mode = DEFAULT, foreign_key_checks = 1"} {
+		if _, err := b.one.ExecContext(context.Background(), s); err != nil {
+			t.Fatal(err)
+		}
 	}
-	conn, err := db.Conn(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(); db.Close() })
-	return conn
+	return b.one
 }
 
 func (b *bench) run(t *testing.T, name, schema string) error {
@@ -85,6 +93,7 @@ func (b *bench) fill(t *testing.T, name string) map[string]int {
 		}
 		tables = append(tables, n)
 	}
+	rows.Close()
 	for _, set := range []string{"SET foreign_key_checks = 0", "SET sql_mode = 'NO_ZERO_DATE,NO_ZERO_IN_DATE'"} {
 		if _, err := conn.ExecContext(ctx, set); err != nil {
 			t.Fatal(err)
@@ -160,17 +169,22 @@ func (b *bench) count(t *testing.T, name string, tables []string) map[string]int
 	return out
 }
 
+func (b *bench) read(t *testing.T, name string) *catalog.Snapshot {
+	t.Helper()
+	s, err := introspect.Read(context.Background(), b.URI(name), dialectmysql.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func (b *bench) diff(t *testing.T, from, to string, o plan.Options) plan.Plan {
 	t.Helper()
-	ctx := context.Background()
-	x, err := introspect.Read(ctx, b.URI(from), dialectmysql.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	y, err := introspect.Read(ctx, b.URI(to), dialectmysql.New())
-	if err != nil {
-		t.Fatal(err)
-	}
+	return b.between(t, b.read(t, from), b.read(t, to), o)
+}
+
+func (b *bench) between(t *testing.T, x, y *catalog.Snapshot, o plan.Options) plan.Plan {
+	t.Helper()
 	p, err := mysql.Diff(x, y, o)
 	if err != nil {
 		t.Fatal(err)
@@ -185,6 +199,13 @@ func (b *bench) print(t *testing.T, name string) fingerprint.Print {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// number is the server's version as plan.Options has it.
+func (b *bench) number() int {
+	var major, minor, patch int
+	fmt.Sscanf(b.Version, "%d.%d.%d", &major, &minor, &patch) //nolint:errcheck // 0 where it is another
+	return major*10000 + minor*100 + patch
 }
 
 var fills = plan.Options{Backfill: func(_, _, _, suggested string) string { return suggested }}
@@ -288,7 +309,7 @@ func TestAcceptance(t *testing.T) {
 			current, desired := strings.ReplaceAll(c.Current, "mysqldef_test.", ""), strings.ReplaceAll(c.Desired, "mysqldef_test.", "")
 			for _, online := range []bool{false, true} {
 				o := fills
-				o.Online = online
+				o.Online, o.Version = online, b.number()
 				t.Run(fmt.Sprintf("%s/%v/%d-%s/up", engine, online, i, c.Name), func(t *testing.T) { b.turn(t, current, desired, o) })
 				t.Run(fmt.Sprintf("%s/%v/%d-%s/down", engine, online, i, c.Name), func(t *testing.T) { b.turn(t, desired, current, o) })
 			}

@@ -336,7 +336,7 @@ func (t *shown) has(option string) bool {
 func (t *shown) create(mariadb bool, f func(*foreign) bool) string {
 	var lines []string
 	for _, c := range t.columns {
-		lines = append(lines, quote(c.name)+" "+c.def)
+		lines = append(lines, quote(c.name)+" "+c.declared(mariadb))
 	}
 	for _, k := range t.keys {
 		lines = append(lines, k.full(mariadb))

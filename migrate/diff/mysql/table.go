@@ -14,8 +14,9 @@ type change struct {
 	losses []plan.Loss
 	cost   cost
 	why    string
-	// uses are columns that have to be there before, and frees those that can go only afterwards.
-	column string
+	// column is the one that is added, changed or dropped; virtual: it is computed when it is read, and comes or goes.
+	column  string
+	virtual bool
 }
 
 // table changes a table into another of its name.
@@ -39,7 +40,7 @@ func (d *differ) table(a, b *shown) {
 	early = append(early, keyDrops...)
 	for _, c := range a.columns {
 		if b.column(c.name) == nil || remade[strings.ToLower(c.name)] {
-			ch := change{sql: "DROP COLUMN " + quote(c.name), about: about("column", c.name), cost: d.dropCost(a, c), column: c.name}
+			ch := change{sql: "DROP COLUMN " + quote(c.name), about: about("column", c.name), cost: d.dropCost(a, c), column: c.name, virtual: c.generated != "" && !c.stored}
 			if b.column(c.name) == nil || c.generated == "" {
 				ch.losses = []plan.Loss{{Object: ch.about, What: "the values of the column", Rows: c.generated == "" && !d.empty(a.name)}}
 			}
@@ -75,15 +76,44 @@ func (d *differ) table(a, b *shown) {
 			changes = append(changes, change{sql: "ADD " + p, about: about("period", periodName(p)), cost: copying})
 		}
 	}
+	d.versioning(a, b)
 	changes = append(changes, d.options(a, b)...)
 	rest, later := d.partition(a, b)
 	if len(early)+len(changes) > 0 || rest != "" {
 		d.alter(a, b, append(early, changes...), rest)
 	}
 	d.dropDefaults(alter, a, b)
+	if d.versioned(a, b) {
+		d.add(alter, plan.Step{SQL: "ALTER TABLE " + quote(b.name) + " ADD SYSTEM VERSIONING", About: plan.Object{Kind: "table", Name: b.name}})
+	}
 	for _, s := range later {
 		d.add(partitions, s)
 	}
+}
+
+// versioned tells whether a table gets old versions of its rows, or gets them anew with another engine.
+func (d *differ) versioned(a, b *shown) bool {
+	const word = "WITH SYSTEM VERSIONING"
+	return b.has(word) && (!a.has(word) || a.option("ENGINE") != b.option("ENGINE"))
+}
+
+// versioning takes a table its old versions, before anything else is changed.
+func (d *differ) versioning(a, b *shown) {
+	const word = "WITH SYSTEM VERSIONING"
+	if !a.has(word) || b.has(word) && a.option("ENGINE") == b.option("ENGINE") {
+		return
+	}
+	about := plan.Object{Kind: "table", Name: b.name}
+	d.add(alter, plan.Step{SQL: "ALTER TABLE " + quote(b.name) + " DROP SYSTEM VERSIONING", About: about, Losses: []plan.Loss{{Object: about, What: "the old versions of the rows", Rows: !d.empty(a.name)}}})
+}
+
+// alterTable are the words before the name of a table that is changed. Of a table with old versions of its rows the server wants to be
+// told that these are changed too.
+func alterTable(t *shown) string {
+	if t.has("WITH SYSTEM VERSIONING") {
+		return "SET STATEMENT system_versioning_alter_history = KEEP FOR ALTER TABLE "
+	}
+	return "ALTER TABLE "
 }
 
 func periodName(p string) string {
@@ -101,10 +131,6 @@ func (d *differ) checkWord() string {
 
 // alter adds the statements of a table's changes. rest is what follows the changes: partitions.
 func (d *differ) alter(a, b *shown, changes []change, rest string) {
-	if a.has("WITH SYSTEM VERSIONING") && b.has("WITH SYSTEM VERSIONING") {
-		d.add(alter, plan.Step{SQL: "SET SESSION system_versioning_alter_history = KEEP", About: plan.Object{Kind: "session"}, Why: "the old versions of the rows are changed with the table"})
-		defer d.add(alter, plan.Step{SQL: "SET SESSION system_versioning_alter_history = DEFAULT", About: plan.Object{Kind: "session"}})
-	}
 	for _, g := range d.groups(a, b, changes, rest) {
 		s := plan.Step{About: plan.Object{Kind: "table", Name: b.name}, Why: g.why}
 		if len(g.changes) == 1 && rest == "" {
@@ -123,7 +149,7 @@ func (d *differ) alter(a, b *shown, changes []change, rest string) {
 		if len(parts) > 1 {
 			sep = "\n  "
 		}
-		s.SQL = "ALTER TABLE " + quote(b.name)
+		s.SQL = alterTable(a) + quote(b.name)
 		if len(parts) > 0 {
 			s.SQL += sep + strings.Join(parts, ",\n  ")
 		}
@@ -145,11 +171,26 @@ func (d *differ) remade(a, b *shown) map[string]bool {
 		}
 		xv, yv := x.generated != "" && !x.stored, y.generated != "" && !y.stored
 		xs, ys := x.generated != "" && x.stored, y.generated != "" && y.stored
-		if xv != yv || d.mariadb && (xs != ys || xs && x.generated != y.generated) || x.row != y.row {
+		if xv != yv || d.mariadb && (xs != ys || xs && x.generated != y.generated) || x.row != y.row || uncastable(x.typ) != uncastable(y.typ) && (!stringy(x.typ) && !stringy(y.typ)) {
 			out[strings.ToLower(x.name)] = true
 		}
 	}
 	return out
+}
+
+// uncastable names what the values of a type are that the server casts to texts alone, "" where it casts them to others too.
+func uncastable(t typ) string {
+	switch t.name {
+	case "uuid", "inet4", "inet6", "vector":
+		return t.name
+	case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geomcollection", "geometrycollection":
+		return "geometry"
+	}
+	return ""
+}
+
+func stringy(t typ) bool {
+	return t.text() && t.name != "enum" && t.name != "set" || strings.HasSuffix(t.name, "binary") || strings.HasSuffix(t.name, "blob")
 }
 
 // columns are the changes that add, change and place columns, from left to right.
@@ -185,7 +226,7 @@ func (d *differ) columns(a, b *shown, remade map[string]bool) []change {
 			if end {
 				place = ""
 			}
-			out = append(out, change{sql: "ADD COLUMN " + quote(c.name) + " " + c.def + place, about: about, cost: d.addCost(b, c, place != ""), why: addWhy(c), column: c.name})
+			out = append(out, change{sql: "ADD COLUMN " + quote(c.name) + " " + c.declared(d.mariadb) + place, about: about, cost: d.addCost(b, c, place != ""), why: addWhy(c), column: c.name, virtual: c.generated != "" && !c.stored})
 			continue
 		}
 		moved := !stay[strings.ToLower(c.name)]
@@ -199,9 +240,9 @@ func (d *differ) columns(a, b *shown, remade map[string]bool) []change {
 		if !moved {
 			place = ""
 		}
-		ch := change{sql: "MODIFY COLUMN " + quote(c.name) + " " + c.def + place, about: about, column: c.name}
+		ch := change{sql: "MODIFY COLUMN " + quote(c.name) + " " + c.declared(d.mariadb) + place, about: about, column: c.name}
 		if old.name != c.name {
-			ch.sql = "CHANGE COLUMN " + quote(old.name) + " " + quote(c.name) + " " + c.def + place
+			ch.sql = "CHANGE COLUMN " + quote(old.name) + " " + quote(c.name) + " " + c.declared(d.mariadb) + place
 		}
 		ch.cost, ch.why = d.modifyCost(a, b, old, c, moved)
 		if what := lost(a, b, old, c); what != "" && !d.empty(a.name) {
@@ -258,7 +299,7 @@ func (d *differ) keys(a, b *shown, remade map[string]bool) (adds, drops []change
 		if k.name == "" {
 			sql = "DROP PRIMARY KEY"
 		}
-		drops = append(drops, change{sql: sql, about: about(k), cost: d.dropKeyCost(k)})
+		drops = append(drops, change{sql: sql, about: about(k), cost: d.dropKeyCost(a, b, k)})
 	}
 	add := func(k *key) {
 		cost, why := d.addKeyCost(a, b, k)
@@ -295,7 +336,11 @@ func (d *differ) keys(a, b *shown, remade map[string]bool) (adds, drops []change
 		}
 	}
 	for _, k := range gone {
-		if !renamed[k] {
+		switch {
+		case renamed[k]:
+		case k.kind == "SPATIAL KEY":
+			d.dropEarly(a, k, about(k))
+		default:
 			drop(k)
 		}
 	}
@@ -313,6 +358,12 @@ func (d *differ) keys(a, b *shown, remade map[string]bool) (adds, drops []change
 				sql += map[bool]string{true: " INVISIBLE", false: " VISIBLE"}[k.hidden]
 			}
 			adds = append(adds, change{sql: sql, about: about(k), cost: metadata})
+		case k.kind == "SPATIAL KEY" && slices.ContainsFunc(k.columns(), func(n string) bool {
+			x, y := a.column(n), b.column(n)
+			return x != nil && y != nil && a.srid(x) != b.srid(y)
+		}):
+			d.dropEarly(a, old, about(old))
+			add(k)
 		case !old.same(k) || overRemade(k) || d.silently(a, b, old, k.name):
 			drop(old)
 			add(k)
@@ -321,6 +372,11 @@ func (d *differ) keys(a, b *shown, remade map[string]bool) (adds, drops []change
 		}
 	}
 	return adds, drops
+}
+
+// dropEarly drops a spatial index before the column under it gets another reference system, which the server refuses in one statement.
+func (d *differ) dropEarly(a *shown, k *key, about plan.Object) {
+	d.add(fill, plan.Step{SQL: "ALTER TABLE " + quote(a.name) + " DROP KEY " + quote(k.name), About: about})
 }
 
 // silently tells whether the server would drop the old key without a word, or give it another name: it makes an index for a foreign

@@ -166,7 +166,7 @@ func (m *mysql) columns() error {
 	for _, r := range rows {
 		table, column := r[2], r[3]
 		r[16] = "" // COLUMN_KEY follows from the keys, and of a key's columns the server may name either
-		m.print["column "+table+"."+column] = strings.Join(r[4:], " | ")
+		m.print["column "+table+"."+column] = strings.ReplaceAll(strings.Join(r[4:], " | "), backquoted(m.database)+".", "")
 	}
 	return nil
 }
@@ -209,7 +209,7 @@ func (m *mysql) triggers() error {
 
 // events are told without STARTS where that is the moment at which the event was made.
 func (m *mysql) events() error {
-	list, err := m.rows(`SELECT event_name, CASE WHEN abs(timestampdiff(SECOND, starts, created)) <= 1 OR abs(timestampdiff(SECOND, starts, last_altered)) <= 1 THEN starts END
+	list, err := m.rows(`SELECT event_name, CASE WHEN abs(timestampdiff(SECOND, starts, created)) <= 1 OR abs(timestampdiff(SECOND, starts, last_altered)) <= 1 THEN date_format(starts, '%Y-%m-%d %H:%i:%s') END
 		FROM information_schema.events WHERE event_schema = ?`, m.database)
 	if err != nil {
 		return err
