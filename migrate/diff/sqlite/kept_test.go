@@ -63,3 +63,28 @@ func TestWhatSQLiteKeepsIsReadAndMadeAgain(t *testing.T) {
 		})
 	}
 }
+
+// between are pairs whose names go from one kind of object to another, or that are broken on both sides.
+var between = [][2]string{
+	{"create table x(a int); create trigger g after insert on x begin select 1; end", "create table y(a int); create view x as select a from y; create trigger g instead of insert on x begin select 1; end"},
+	{"create table t(a int); create index i on t(a)", "create table i(a int, t int unique); create index t on i(a)"},
+	{"create table p(a int, b int); create index foo on p(a)", "create table p(a int unique, b int); create table foo(x)"},
+	{"create virtual table v using fts5(x)", "create table v(x); create virtual table w using fts5(x)"},
+	{"create table a(x int); create view v as select nope from a; create view w as select * from v", "create table a(x int, y int unique); create view v as select nope from a; create view w as select * from v"},
+	{"create table a(x int, y int); create view v as select nope from nada", "create table a(x int); create view v as select nope from nada"},
+	{"create table a(x int, y int references b(z)); create table b(z int); create table c(id integer primary key, q int references c(id))", "create table a(x int, y int not null references b(z)); create table b(z int); create table c(id integer primary key, q int references c(id) on delete cascade)"},
+	{"create table a(id integer primary key, v text); create table h(id integer primary key, note text); create trigger g after update of v on a begin insert into h(note) values (old.v || new.v); end", "create table a(id integer primary key); create table h(id integer primary key, note text)"},
+	{"create table a(id integer primary key, v text collate nocase); create index i on a(v)", "create table a(id integer primary key, v text); create index i on a(v collate nocase)"},
+}
+
+func TestNamesGoFromOneObjectToAnother(t *testing.T) {
+	for _, pair := range between {
+		for _, way := range [][2]string{pair, {pair[1], pair[0]}} {
+			dir := t.TempDir()
+			d, wanted := open(t, dir, way[0]), open(t, dir, way[1])
+			d.migrate(t, wanted, options)
+			d.close()
+			wanted.close()
+		}
+	}
+}
