@@ -101,6 +101,9 @@ func (r *Runner) Apply(ctx context.Context, o ApplyOptions) (*Report, error) {
 		if err != nil {
 			return report, err
 		}
+		if it.State == Applied || it.State == Baseline {
+			continue // a squash of what is there was written down
+		}
 		report.Steps = append(report.Steps, Step{Version: it.Version, Name: it.Name, Path: it.Path, Transaction: mode == whole, Took: time.Since(began)})
 		if it.migration != nil && !it.migration.Repeatable && (report.Current == "" || file.Compare(folder.Form, it.Version, report.Current) > 0) {
 			report.Current = it.Version
@@ -251,6 +254,9 @@ func (s *session) todo(folder *file.Folder, st *Status, to string) ([]Item, erro
 			State: "nothing was done", Do: "bring the file back; if it is meant to be gone, covetsql migrate repair --missing drops it from the history"}
 	}
 	for _, it := range out {
+		if it.migration.Up.Problem != nil {
+			return nil, it.migration.Up.Problem
+		}
 		if it.Go && it.fn == nil {
 			return nil, &Error{Version: it.Version, Path: it.Path, Text: "the migration is Go code, and no function is registered for it", State: "nothing was done",
 				Do: "run it by the program that has it (migrate.Options.Funcs), or apply up to the version before"}
@@ -304,6 +310,9 @@ func (s *session) anyAlone(todo []Item) (bool, error) {
 func (s *session) preview(todo []Item) ([]Step, error) {
 	var out []Step
 	for _, it := range todo {
+		if it.State == Applied || it.State == Baseline {
+			continue
+		}
 		step := Step{Version: it.Version, Name: it.Name, Path: it.Path}
 		if it.Go {
 			step.Transaction = it.fn.Up != nil

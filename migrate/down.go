@@ -101,6 +101,9 @@ func (s *session) undoable(st *Status, n int) ([]Item, error) {
 	slices.SortStableFunc(have, func(a, b Item) int { return int(b.entry.Position - a.entry.Position) })
 	have = have[:min(n, len(have))]
 	for i, it := range have {
+		if it.migration != nil && it.migration.Down.Problem != nil {
+			return nil, it.migration.Down.Problem
+		}
 		e := &Error{Kind: ErrNoDown, Version: it.Version, Path: it.Path, State: "nothing was undone"}
 		switch {
 		case it.State == Partial && it.entry.Way == "up":

@@ -119,7 +119,10 @@ func TestWhatIsWrongIsToldWithItsPlace(t *testing.T) {
 		{"merge", token.PostgreSQL, map[string]string{SumFile: "<<<<<<< HEAD\n", "1_a.up.sql": ""}, "covet.sum:1: two branches"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Open(folder(c.files), Options{Dialect: c.d})
+			f, err := Open(folder(c.files), Options{Dialect: c.d})
+			if err == nil {
+				err = f.Problem()
+			}
 			var e *Error
 			if err == nil || !errors.As(err, &e) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %q", err, c.want)

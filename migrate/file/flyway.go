@@ -13,18 +13,24 @@ var placeholder = regexp.MustCompile(`\$\{[^}\n]*\}`)
 func (r *reader) flyway(name, kind, version, title, repeat string) error {
 	f := source.NewFile(name, r.texts[name])
 	settings := r.texts[name+".conf"]
+	var problem error
 	if loc := placeholder.FindStringIndex(f.Text); loc != nil && !setting(settings, "placeholderReplacement", "false") {
-		return at(f, loc[0], "the file has the placeholder "+f.Text[loc[0]:loc[1]]+", and templates are not run",
+		problem = at(f, loc[0], "the file has the placeholder "+f.Text[loc[0]:loc[1]]+", and templates are not run",
 			"write out what stands for it; where it is meant as it is, say placeholderReplacement=false in "+name+".conf")
+	}
+	side := func(which int, s sections, replaces *[]string) Side {
+		if problem != nil {
+			return Side{File: f, Problem: problem}
+		}
+		return r.side(f, s, which, replaces)
 	}
 	s := sections{none: [2]bool{setting(settings, "executeInTransaction", "false"), setting(settings, "executeInTransaction", "false")}}
 	text, sum := normal(f.Text)
 	if kind == "" {
 		m := &Migration{Version: name, Name: strings.ReplaceAll(repeat, "_", " "), Path: name, Text: text, Checksum: sum, Repeatable: true}
-		var err error
-		m.Up, err = r.side(f, s, 0, nil)
+		m.Up = side(0, s, nil)
 		r.folder.Repeatables = append(r.folder.Repeatables, m)
-		return err
+		return nil
 	}
 	key := version
 	if kind == "B" {
@@ -36,20 +42,19 @@ func (r *reader) flyway(name, kind, version, title, repeat string) error {
 		r.byVersion[key] = m
 		r.folder.Migrations = append(r.folder.Migrations, m)
 	}
-	var err error
 	if kind == "U" {
 		if m.Down.Exists() {
 			return &Error{Path: name, Text: "version " + version + " is undone by " + m.Down.File.Path + " too"}
 		}
-		m.Down, err = r.side(f, s, 1, nil)
-		return err
+		m.Down = side(1, s, nil)
+		return nil
 	}
 	if m.Up.Exists() {
 		return &Error{Path: name, Text: "version " + version + " is that of " + m.Path + " too", Do: "give the newer of the two a version of its own"}
 	}
 	m.Name, m.Path, m.Text, m.Checksum = title, name, text, sum
-	m.Up, err = r.side(f, s, 0, &m.Replaces)
-	return err
+	m.Up = side(0, s, &m.Replaces)
+	return nil
 }
 
 // setting tells whether a file of settings gives a key a value.

@@ -173,18 +173,15 @@ func (r *reader) add(name string) error {
 	}
 	f := source.NewFile(name, r.texts[name])
 	s, err := cutSections(form, name, f.Text)
-	if err != nil {
-		return err
-	}
 	mig := &Migration{Version: version, Name: title, Path: name, Checkpoint: s.checkpoint, raw: r.texts[name]}
 	mig.Text, mig.Checksum = normal(f.Text)
-	if mig.Up, err = r.side(source.NewFile(name, s.up), s, 0, &mig.Replaces); err != nil {
-		return err
+	if err != nil {
+		mig.Up, mig.Down = Side{File: f, Problem: err}, Side{File: f, Problem: err}
+		return r.put(mig)
 	}
+	mig.Up = r.side(source.NewFile(name, s.up), s, 0, &mig.Replaces)
 	if s.hasDown {
-		if mig.Down, err = r.side(source.NewFile(name, s.down), s, 1, nil); err != nil {
-			return err
-		}
+		mig.Down = r.side(source.NewFile(name, s.down), s, 1, nil)
 	}
 	return r.put(mig)
 }
@@ -224,26 +221,32 @@ func (r *reader) half(name, version, title, side string) error {
 			return err
 		}
 	}
-	if mig.Name != title || (side == "up" && mig.Up.Exists()) || (side == "down" && mig.Down.Exists()) {
+	// golang-migrate pairs files by version alone; the up side names the migration.
+	if (mig.Name != title && r.folder.Form == Own) || (side == "up" && mig.Up.Exists()) || (side == "down" && mig.Down.Exists()) {
 		other := mig.Path
 		if other == "" {
 			other = mig.Down.File.Path
 		}
 		return &Error{Path: name, Text: "version " + version + " is that of " + other + " too", Do: "give the newer of the two a version of its own"}
 	}
-	var err error
 	if side == "up" {
-		mig.Path = name
+		mig.Path, mig.Name = name, title
 		mig.Text, mig.Checksum = normal(f.Text)
-		mig.Up, err = r.side(f, sections{}, 0, &mig.Replaces)
+		mig.Up = r.side(f, sections{}, 0, &mig.Replaces)
 	} else {
-		mig.Down, err = r.side(f, sections{}, 1, nil)
+		mig.Down = r.side(f, sections{}, 1, nil)
 	}
-	return err
+	return nil
 }
 
 // side cuts one side of a migration into statements and reads what it says of itself.
-func (r *reader) side(f *source.File, s sections, which int, replaces *[]string) (Side, error) {
+func (r *reader) side(f *source.File, s sections, which int, replaces *[]string) Side {
+	out, err := r.sideOf(f, s, which, replaces)
+	out.Problem = err
+	return out
+}
+
+func (r *reader) sideOf(f *source.File, s sections, which int, replaces *[]string) (Side, error) {
 	d := r.folder.Dialect
 	out := Side{File: f}
 	if s.none[which] {
@@ -308,6 +311,18 @@ func (r *reader) finish() error {
 			if Compare(Tern, m.Version, itoa(i+1)) != 0 {
 				return &Error{Path: m.Path, Text: "tern's migrations are numbered 1, 2, 3 without a gap, and this should be " + itoa(i+1),
 					Do: "number the files anew from here on"}
+			}
+		}
+	}
+	return nil
+}
+
+// Problem is the first problem of any side, nil where all can be run.
+func (f *Folder) Problem() error {
+	for _, m := range append(slices.Clone(f.Migrations), f.Repeatables...) {
+		for _, side := range []Side{m.Up, m.Down} {
+			if side.Problem != nil {
+				return side.Problem
 			}
 		}
 	}

@@ -42,6 +42,9 @@ type Side struct {
 	Transaction Transaction
 	// LockTimeout is how long a statement may wait for a lock; 0 leaves it to the runner.
 	LockTimeout time.Duration
+	// Problem is why the side can't be run as it is: an unclosed string, a template, a command of a client. It matters when the
+	// side is to be run, and not before: an old migration that another tool ran may hold anything.
+	Problem error
 	// ForeignKeysOff: SQLite does not enforce foreign keys while the side runs.
 	ForeignKeysOff bool
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ type Content struct {
 	Directives []string
 	// Seal writes the checksums of the files into the folder's list. A migration that somebody still has to write is not sealed.
 	Seal bool
+
+	upDirectives []string // for the up side alone
 }
 
 // Written is a file to be written: its name in the folder, and its text. Replace: it may be there already.
@@ -52,6 +55,11 @@ func (f *Folder) New(c Content, at time.Time) (version string, files []Written, 
 	if err != nil {
 		return "", nil, err
 	}
+	return f.write(version, name, c)
+}
+
+// write is the files of a migration of a version.
+func (f *Folder) write(version, name string, c Content) (_ string, files []Written, err error) {
 	var head strings.Builder
 	for _, line := range c.Head {
 		head.WriteString("-- " + strings.TrimRight(line, " \r\n") + "\n")
@@ -60,20 +68,21 @@ func (f *Folder) New(c Content, at time.Time) (version string, files []Written, 
 	if c.NoTransaction && (f.Form == Own || f.Form == GolangMigrate) {
 		directives = append([]string{"covet:transaction none"}, directives...)
 	}
-	side := func(statements []string) string {
+	side := func(statements []string, more ...string) string {
 		var b strings.Builder
-		for _, d := range directives {
+		all := append(slices.Clone(directives), more...)
+		for _, d := range all {
 			b.WriteString("-- " + d + "\n")
 		}
 		for i, s := range statements {
-			if i > 0 || len(directives) > 0 {
+			if i > 0 || len(all) > 0 {
 				b.WriteString("\n")
 			}
 			b.WriteString(f.statement(s))
 		}
 		return b.String()
 	}
-	up, down := side(c.Up), side(c.Down)
+	up, down := side(c.Up, c.upDirectives...), side(c.Down)
 	switch f.Form {
 	case Own, GolangMigrate:
 		stem := version + "_" + name
