@@ -94,7 +94,7 @@ func (s *session) undoable(st *Status, n int) ([]Item, error) {
 	}
 	var have []Item
 	for _, it := range st.Items {
-		if it.entry != nil && (it.migration == nil || !it.migration.Repeatable) && it.entry.State != history.Squashed {
+		if it.entry != nil && it.State != Covered && (it.migration == nil || !it.migration.Repeatable) && it.entry.State != history.Squashed {
 			have = append(have, it)
 		}
 	}

@@ -332,11 +332,39 @@ func (j *job) finish(ctx context.Context, q history.Querier) error {
 		if err := j.table.Advance(ctx, q, from, *e); err != nil {
 			return err
 		}
+		if err := j.cover(ctx, q); err != nil {
+			return err
+		}
 	}
 	if j.foreign == nil {
 		return nil
 	}
 	return j.mirror(ctx, q, false)
+}
+
+// cover writes down that what a checkpoint holds is there.
+func (j *job) cover(ctx context.Context, q history.Querier) error {
+	if !j.m.Checkpoint {
+		return nil
+	}
+	for _, m := range j.folder.Migrations {
+		if m.Checkpoint || file.Compare(j.folder.Form, m.Version, j.m.Version) >= 0 {
+			continue
+		}
+		_, there, err := j.table.Entry(ctx, q, m.Version)
+		if err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		e := adopted(m, j.folder.Form, 0)
+		e.State, e.By = history.Baseline, "the checkpoint "+j.m.Path
+		if err := j.table.Insert(ctx, q, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mirror writes the other tool's table.

@@ -400,3 +400,91 @@ func TestSecretsAreInNoError(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A procedure that failed may have done a part of its work: nothing is guessed.
+func TestWhatCantBeKnownIsAsked(t *testing.T) {
+	for _, name := range []string{"postgresql", "mysql", "mariadb"} {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			s := servers(t)[name](t)
+			db := s.Open(t, s.NewDatabase(t))
+			r := &Runner{DB: db, Engine: s.engine, FS: own("1_a", "-- covet:transaction none\nCREATE TABLE a (id int);\nCALL p();\nINSERT INTO a VALUES (1);")}
+			_, err := r.Apply(ctx, ApplyOptions{})
+			wantError(t, err, nil, "statement 2 of 3 failed (CALL p())")
+			_, err = r.Apply(ctx, ApplyOptions{})
+			wantError(t, err, ErrUnknown, "1_a.up.sql:3", "repair --version 1 --statement done, or again")
+			if _, err = r.Repair(ctx, RepairOptions{Version: "1", Statement: "perhaps"}); err == nil {
+				t.Error("taken")
+			}
+			if changes, err := r.Repair(ctx, RepairOptions{Version: "1", Statement: "done"}); err != nil || len(changes) != 1 {
+				t.Fatal(changes, err)
+			}
+			apply(t, r)
+			if n := count(t, db, "SELECT COUNT(*) FROM a"); n != 1 {
+				t.Error(n)
+			}
+		})
+	}
+}
+
+// A file of the other kind beside a statement that runs alone is refused before anything is run.
+func TestAloneAmongOthersIsRefused(t *testing.T) {
+	s := servers(t)["postgresql"](t)
+	db := s.Open(t, s.NewDatabase(t))
+	r := &Runner{DB: db, Engine: PostgreSQL, FS: own("1_a", "CREATE TABLE a (id int);", "2_b", "ALTER TABLE a ADD b int;\nCREATE INDEX CONCURRENTLY ON a (b);")}
+	_, err := r.Apply(context.Background(), ApplyOptions{})
+	wantError(t, err, nil, "2_b.up.sql:2", "-- covet:transaction none")
+	if got := states(t, r); got != "1 pending, 2 pending" {
+		t.Error(got)
+	}
+}
+
+// A new database starts with Atlas's last checkpoint; one that has a history goes past it.
+func TestCheckpoints(t *testing.T) {
+	everywhere(t, func(t *testing.T, s server, db *sql.DB) {
+		files := map[string]string{"1_a.sql": "CREATE TABLE a (id int);", "2_b.sql": "CREATE TABLE b (id int);"}
+		old := &Runner{DB: s.Open(t, s.NewDatabase(t)), Engine: s.engine, FS: folder(files), Options: Options{Form: "atlas"}}
+		apply(t, old)
+		files["3_checkpoint.sql"] = "-- atlas:checkpoint\n\nCREATE TABLE a (id int);\nCREATE TABLE b (id int);"
+		files["4_c.sql"] = "CREATE TABLE c (id int);"
+		fresh := &Runner{DB: db, Engine: s.engine, FS: folder(files), Options: Options{Form: "atlas"}}
+		old.FS = fresh.FS
+		if got := states(t, old); got != "1 applied, 2 applied, 3 covered, 4 pending" {
+			t.Error(got)
+		}
+		if rep := apply(t, old); steps_(rep) != "4" {
+			t.Errorf("%+v", rep)
+		}
+		if rep := apply(t, fresh); steps_(rep) != "3 4" {
+			t.Errorf("%+v", rep)
+		}
+		for _, r := range []*Runner{old, fresh} {
+			if rep := apply(t, r); len(rep.Steps) != 0 {
+				t.Errorf("%+v", rep)
+			}
+		}
+		if got := states(t, fresh); got != "1 baseline, 2 baseline, 3 applied, 4 applied" {
+			t.Error(got)
+		}
+	})
+}
+
+// Repeatable migrations of Flyway's run when they changed, baseline migrations on new databases alone.
+func TestFlywaysOtherKinds(t *testing.T) {
+	everywhere(t, func(t *testing.T, s server, db *sql.DB) {
+		files := map[string]string{"V1__a.sql": "CREATE TABLE a (id int);", "B2__all.sql": "CREATE TABLE a (id int);\nCREATE TABLE b (id int);", "V2__b.sql": "CREATE TABLE b (id int);", "V3__c.sql": "CREATE TABLE c (id int);",
+			"R__view.sql": "DROP VIEW IF EXISTS v;\nCREATE VIEW v AS SELECT id FROM a;"}
+		r := &Runner{DB: db, Engine: s.engine, FS: folder(files)}
+		if rep := apply(t, r); steps_(rep) != "2 3 R__view.sql" {
+			t.Fatalf("%+v", rep)
+		}
+		if rep := apply(t, r); len(rep.Steps) != 0 {
+			t.Errorf("%+v", rep)
+		}
+		files["R__view.sql"] += "\n-- again"
+		r.FS = folder(files)
+		if rep := apply(t, r); steps_(rep) != "R__view.sql" {
+			t.Errorf("%+v", rep)
+		}
+	})
+}

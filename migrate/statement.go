@@ -60,10 +60,20 @@ func (s *session) transactional(sql string) bool {
 		}
 		return false
 	case PostgreSQL:
-		// A procedure or a block may commit by itself, and may not within a transaction.
-		return !s.alone(sql) && w[0] != "call" && w[0] != "do"
+		return !s.alone(sql) && !s.procedural(sql)
 	}
 	return !s.alone(sql)
+}
+
+// procedural tells whether the statement may commit by itself, so that an error says nothing of what is there. PostgreSQL
+// takes such ones outside of a transaction alone.
+func (s *session) procedural(sql string) bool {
+	w := words(sql, s.dialect(), 1)
+	if len(w) == 0 {
+		return false
+	}
+	text := strings.ToLower(sql)
+	return w[0] == "call" || (s.Engine == PostgreSQL && w[0] == "do" && (strings.Contains(text, "commit") || strings.Contains(text, "rollback")))
 }
 
 // ofSession tells whether the statement is about the session alone, so that a run that goes on later needs it too.

@@ -280,23 +280,27 @@ func (s *session) assess(folder *file.Folder, k *known) (*Status, error) {
 			}
 		}
 	}
-	begun := start == nil
+	checkpoints := map[string]*file.Migration{}
+	for _, m := range folder.Migrations {
+		if m.Checkpoint {
+			checkpoints[m.Version] = m
+		}
+	}
 	lastFile := ""
 	for _, m := range folder.Migrations {
 		lastFile = m.Version
-		if m == start {
-			begun = true
-		}
 		it := Item{Version: m.Version, Name: m.Name, Path: m.Path, State: Pending, Go: m.Go, Undoable: m.Down.Exists(), Total: len(m.Up.Statements), migration: m, entry: k.find(m.Version)}
 		if m.Go {
 			it.fn = s.fn(folder.Form, m.Version)
 			it.Total = 1
 			it.Undoable = it.fn != nil && (it.fn.Down != nil || it.fn.DownDB != nil)
 		}
-		switch e := it.entry; {
+		switch e, c := it.entry, checkpoints[m.Version]; {
+		case e != nil && c != nil && (e.Checksum == c.Checksum) != m.Checkpoint:
+			it.State = Covered // a checkpoint and the migration of its version: the other one ran
 		case e != nil:
 			it.of(e, m)
-		case m.Checkpoint && m != start, !begun:
+		case m.Checkpoint && m != start, start != nil && m != start && file.Compare(folder.Form, m.Version, start.Version) <= 0:
 			it.State = Covered
 		case newest != "" && file.Compare(folder.Form, m.Version, newest) < 0:
 			it.State = Late

@@ -294,7 +294,7 @@ func (j *job) marked(ctx context.Context, i int) error {
 	})
 	if err != nil {
 		if !connectionLost(err) {
-			j.withdraw(ctx, v)
+			j.withdraw(ctx, v, st.SQL)
 		}
 		return j.failed(i, err, progressOf(j.entry), j.goOn(err))
 	}
@@ -311,7 +311,10 @@ func (j *job) marked(ctx context.Context, i int) error {
 
 // withdraw takes the beginning of a statement back that the server refused, where it can be seen that nothing came of it. Where
 // not, the beginning stays written, and the next run looks again.
-func (j *job) withdraw(ctx context.Context, v sight) {
+func (j *job) withdraw(ctx context.Context, v sight, sql string) {
+	if j.procedural(sql) {
+		return
+	}
 	became, err := j.judge(ctx, v)
 	if err != nil || (became != runAgain && v.Kind != "") {
 		return

@@ -107,10 +107,12 @@ func obey(f *source.File, s *Side, all []directive, replaces *[]string) error {
 			}
 			s.ForeignKeysOff = true
 		case "replaces":
-			if replaces == nil || d.value == "" {
-				return at(f, d.at, "covet:replaces names the versions that the up side stands for", "")
+			if d.value == "" {
+				return at(f, d.at, "covet:replaces names no version", "name those that the file stands for")
 			}
-			*replaces = strings.Fields(d.value)
+			if replaces != nil { // of the way back it says nothing
+				*replaces = strings.Fields(d.value)
+			}
 		}
 	}
 	return nil

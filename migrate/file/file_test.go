@@ -150,6 +150,17 @@ SELECT '-- covet:batch';
 	}
 }
 
+// What stands above both sides was passed over in forms with sections.
+func TestDirectivesAboveTheSectionsAreOfBoth(t *testing.T) {
+	for _, text := range []string{"-- covet:lock_timeout 3s\n-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;", "-- covet:lock_timeout 3s\n-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;",
+		"-- covet:lock_timeout 3s\n-- +migrate Up\nSELECT 1;\n-- +migrate Down\nSELECT 2;", "-- atlas:txtar\n-- covet:lock_timeout 3s\n\n-- migration.sql --\nSELECT 1;\n-- down.sql --\nSELECT 2;"} {
+		m := open(t, token.PostgreSQL, map[string]string{"1_a.sql": text}).Migrations[0]
+		if m.Up.LockTimeout != 3*time.Second || m.Down.LockTimeout != 3*time.Second || len(m.Up.Statements) != 1 {
+			t.Errorf("%q: %+v", text, m)
+		}
+	}
+}
+
 // Within a transaction SQLite passes over PRAGMA foreign_keys, and rows that refer to a rebuilt table were deleted.
 func TestPragmaForeignKeysMeansWhatItsAuthorMeant(t *testing.T) {
 	f := open(t, token.SQLite, map[string]string{"1_a.sql": "-- migrate:up\nPRAGMA foreign_keys = OFF;\nDROP TABLE a;\nPRAGMA foreign_keys=ON;\n"})

@@ -329,12 +329,20 @@ func (f *Folder) Problem() error {
 	return nil
 }
 
-// Find is the migration of a version, as history tables or a person writes it: 7 finds 000007. Nil: there is none.
+// Find is the migration of a version, as history tables or a person writes it: 7 finds 000007. A checkpoint is found where
+// nothing else has its version. Nil: there is none.
 func (f *Folder) Find(version string) *Migration {
+	var checkpoint *Migration
 	for _, m := range f.Migrations {
 		if Compare(f.Form, m.Version, version) == 0 {
-			return m
+			if !m.Checkpoint {
+				return m
+			}
+			checkpoint = m
 		}
+	}
+	if checkpoint != nil {
+		return checkpoint
 	}
 	for _, m := range f.Repeatables {
 		if m.Version == version {

@@ -87,8 +87,11 @@ func annotated(form Form, path, text string) (s sections, err error) {
 	for _, l := range lines(text) {
 		words := strings.Fields(strings.TrimPrefix(l.text, "--"))
 		if !strings.HasPrefix(l.text, "--") || len(words) == 0 || !strings.EqualFold(words[0], word) {
-			if side >= 0 {
+			switch {
+			case side >= 0:
 				keep[side] = append(keep[side], l.textRange)
+			case strings.HasPrefix(l.text, "--"): // what is said above both sides is said of both
+				keep[0], keep[1] = append(keep[0], l.textRange), append(keep[1], l.textRange)
 			}
 			continue
 		}
@@ -145,7 +148,7 @@ func annotated(form Form, path, text string) (s sections, err error) {
 	if block >= 0 {
 		return s, &Error{Path: path, Line: blockLine, Text: "StatementBegin is never closed", Do: "write -- " + word + " StatementEnd behind the statement"}
 	}
-	if keep[0] == nil && !strings.Contains(text, word) {
+	if side < 0 && !s.hasDown && !strings.Contains(text, word) {
 		return s, &Error{Path: path, Text: "the file has no line -- " + word + " Up", Do: "put it before the statements"}
 	}
 	s.up, s.down = blanked(text, keep[0]), blanked(text, keep[1])
@@ -167,9 +170,12 @@ func dbmate(path, text string) (s sections, err error) {
 			}
 		}
 		if at < 0 {
-			if side >= 0 {
+			switch {
+			case side >= 0:
 				keep[side] = append(keep[side], l.textRange)
-			} else if l.text != "" && !strings.HasPrefix(l.text, "--") {
+			case strings.HasPrefix(l.text, "--"):
+				keep[0], keep[1] = append(keep[0], l.textRange), append(keep[1], l.textRange)
+			case l.text != "":
 				return s, &Error{Path: path, Line: l.n, Text: "a statement stands before -- migrate:up", Do: "put -- migrate:up before it"}
 			}
 			continue
@@ -184,7 +190,7 @@ func dbmate(path, text string) (s sections, err error) {
 			s.none[at] = value == "false"
 		}
 	}
-	if keep[0] == nil && !strings.Contains(text, "migrate:up") {
+	if side < 0 {
 		return s, &Error{Path: path, Text: "the file has no line -- migrate:up", Do: "put it before the statements"}
 	}
 	s.up, s.down = blanked(text, keep[0]), blanked(text, keep[1])
@@ -266,6 +272,10 @@ func atlas(path, text string) (s sections, err error) {
 		switch side {
 		case 0, 1:
 			keep[side] = append(keep[side], l.textRange)
+		case -1: // the archive's head
+			if strings.HasPrefix(l.text, "-- covet:") {
+				keep[0], keep[1] = append(keep[0], l.textRange), append(keep[1], l.textRange)
+			}
 		case 2: // checks run first; they stand before the migration in the archive
 			keep[0] = append(keep[0], l.textRange)
 			s.checks = append(s.checks, l.textRange)

@@ -413,7 +413,7 @@ func (f *Foreign) Write(ctx context.Context, q Querier, c Change) error {
 			version = nil
 		}
 		return exec("INSERT INTO "+f.Name+" (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "+f.truth(true)+")",
-			rank, version, m.Name, kind, script, FlywayChecksum(text), clip(c.By)[:min(100, len(clip(c.By)))], c.Took.Milliseconds())
+			rank, version, m.Name, kind, script, FlywayChecksum(text), clip(c.By, 100), c.Took.Milliseconds())
 	}
 	return nil
 }

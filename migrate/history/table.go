@@ -125,12 +125,13 @@ func scan(row interface{ Scan(...any) error }) (e Entry, err error) {
 
 func (e Entry) values() []any {
 	return []any{e.Version, e.Name, e.Position, string(e.State), e.Way, e.Checksum, e.Text, e.Total, e.Done, e.Started, e.Prefix, e.Before,
-		e.At.UTC().Format(time.RFC3339Nano), e.Took.Milliseconds(), clip(e.By), e.Run}
+		e.At.UTC().Format(time.RFC3339Nano), e.Took.Milliseconds(), clip(e.By, 255), e.Run}
 }
 
-func clip(s string) string {
+// clip cuts a text to as many characters as its column takes.
+func clip(s string, n int) string {
 	r := []rune(s)
-	return string(r[:min(len(r), 255)])
+	return string(r[:min(len(r), n)])
 }
 
 // Insert adds a row. That of a version that is there fails, which is what keeps two runners from running one file twice.
@@ -157,7 +158,7 @@ func (t Table) Update(ctx context.Context, q Querier, e Entry) error {
 // Otherwise another runner took over, and ErrTakenOver says so.
 func (t Table) Advance(ctx context.Context, q Querier, from, to Entry) error {
 	res, err := q.ExecContext(ctx, t.Engine.bind("UPDATE "+t.Name+" SET state = ?, way = ?, checksum = ?, body = ?, total = ?, done = ?, started = ?, prefix = ?, before_it = ?, took_ms = ?, applied_by = ?, run = ? WHERE version = ? AND done = ? AND started = ? AND run = ?"),
-		string(to.State), to.Way, to.Checksum, to.Text, to.Total, to.Done, to.Started, to.Prefix, to.Before, to.Took.Milliseconds(), clip(to.By), to.Run, to.Version, from.Done, from.Started, from.Run)
+		string(to.State), to.Way, to.Checksum, to.Text, to.Total, to.Done, to.Started, to.Prefix, to.Before, to.Took.Milliseconds(), clip(to.By, 255), to.Run, to.Version, from.Done, from.Started, from.Run)
 	if err != nil {
 		return err
 	}
