@@ -193,3 +193,56 @@ func TestKilledAnywhereTheWayBackConverges(t *testing.T) {
 		})
 	}
 }
+
+// Killed while the server works for it, the runner's session lives on: the next one waits for it and then looks.
+func TestKilledWithinAStatementARunConverges(t *testing.T) {
+	for _, name := range []string{"postgresql", "mysql", "mariadb"} {
+		t.Run(name, func(t *testing.T) {
+			s := servers(t)[name](t)
+			dbname := s.NewDatabase(t)
+			db := s.Open(t, dbname)
+			ctx := context.Background()
+			r := &Runner{DB: db, Engine: s.engine, FS: faultyFolder(s.engine)}
+			if _, err := r.Apply(ctx, ApplyOptions{To: "1"}); err != nil {
+				t.Fatal(err)
+			}
+			// Somebody's transaction keeps the statement waiting.
+			tx, err := s.Open(t, dbname).Begin()
+			if err != nil {
+				t.Fatal(err)
+			}
+			block := map[Engine]string{PostgreSQL: "INSERT INTO a VALUES (100)", MySQL: "SELECT * FROM a"}[s.engine]
+			if _, err := tx.Exec(block); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(os.Args[0], "-test.run=^TestRunnerInAnotherProcess$")
+			cmd.Env = append(os.Environ(), "COVETSQL_DIE_AT=0", "COVETSQL_ENGINE="+string(s.engine), "COVETSQL_DRIVER="+s.Driver(), "COVETSQL_DSN="+s.DSN(dbname), "COVETSQL_WAY=up")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waiting := map[Engine]string{
+				PostgreSQL: "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'",
+				MySQL:      "SELECT count(*) FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'ALTER TABLE%'",
+			}[s.engine]
+			for deadline := time.Now().Add(30 * time.Second); count(t, db, waiting) == 0; time.Sleep(50 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("the statement never waited")
+				}
+			}
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait() // it was killed
+			go func() { time.Sleep(300 * time.Millisecond); _ = tx.Rollback() }()
+			apply(t, r)
+			for query, n := range faulty[s.engine].expect {
+				if got := count(t, db, query); got != n {
+					t.Errorf("%s gives %d, not %d", query, got, n)
+				}
+			}
+			if got := states(t, r); got != "1 applied, 2 applied, 3 applied" {
+				t.Error(got)
+			}
+		})
+	}
+}

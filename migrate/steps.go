@@ -142,6 +142,14 @@ func (j *job) resume(ctx context.Context) error {
 		return &Error{Kind: ErrChanged, Version: j.m.Version, Path: j.side.File.Path, Text: fmt.Sprintf("the first %d statements ran already, and the file has others in their place", e.Done),
 			State: progressOf(*e), Do: "bring the statements that ran back as they were; those behind them may be changed"}
 	}
+	// What the statements that ran set for the session is set again, before anything is looked for.
+	for i, st := range all[:e.Done] {
+		if ofSession(words(st.SQL, j.dialect(), 2)) {
+			if _, err := j.conn.ExecContext(ctx, st.SQL); err != nil {
+				return j.failed(i, err, progressOf(*e), "")
+			}
+		}
+	}
 	if e.Started > e.Done {
 		v, err := j.judge(ctx, parseSight(e.Before))
 		if err != nil {
@@ -163,14 +171,6 @@ func (j *job) resume(ctx context.Context) error {
 	}
 	if err := j.write(ctx, func(q history.Querier) error { return j.table.Advance(ctx, q, from, *e) }); err != nil {
 		return j.failed(-1, err, progressOf(*e), "")
-	}
-	// What the statements before set for the session is set again.
-	for i, st := range all[:e.Done] {
-		if ofSession(words(st.SQL, j.dialect(), 2)) {
-			if _, err := j.conn.ExecContext(ctx, st.SQL); err != nil {
-				return j.failed(i, err, progressOf(*e), "")
-			}
-		}
 	}
 	return nil
 }

@@ -113,6 +113,7 @@ func TestWhatIsWrongIsToldWithItsPlace(t *testing.T) {
 		{"no up", token.PostgreSQL, map[string]string{"1_a.down.sql": ""}, "1_a.down.sql: there is no file that goes up"},
 		{"two forms", token.PostgreSQL, map[string]string{"1_a.sql": "-- +goose Up", "2_b.sql": "-- migrate:up"}, "migrations of several forms"},
 		{"no form", token.PostgreSQL, map[string]string{"1_a.sql": "SELECT 1"}, "no file of the folder says"},
+		{"no form but a list", token.PostgreSQL, map[string]string{"atlas.sum": "", "1_a.up.sql": "", "1_b.up.sql": ""}, "version 1 is that of"}, // golang-migrate's files beside Atlas's list
 		{"gap", token.PostgreSQL, map[string]string{"tern.conf": "", "001_a.sql": "", "003_a.sql": ""}, "003_a.sql: tern's migrations are numbered"},
 		{"nested", token.PostgreSQL, map[string]string{"1_a.sql": "-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n"}, "1_a.sql:2: StatementBegin is never closed"},
 		{"no section", token.PostgreSQL, map[string]string{"1_a.sql": "-- +goose Up", "2_b.sql": "SELECT 1"}, "2_b.sql: the file has no line -- +goose Up"},

@@ -2,6 +2,7 @@ package file
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ var formTraits = map[Form]traits{
 	Own:           {pattern: regexp.MustCompile(`^(?P<version>\d+)_(?P<name>[A-Za-z0-9_.-]+?)\.(?P<side>up|down)\.sql$`), example: "20261123120000_add_users.up.sql", numeric: true},
 	GolangMigrate: {pattern: regexp.MustCompile(`^(?P<version>\d+)_(?P<name>.*)\.(?P<side>up|down)\.sql$`), example: "000001_add_users.up.sql", numeric: true},
 	Goose:         {pattern: regexp.MustCompile(`^(?P<version>\d+)_(?P<name>.*)\.(?P<kind>sql|go)$`), example: "00001_add_users.sql", numeric: true, up: "-- +goose Up"},
-	Dbmate:        {pattern: regexp.MustCompile(`^(?P<version>\d+)(?:_(?P<name>.*))?\.sql$`), example: "20261123120000_add_users.sql", up: "-- migrate:up"},
+	Dbmate:        {pattern: regexp.MustCompile(`^(?P<version>\d+)[_-]?(?P<name>.*)\.sql$`), example: "20261123120000_add_users.sql", up: "-- migrate:up"},
 	SQLMigrate:    {pattern: regexp.MustCompile(`^(?P<version>(?P<name>.*)\.sql)$`), example: "20261123120000-add_users.sql", up: "-- +migrate Up"},
 	Tern:          {pattern: regexp.MustCompile(`^(?P<version>\d+)_(?P<name>.+)\.sql$`), example: "001_add_users.sql", numeric: true},
 	Atlas:         {pattern: regexp.MustCompile(`^(?P<version>[^_]+)(?:_(?P<name>.*))?\.sql$`), example: "20261123120000_add_users.sql"},
@@ -61,17 +62,18 @@ func names() string {
 // detect finds the form of a folder by its lists, its names and its section lines. texts are those of the .sql files by name.
 func detect(all []string, texts map[string]string) (Form, error) {
 	for _, name := range all {
-		switch name {
-		case SumFile:
+		if name == SumFile {
 			return Own, nil
-		case atlasSum:
-			return Atlas, nil
-		case "tern.conf":
-			return Tern, nil
 		}
 	}
 	if len(texts) == 0 {
 		for _, name := range all {
+			switch name {
+			case atlasSum:
+				return Atlas, nil
+			case "tern.conf":
+				return Tern, nil
+			}
 			if m := formTraits[Goose].pattern.FindStringSubmatch(name); m != nil && strings.HasSuffix(name, ".go") {
 				return Goose, nil
 			}
@@ -96,6 +98,13 @@ func detect(all []string, texts map[string]string) (Form, error) {
 			}
 		}
 	}
+	if _, pairs := found[GolangMigrate]; pairs && slices.Contains(all, atlasSum) {
+		for name := range texts {
+			if !formTraits[GolangMigrate].pattern.MatchString(name) {
+				return Atlas, nil // whose names may end in anything
+			}
+		}
+	}
 	if len(found) == 1 {
 		for f := range found {
 			return f, nil
@@ -110,6 +119,14 @@ func detect(all []string, texts map[string]string) (Form, error) {
 		}
 		return "", &Error{Text: "the folder holds migrations of several forms: " + strings.Join(seen, ", "),
 			Do: "name the form in the configuration (migrations: form), or keep each form in a folder of its own"}
+	}
+	for _, name := range all { // Atlas keeps its list beside files of other forms, too
+		switch name {
+		case atlasSum:
+			return Atlas, nil
+		case "tern.conf":
+			return Tern, nil
+		}
 	}
 	return "", &Error{Text: "no file of the folder says which tool's form it is in",
 		Do: "name the form in the configuration (migrations: form): " + names()}
