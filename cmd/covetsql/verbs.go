@@ -13,6 +13,7 @@ import (
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/initialize"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/inspect"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/introspect"
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/migrate"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/migrateconfig"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/version"
 	"github.com/covetsql/covetsql/cmd/covetsql/internal/vet"
@@ -34,6 +35,7 @@ func app(io *iostreams.Streams) *factory.App {
 			vet.New(io),
 			inspect.New(io),
 			introspect.New(io),
+			migrate.New(io),
 			createdb.New(io),
 			explain.New(io),
 			dev.New(io),

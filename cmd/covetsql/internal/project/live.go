@@ -52,6 +52,18 @@ func ReadSchema(ctx context.Context, e catalog.Engine, uri string) (*catalog.Sna
 	return s, en.dialect, err
 }
 
+// ReadURI is ReadSchema of a URI whose variables were expanded.
+func ReadURI(ctx context.Context, e catalog.Engine, uri string) (*catalog.Snapshot, error) {
+	en, ok := engines[e]
+	if !ok {
+		return nil, fmt.Errorf("there is no engine %q", e)
+	}
+	return en.read(ctx, uri, en.dialect)
+}
+
+// Dialect is the dialect of an engine, nil where there is none.
+func Dialect(e catalog.Engine) dialect.Dialect { return engines[e].dialect }
+
 // Expand puts the values of ${VARIABLES} into a URI. A $ without a brace is one: passwords have them.
 func Expand(uri string) (string, error) { return expand(uri, os.LookupEnv) }
 
