@@ -4,6 +4,7 @@ package draft
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/covetsql/covetsql/migrate/plan"
 	"github.com/covetsql/covetsql/migrate/proof"
 	"github.com/covetsql/covetsql/migrate/proof/fingerprint"
+	"github.com/covetsql/covetsql/migrate/rename"
 )
 
 // Request is what a migration is wanted for.
@@ -21,17 +23,20 @@ type Request struct {
 	From, To Schema
 	// Options choose the forms; Quote is set from the dialect.
 	Options plan.Options
-	// Renames are those that were decided, Renamed what runs them and what takes them back; nil where nothing was renamed.
-	Renames func(from, to *catalog.Snapshot) (Renames, error)
-	// AllowDrop tells whether what a step loses may be lost. Nil: nothing may.
-	AllowDrop func(plan.Loss) bool
+	// Answers are what is known of the two schemas that they do not say themselves.
+	Answers Answers
 }
 
-// Renames are renames that were decided.
-type Renames struct {
-	Up, Down []plan.Step
-	// Questions are renames that somebody has to decide first.
-	Questions []plan.Question
+// Answers are what people said of a migration, and what is asked of them.
+type Answers struct {
+	// Directives are those of the schema files and of the manifest of renames.
+	Directives []rename.Directive
+	// OldSites and NewSites are where compiled queries use columns, as rename.Options has them.
+	OldSites, NewSites map[string][]string
+	// Ask is asked whether a candidate was renamed; nil where nobody is there to answer.
+	Ask func(rename.Candidate) (bool, error)
+	// Drop tells whether what is lost may be lost. Nil: only what a directive names.
+	Drop func(plan.Loss) bool
 }
 
 // Draft is a migration, or what keeps it from being one.
@@ -39,8 +44,13 @@ type Draft struct {
 	// From and To are the schemas.
 	From, To *catalog.Snapshot
 	Up, Down plan.Plan
-	// Refused are losses that nobody allowed, Questions what has to be answered. With either the draft is not tried.
+	// Renamed are the renames that Up begins with. Done are directives whose rename the old schema has already.
+	Renamed []rename.Rename
+	Done    []rename.Directive
+	// Refused are losses that nobody allowed, Open renames that may have been meant, Questions what else has to be answered. With any of
+	// these the draft is not tried.
 	Refused   []plan.Loss
+	Open      []rename.Candidate
 	Questions []plan.Question
 	// Report is what the trial found, nil where there was none.
 	Report *proof.Report
@@ -50,12 +60,12 @@ type Draft struct {
 
 // InSync tells that the two schemas are the same.
 func (d *Draft) InSync() bool {
-	return len(d.Up.Steps)+len(d.Unmanaged)+len(d.Refused)+len(d.Questions) == 0
+	return len(d.Up.Steps)+len(d.Unmanaged)+len(d.Refused)+len(d.Open)+len(d.Questions) == 0
 }
 
 // Ready tells that the draft can be written down.
 func (d *Draft) Ready() bool {
-	return len(d.Up.Steps) > 0 && len(d.Refused)+len(d.Questions) == 0 && (d.Report == nil || d.Report.OK())
+	return len(d.Up.Steps) > 0 && len(d.Refused)+len(d.Open)+len(d.Questions) == 0 && (d.Report == nil || d.Report.OK())
 }
 
 // Make drafts a migration. The error means that it could not be tried to: a schema that the engine refuses, no scratch server. A migration that
@@ -78,6 +88,11 @@ func Make(ctx context.Context, r Request) (*Draft, error) {
 	if d.To, err = to.Snapshot(ctx); err != nil {
 		return nil, err
 	}
+	if r.Options.Version == 0 {
+		if r.Options.Version, err = from.Version(ctx); err != nil {
+			return nil, err
+		}
+	}
 	want, err := to.Print(ctx)
 	if err != nil {
 		return nil, err
@@ -85,7 +100,7 @@ func Make(ctx context.Context, r Request) (*Draft, error) {
 	if err := d.plan(ctx, r, from); err != nil {
 		return nil, err
 	}
-	if len(d.Refused)+len(d.Questions) > 0 {
+	if len(d.Refused)+len(d.Open)+len(d.Questions) > 0 {
 		return d, nil
 	}
 	if len(d.Up.Steps) == 0 {
@@ -118,22 +133,30 @@ func Make(ctx context.Context, r Request) (*Draft, error) {
 func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error {
 	o := r.Options
 	o.Quote = r.Scratch.Dialect.Quote
-	old, back := d.From, Renames{}
-	if r.Renames != nil {
-		var err error
-		if back, err = r.Renames(d.From, d.To); err != nil {
+	told, problems := rename.Check(d.From, d.To, r.Answers.Directives)
+	if len(problems) > 0 {
+		return errors.Join(problems...)
+	}
+	d.Done = told.Done
+	decided, err := d.decide(r.Answers, told)
+	if err != nil {
+		return err
+	}
+	d.Renamed, d.Open = decided.Accepted, decided.Open
+	ahead, behind, err := rename.Statements(d.From, decided.Accepted, o.Quote)
+	if err != nil {
+		return err
+	}
+	old := d.From
+	if len(ahead) > 0 {
+		if err := from.Apply(ctx, plan.Plan{Steps: ahead}); err != nil {
+			return fmt.Errorf("renaming: %w", err)
+		}
+		if old, err = from.Snapshot(ctx); err != nil {
 			return err
 		}
-		d.Questions = append(d.Questions, back.Questions...)
-		if len(back.Up) > 0 {
-			if err := from.Apply(ctx, plan.Plan{Steps: back.Up}); err != nil {
-				return fmt.Errorf("renaming: %w", err)
-			}
-			if old, err = from.Snapshot(ctx); err != nil {
-				return err
-			}
-		}
 	}
+	o.Backfill = told.Backfills.Of(d.To)
 	up, err := diff.Diff(old, d.To, o)
 	if err != nil {
 		return err
@@ -143,19 +166,39 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 	if err != nil {
 		return err
 	}
-	up.Steps = append(back.Up, up.Steps...)
-	down.Steps = append(down.Steps, back.Down...)
+	up.Steps = append(ahead, up.Steps...)
+	down.Steps = append(down.Steps, behind...)
 	d.Up, d.Down = up, down
 	d.Questions = append(d.Questions, up.Questions...)
 	d.Unmanaged = append(d.Unmanaged, up.Unmanaged...)
 	for _, s := range up.Steps {
 		for _, l := range s.Losses {
-			if l.Rows && (r.AllowDrop == nil || !r.AllowDrop(l)) {
+			if l.Rows && !told.Drops.Allow(d.From, l.Object) && (r.Answers.Drop == nil || !r.Answers.Drop(l)) {
 				d.Refused = append(d.Refused, l)
 			}
 		}
 	}
 	return nil
+}
+
+// decide settles the renames. What a directive drops by name was not renamed.
+func (d *Draft) decide(a Answers, told rename.Told) (rename.Decision, error) {
+	o := rename.Options{Accepted: told.Renames, OldSites: a.OldSites, NewSites: a.NewSites}
+	for {
+		found, err := rename.Find(d.From, d.To, o)
+		if err != nil {
+			return rename.Decision{}, err
+		}
+		refused := len(o.Refused)
+		for _, c := range found.Candidates {
+			if told.Drops.Allow(d.From, plan.Object{Kind: c.Kind, Schema: c.Schema, Table: c.Table, Name: c.Old}) {
+				o.Refused = append(o.Refused, c.Rename)
+			}
+		}
+		if len(o.Refused) == refused {
+			return rename.Decide(d.From, d.To, o, a.Ask)
+		}
+	}
 }
 
 // unmanaged notes differences that stay, each object once.

@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -88,6 +90,32 @@ func (d *Database) Run(ctx context.Context, statement string) error {
 func (d *Database) Snapshot(ctx context.Context) (*catalog.Snapshot, error) {
 	return engines[d.Dialect.Engine()].snapshot(ctx, d)
 }
+
+// Version is the server's, as plan.Options.Version has it.
+func (d *Database) Version(ctx context.Context) (int, error) {
+	var text string
+	if err := d.conn.QueryRowContext(ctx, engines[d.Dialect.Engine()].version).Scan(&text); err != nil {
+		return 0, fmt.Errorf("asking the scratch database for its version: %w", said(err))
+	}
+	numbers := digits.FindAllString(text, 3)
+	if len(numbers) == 1 { // PostgreSQL gives the number itself
+		return strconv.Atoi(numbers[0])
+	}
+	out, weight := 0, []int{10000, 100, 1}
+	if d.Dialect.Engine() == catalog.SQLite {
+		weight = []int{1000000, 1000, 1}
+	}
+	for i, n := range numbers {
+		v, err := strconv.Atoi(n)
+		if err != nil {
+			return 0, fmt.Errorf("reading the version %q: %w", text, err)
+		}
+		out += v * weight[i]
+	}
+	return out, nil
+}
+
+var digits = regexp.MustCompile(`[0-9]+`)
 
 // Print is the database's schema independent of what covetsql models.
 func (d *Database) Print(ctx context.Context) (fingerprint.Print, error) {
@@ -198,6 +226,7 @@ var engines = map[catalog.Engine]struct {
 	snapshot      func(ctx context.Context, d *Database) (*catalog.Snapshot, error)
 	print         func(ctx context.Context, d *Database) (fingerprint.Print, error)
 	transactional bool
+	version       string // the query for it
 }{
 	catalog.PostgreSQL: {
 		open: func(uri string) (*sql.DB, error) { return sql.Open("pgx", uri) },
@@ -208,8 +237,10 @@ var engines = map[catalog.Engine]struct {
 			return overPgx(d, func(c *pgx.Conn) (fingerprint.Print, error) { return fingerprint.PostgreSQL(ctx, c) })
 		},
 		transactional: true,
+		version:       "SHOW server_version_num",
 	},
 	catalog.MySQL: {
+		version: "SELECT version()",
 		open: func(uri string) (*sql.DB, error) {
 			config, err := introspectmysql.Parse(uri)
 			if err != nil {
@@ -225,7 +256,8 @@ var engines = map[catalog.Engine]struct {
 		},
 	},
 	catalog.SQLite: {
-		open: func(uri string) (*sql.DB, error) { return sql.Open("sqlite", uri+"?_pragma=foreign_keys(1)") },
+		version: "SELECT sqlite_version()",
+		open:    func(uri string) (*sql.DB, error) { return sql.Open("sqlite", uri+"?_pragma=foreign_keys(1)") },
 		snapshot: func(ctx context.Context, d *Database) (*catalog.Snapshot, error) {
 			return introspectsqlite.Read(ctx, d.URI, d.Dialect)
 		},

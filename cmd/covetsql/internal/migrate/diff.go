@@ -17,6 +17,7 @@ import (
 	"github.com/covetsql/covetsql/migrate/file"
 	"github.com/covetsql/covetsql/migrate/history"
 	"github.com/covetsql/covetsql/migrate/plan"
+	"github.com/covetsql/covetsql/migrate/rename"
 )
 
 // drafting are the flags of a verb that drafts a migration.
@@ -61,6 +62,9 @@ func (o *drafting) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	if request.Answers, err = o.answers(disk); err != nil {
+		return err
+	}
 	d, err := draft.Make(ctx, request)
 	if err != nil {
 		return err
@@ -90,6 +94,9 @@ func (o *drafting) run(ctx context.Context, name string) error {
 		if err := disk.Write(files); err != nil {
 			return err
 		}
+		if err := o.emptyManifest(disk); err != nil {
+			return err
+		}
 		s.plan(d.Up)
 		for _, f := range files {
 			fmt.Fprintf(o.IO.Err, "wrote %s/%s\n", strings.TrimSuffix(disk.Path(), "/"), f.Name)
@@ -104,7 +111,7 @@ func (o *drafting) run(ctx context.Context, name string) error {
 
 // request says what is compared with what.
 func (o *drafting) request(folder *file.Folder, path string) (draft.Request, error) {
-	r := draft.Request{Options: plan.Options{Online: !o.Plain}, AllowDrop: o.allowed}
+	r := draft.Request{Options: plan.Options{Online: !o.Plain}}
 	var err error
 	if r.Scratch, err = o.scratch(); err != nil {
 		return r, err
@@ -132,18 +139,26 @@ func (t *target) live() draft.Live {
 	}}
 }
 
-// allowed tells whether a loss was agreed to.
-func (o *drafting) allowed(l plan.Loss) bool {
-	if o.AllowDrop {
-		return true
-	}
-	for _, drop := range o.Drops.Value() {
-		if drop == l.Object.Name || drop == l.Object.Table+"."+l.Object.Name || drop == l.Object.Schema+"."+l.Object.Name ||
-			drop == l.Object.Schema+"."+l.Object.Table+"."+l.Object.Name {
-			return true
+// drops are the things that --drop names.
+func (o *drafting) drops() []rename.Directive {
+	var out []rename.Directive
+	for _, word := range o.Drops.Value() {
+		parts := strings.Split(word, ".")
+		d := rename.Directive{Word: "drop"}
+		d.Kind, d.Old = rename.TableKind, parts[len(parts)-1]
+		if len(parts) > 1 {
+			// A name with a point is a column's or a table's with its schema; nothing is lost by allowing both.
+			table := d
+			table.Schema = parts[0]
+			out = append(out, table)
+			d.Kind, d.Table = rename.ColumnKind, parts[len(parts)-2]
 		}
+		if len(parts) > 2 {
+			d.Schema = parts[0]
+		}
+		out = append(out, d)
 	}
-	return false
+	return out
 }
 
 // named calls a migration by what it does first.

@@ -2,11 +2,13 @@ package migrate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/internal/iostreams"
 	"github.com/covetsql/covetsql/migrate/draft"
 	"github.com/covetsql/covetsql/migrate/plan"
+	"github.com/covetsql/covetsql/migrate/rename"
 )
 
 // show writes for people.
@@ -25,15 +27,34 @@ func (s show) line(format string, args ...any) { fmt.Fprintf(s.io.Err, format+"\
 // draft tells what keeps a draft from being written, and whether anything does.
 func (s show) draft(d *draft.Draft) bool {
 	stop := false
-	for _, l := range d.Refused {
+	for _, c := range d.Open {
+		stop = true
+		s.line("%s was %v renamed? (%.0f %%: %s)", s.colour("36;1", "question:"), plain(c.Rename, d.From.DefaultSchema), 100*c.P, strings.Join(c.Evidence, "; "))
+		s.line("  if so, write beside it in the schema file: %s", c.Directive())
+		s.line("  or run: covetsql migrate rename %s", arguments(c.Rename, d.From.DefaultSchema))
+	}
+	// What a rename would keep, or fill, is not asked for twice.
+	open := func(o plan.Object, name func(rename.Rename) string) bool {
+		return slices.ContainsFunc(d.Open, func(c rename.Candidate) bool {
+			return c.Kind == o.Kind && c.Table == o.Table && name(c.Rename) == o.Name
+		})
+	}
+	refused := slices.DeleteFunc(slices.Clone(d.Refused), func(l plan.Loss) bool {
+		return open(l.Object, func(r rename.Rename) string { return r.Old })
+	})
+	questions := slices.DeleteFunc(slices.Clone(d.Questions), func(q plan.Question) bool {
+		return open(q.Object, func(r rename.Rename) string { return r.New })
+	})
+	for _, l := range refused {
 		stop = true
 		s.line("%s %v: %s would be lost", s.colour("31;1", "refused:"), l.Object, l.What)
 	}
-	if len(d.Refused) > 0 {
-		s.line("  nothing is dropped on a guess. If it was renamed, write -- covet:renamed_from old beside the new name in the schema file.")
-		s.line("  If it is to go: --drop %s, or --allow-drop for all of them", dropped(d.Refused[0].Object))
+	if len(refused) > 0 {
+		o := refused[0].Object
+		s.line("  nothing is dropped on a guess. If it is to go, write into a schema file: -- covet:drop %s %s", o.Kind, dropped(o))
+		s.line("  or allow it this once: --drop %s, or --allow-drop for all of them", dropped(o))
 	}
-	for _, q := range d.Questions {
+	for _, q := range questions {
 		stop = true
 		s.line("%s %s", s.colour("36;1", "question:"), q.Text)
 		if q.Directive != "" {
@@ -51,6 +72,29 @@ func (s show) draft(d *draft.Draft) bool {
 		}
 	}
 	return stop || len(d.Up.Steps) == 0
+}
+
+// plain says a rename without the schema that goes without saying.
+func plain(r rename.Rename, schema string) rename.Rename {
+	if r.Schema == schema {
+		r.Schema = ""
+	}
+	return r
+}
+
+// arguments are what covetsql migrate rename takes.
+func arguments(r rename.Rename, schema string) string {
+	old := r.Old
+	if r.Table != "" {
+		old = r.Table + "." + old
+	}
+	if r.Schema != "" && r.Schema != schema {
+		old = r.Schema + "." + old
+	}
+	if r.Kind != rename.ColumnKind && r.Kind != rename.TableKind {
+		old = r.Kind + " " + old
+	}
+	return old + " " + r.New
 }
 
 // dropped names a thing for --drop.
