@@ -36,6 +36,7 @@ func app(io *iostreams.Streams) *factory.App {
 			inspect.New(io),
 			introspect.New(io),
 			migrate.New(io),
+			migrate.NewSchema(io),
 			createdb.New(io),
 			explain.New(io),
 			dev.New(io),

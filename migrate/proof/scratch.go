@@ -69,6 +69,16 @@ func (s Scratch) New(ctx context.Context, schema []*token.Statement) (*Database,
 	return d, nil
 }
 
+// Over is a database that is there already, by its URI and the connections to it. Close ends the connections and drops nothing.
+func Over(ctx context.Context, d dialect.Dialect, uri string, db *sql.DB) (*Database, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("connecting to the database: %w", said(err))
+	}
+	return &Database{URI: uri, Dialect: d, db: db, conn: conn, drop: func() {}}, nil
+}
+
 // Close ends the connection and drops the database.
 func (d *Database) Close() {
 	if d.conn != nil {

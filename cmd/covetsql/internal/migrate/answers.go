@@ -50,8 +50,22 @@ func (o *drafting) answers(disk *file.Disk) (draft.Answers, error) {
 	return out, nil
 }
 
-// manifest reads what covetsql migrate rename wrote.
+// confirm asks a question of yes or no; only a yes is one.
+func confirm(io *iostreams.Streams, question string) (bool, error) {
+	fmt.Fprintf(io.Err, "%s [y/n] ", question)
+	text, err := bufio.NewReader(io.In).ReadString('\n')
+	if err != nil {
+		return false, fmt.Errorf("the question was not answered: %w", err)
+	}
+	text = strings.ToLower(strings.TrimSpace(text))
+	return text == "y" || text == "yes", nil
+}
+
+// manifest reads what covetsql migrate rename wrote; without a folder there is none.
 func manifest(disk *file.Disk) ([]rename.Directive, error) {
+	if disk == nil {
+		return nil, nil
+	}
 	text, err := fs.ReadFile(disk.FS(), rename.ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -13,7 +13,7 @@ func New(io *iostreams.Streams) *cli.Command {
 		Name:  "migrate",
 		Usage: "change schemas: make migrations, try them, apply them, take them back",
 		Subcommands: []*cli.Command{
-			newDiff(io), newCreate(io), newStatus(io), newApply(io), newDown(io), newRename(io), newHash(io), newBaseline(io), newRepair(io),
+			newDiff(io), newCreate(io), newStatus(io), newApply(io), newDown(io), newLint(io), newRename(io), newSquash(io), newHash(io), newBaseline(io), newRepair(io),
 		},
 	}
 }

@@ -1,0 +1,203 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/covetsql/covetsql/compiler"
+	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/config"
+	"github.com/covetsql/covetsql/compiler/diag"
+	"github.com/covetsql/covetsql/compiler/diag/report"
+	"github.com/covetsql/covetsql/compiler/facts"
+	"github.com/covetsql/covetsql/compiler/source"
+	"github.com/covetsql/covetsql/internal/factory"
+	"github.com/covetsql/covetsql/internal/iostreams"
+	"github.com/covetsql/covetsql/migrate/file"
+	"github.com/covetsql/covetsql/migrate/hazard"
+	"github.com/covetsql/covetsql/migrate/hazard/effect"
+)
+
+// linting is what the verb lint is given.
+type linting struct {
+	*target
+	Since, FailOn    string
+	Last             int
+	All, Down, Locks bool
+}
+
+func newLint(io *iostreams.Streams) *cli.Command {
+	o := &linting{target: newTarget(io)}
+	return &cli.Command{
+		Name:      "lint",
+		Usage:     "say what migrations lock, write anew, lose and break, and the safe way",
+		ArgsUsage: " ",
+		Flags: append(o.folderFlags(),
+			&cli.IntFlag{Name: "last", Value: 1, Usage: "how many of the newest migrations are judged", Destination: &o.Last},
+			&cli.StringFlag{Name: "since", Usage: "judge all that are newer than this version", Destination: &o.Since},
+			&cli.BoolFlag{Name: "all", Usage: "judge all", Destination: &o.All},
+			&cli.BoolFlag{Name: "down", Usage: "judge the ways back too", Destination: &o.Down},
+			&cli.BoolFlag{Name: "locks", Usage: "list each statement with its locks and its work", Destination: &o.Locks},
+			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "the least severity that gives exit code 1: " + strings.Join(config.FailOns, ", "), Destination: &o.FailOn},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "how findings are written: " + report.FormatList(), Destination: &o.Format},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "a file for them; - is standard output (default: standard error)", Destination: &o.Output},
+		),
+		Action: o.action(func(ctx context.Context, c *cli.Context) error {
+			if err := factory.NoArguments(c); err != nil {
+				return err
+			}
+			if err := factory.OneOf("fail-on", o.FailOn, config.FailOns...); err != nil {
+				return err
+			}
+			return o.run(ctx)
+		}),
+	}
+}
+
+func (o *linting) run(ctx context.Context) error {
+	disk, folder, err := o.open(false)
+	if err != nil {
+		return err
+	}
+	defer disk.Close()
+	if o.Since != "" && folder.Find(o.Since) == nil {
+		return factory.Usage("the folder has no version %s; `covetsql migrate status` lists them", o.Since)
+	}
+	from := max(0, len(folder.Migrations)-o.Last)
+	switch {
+	case o.All:
+		from = 0
+	case o.Since != "":
+		from = slices.Index(folder.Migrations, folder.Find(o.Since)) + 1
+	}
+	for _, m := range folder.Migrations {
+		for _, f := range []*source.File{m.Up.File, m.Down.File} {
+			if f != nil && !strings.HasPrefix(f.Path, disk.Path()) {
+				f.Path = path.Join(disk.Path(), f.Path)
+			}
+		}
+	}
+	queries, err := o.queries(ctx)
+	if err != nil {
+		return err
+	}
+	var list diag.List
+	for i := from; i < len(folder.Migrations); i++ {
+		m := folder.Migrations[i]
+		before, err := o.schema(folder.Migrations[:i])
+		if err != nil {
+			return err
+		}
+		// Our own runner gives every statement a timeout; other tools run their own folders without one.
+		options := hazard.Options{Queries: queries, LockTimeout: folder.Form == file.Own}
+		list.Add(hazard.Lint(m.Up, before, options)...)
+		if o.Locks {
+			o.locks(m, before, options)
+		}
+		if o.Down && m.Down.Exists() {
+			after, err := o.schema(folder.Migrations[:i+1])
+			if err != nil {
+				return err
+			}
+			list.Add(hazard.Lint(m.Down, after, options)...)
+		}
+	}
+	if err := o.Report(nil, list.Sorted()); err != nil {
+		return err
+	}
+	for _, d := range list {
+		if fails(d.Severity, o.FailOn) {
+			return factory.Exit(factory.Findings)
+		}
+	}
+	return nil
+}
+
+// fails tells whether a finding is as bad as the least that makes a run fail.
+func fails(s diag.Severity, on string) bool {
+	switch on {
+	case "error":
+		return s == diag.Error
+	case "warning":
+		return s == diag.Error || s == diag.Warning
+	case "note":
+		return true
+	}
+	return false
+}
+
+// schema is what migrations make, by their text: no server is needed.
+func (t *target) schema(migrations []*file.Migration) (*catalog.Snapshot, error) {
+	var b strings.Builder
+	for _, m := range migrations {
+		if m.Checkpoint {
+			b.Reset()
+		}
+		for _, s := range m.Up.Statements {
+			b.WriteString(s.SQL + ";\n")
+		}
+	}
+	s, list := compiler.ReadSchema(source.NewFile("the migrations before", b.String()), t.block.Engine)
+	if s == nil {
+		return nil, fmt.Errorf("the schema before the migration can't be known: %v", list[0])
+	}
+	return s, nil
+}
+
+// queries are those of the block, as far as they compile.
+func (t *target) queries(ctx context.Context) ([]*facts.Query, error) {
+	only := *t.config
+	only.Packages = []config.Package{t.block}
+	p := compiler.Compile(&only, compiler.Options{})
+	var out []*facts.Query
+	for _, pkg := range p.Packages {
+		out = append(out, pkg.Queries()...)
+	}
+	return out, ctx.Err()
+}
+
+// locks lists what each statement of a migration holds and does.
+func (o *linting) locks(m *file.Migration, before *catalog.Snapshot, options hazard.Options) {
+	for _, s := range hazard.Statements(m.Up, before, options) {
+		fmt.Fprintf(o.IO.Out, "%s:%d  %s\n", m.Up.File.Path, s.Line(), clip(oneLine(s.SQL)))
+		fmt.Fprintf(o.IO.Out, "  %s\n", strings.Join(holds(s), "; "))
+	}
+}
+
+// holds says in words what a statement locks and does.
+func holds(s hazard.Statement) []string {
+	var out []string
+	for _, l := range s.Held() {
+		out = append(out, fmt.Sprintf("%v on %v", l.Mode, l.Table))
+	}
+	if s.Class != effect.Unclassed {
+		out = append(out, s.Class.String())
+	}
+	for _, w := range s.Work {
+		if !w.Trivial && w.Kind != effect.Proved {
+			out = append(out, strings.TrimSpace(fmt.Sprintf("%v %v %s", w.Kind, w.Table, w.Object)))
+		}
+	}
+	for _, l := range s.Losses {
+		out = append(out, fmt.Sprintf("loses %s of %v", l.What, l.Object))
+	}
+	if s.Unknown {
+		out = append(out, "what it does is not known")
+	}
+	if len(out) == 0 {
+		out = append(out, "nothing that others would notice")
+	}
+	return out
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 100 {
+		return string(r[:97]) + " …"
+	}
+	return s
+}
