@@ -112,8 +112,18 @@ func (r *Runner) Apply(ctx context.Context, o ApplyOptions) (*Report, error) {
 	return report, nil
 }
 
-// prepare makes the tables and writes down what another tool did since. The lock is held.
+// prepare makes the tables and writes down what another tool did since. The lock is held; in SQLite others may write all the
+// same, and are waited for.
 func (s *session) prepare(ctx context.Context, folder *file.Folder) (*known, error) {
+	var k *known
+	err := s.patient(ctx, func() (err error) {
+		k, err = s.prepareOnce(ctx, folder)
+		return err
+	})
+	return k, err
+}
+
+func (s *session) prepareOnce(ctx context.Context, folder *file.Folder) (*known, error) {
 	tx, err := s.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, &Error{Text: "no transaction can be begun", Err: err}
@@ -179,7 +189,7 @@ func (s *session) prepare(ctx context.Context, folder *file.Folder) (*known, err
 			return fail(err)
 		}
 	}
-	if err := tx.Commit(); err != nil {
+	if err := s.commit(ctx, tx); err != nil {
 		return fail(err)
 	}
 	for _, v := range k.forget {

@@ -189,7 +189,7 @@ func (r *Runner) change(ctx context.Context, folder *file.Folder, fn func(*sessi
 	if err := fn(s, tx, k); err != nil {
 		return err
 	}
-	return tx.Commit()
+	return s.commit(ctx, tx)
 }
 
 // record writes into both tables that a migration is there, or is not.

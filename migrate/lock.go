@@ -203,12 +203,17 @@ func (s *session) inTransaction(ctx context.Context, tx *sql.Tx) error {
 
 // writeLock takes SQLite's write lock, which is the whole database's, and waits for whoever has it.
 func (s *session) writeLock(ctx context.Context, tx *sql.Tx) error {
+	return s.patient(ctx, func() error { return s.table.Touch(ctx, tx) })
+}
+
+// patient does what SQLite's other writers may be in the way of, again and again until they are gone.
+func (s *session) patient(ctx context.Context, fn func() error) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 20*time.Millisecond, 500*time.Millisecond
 	told := false
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := s.table.Touch(ctx, tx)
-		if err != nil && !lockTimedOut(SQLite, err) {
+		err := fn()
+		if err != nil && (s.Engine != SQLite || !lockTimedOut(SQLite, err)) {
 			return struct{}{}, backoff.Permanent(err)
 		}
 		if err != nil && !told {
@@ -217,7 +222,7 @@ func (s *session) writeLock(ctx context.Context, tx *sql.Tx) error {
 		}
 		return struct{}{}, err
 	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(s.Wait))
-	if err != nil && lockTimedOut(SQLite, err) {
+	if err != nil && s.Engine == SQLite && lockTimedOut(SQLite, err) {
 		return &Error{Kind: ErrLocked, Text: "another connection writes to the database, and did not end in " + s.Wait.String(), State: "nothing was done", Do: "run again when it is done"}
 	}
 	return err

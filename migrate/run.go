@@ -591,5 +591,5 @@ func (s *session) replaced(ctx context.Context, folder *file.Folder, it Item) (d
 			return false, err
 		}
 	}
-	return true, tx.Commit()
+	return true, s.commit(ctx, tx)
 }

@@ -253,6 +253,10 @@ func (s *session) limit(ctx context.Context, q history.Querier, d time.Duration,
 
 // again is the session on a new connection, after the old one was lost, with the lock.
 func (s *session) again(ctx context.Context) error {
+	if s.Engine == SQLite && s.conn != nil { // there is no server to lose, and a database in memory ends with its connection
+		_, _ = s.conn.ExecContext(ctx, "ROLLBACK") // fails where no transaction is open
+		return s.conn.PingContext(ctx)
+	}
 	s.discard()
 	var err error
 	for i := range 5 {
@@ -282,4 +286,14 @@ func (s *session) discard() {
 	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn }) // database/sql throws away a connection whose use ends so
 	_ = s.conn.Close()
 	s.conn = nil
+}
+
+// commit commits. SQLite keeps a transaction open whose commit found readers in its way; it is rolled back then, so that it can
+// be tried again from its start.
+func (s *session) commit(ctx context.Context, tx *sql.Tx) error {
+	err := tx.Commit()
+	if err != nil && s.Engine == SQLite && s.conn != nil {
+		_, _ = s.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // fails where none is open
+	}
+	return err
 }

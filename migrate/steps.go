@@ -125,7 +125,7 @@ func (j *job) write(ctx context.Context, fn func(history.Querier) error) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return tx.Commit()
+		return j.commit(ctx, tx)
 	})
 }
 
@@ -350,7 +350,7 @@ func (j *job) batch(ctx context.Context, i int) error {
 			if n, err = res.RowsAffected(); err != nil {
 				return fmt.Errorf("the driver does not say how many rows changed, which a batch needs: %w", err)
 			}
-			return tx.Commit()
+			return j.commit(ctx, tx)
 		})
 		if err != nil {
 			return j.failed(i, err, fmt.Sprintf("%s; of the batch %d rows are changed", progressOf(j.entry), total), "run again: the batch goes on with the rows that are left")
