@@ -128,7 +128,17 @@ func (s *session) prepareOnce(ctx context.Context, folder *file.Folder) (*known,
 	if err != nil {
 		return nil, &Error{Text: "no transaction can be begun", Err: err}
 	}
-	defer func() { _ = tx.Rollback() }()
+	had, committed := s.has, false
+	theirs := s.foreign != nil && s.foreign.Exists
+	defer func() {
+		_ = tx.Rollback()
+		if committed {
+			return
+		}
+		if s.has = had; s.foreign != nil { // what was made was rolled back
+			s.foreign.Exists = theirs
+		}
+	}()
 	fail := func(err error) (*known, error) {
 		return nil, &Error{Text: "the history can't be written", Err: err, State: "no migration was run", Do: "the user of the database needs the right to make and to write the table " + s.table.Name}
 	}
@@ -137,7 +147,7 @@ func (s *session) prepareOnce(ctx context.Context, folder *file.Folder) (*known,
 			return fail(err)
 		}
 	}
-	if !s.has || s.Engine != SQLite {
+	if !s.has { // who may not make tables may run migrations where it is there
 		if err := s.table.Create(ctx, tx); err != nil {
 			return fail(err)
 		}
@@ -192,6 +202,7 @@ func (s *session) prepareOnce(ctx context.Context, folder *file.Folder) (*known,
 	if err := s.commit(ctx, tx); err != nil {
 		return fail(err)
 	}
+	committed = true
 	for _, v := range k.forget {
 		s.tell(Event{Kind: TakenOver, Version: v, Down: true, Text: string(folder.Form) + " undid it"})
 	}
