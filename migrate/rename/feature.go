@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// feature is one thing that speaks for or against a pair; its weight is that of logistic regression over real
-// migrations (weights.go). Values are about 0 to 1.
+// feature is one thing that speaks for or against a pair; its weight is learned from real migrations (weights.go). Values are about 0 to 1.
 type feature int
 
 const (
@@ -47,6 +46,14 @@ const (
 	onlySame       // and no other dropped or added column has the definition
 	sameAlone      // and nothing else was dropped or added
 	sameLike       // letters where the definitions are identical
+	equal          // the same type, NOT NULL and default, whatever they refer to
+	onlyEqual      // and no other column is
+	equalLike      // letters where they are equal
+	equalAlone     // equal, and nothing else was dropped or added
+	equalNearest   // equal, and the likest names
+	asManyEqual    // as many equal ones were dropped as added
+	elsewhere      // another table changed the same names
+	wordsChanged   // the names share words and differ in others
 	samePlace      // the same columns stand before and behind
 	sameSites      // the same places of queries use both
 	otherSites     // queries still use other places
@@ -106,6 +113,19 @@ func features(t Table, i, j int) [featureCount]float64 {
 	v[moreDropped], v[moreAdded] = max(0, d-a)/(d+a), max(0, a-d)/(d+a)
 	v[likeAlone] = v[alone] * like.anything
 	v[typeAlone] = v[alone] * v[sameType]
+	if equals(o, n) {
+		lost, gained := 0, 0
+		for k := range t.Dropped {
+			lost += int(truth(equals(t.Dropped[k], n)))
+		}
+		for k := range t.Added {
+			gained += int(truth(equals(o, t.Added[k])))
+		}
+		v[equal], v[onlyEqual], v[equalLike], v[equalAlone] = 1, truth(lost == 1 && gained == 1), like.anything, v[alone]
+		v[equalNearest], v[asManyEqual] = v[nearest], truth(lost == gained)
+	}
+	v[elsewhere] = truth(slices.Contains(t.Elsewhere, [2]string{o.Name, n.Name}))
+	v[wordsChanged] = truth(like.shared > 0 && like.shared < 1 && like.inside == 0)
 	if identical(o, n) {
 		v[same], v[sameLike], v[sameAlone] = 1, like.anything, v[alone]
 		others := 0
@@ -130,6 +150,11 @@ func features(t Table, i, j int) [featureCount]float64 {
 		v[otherSites] = 1 - v[sameSites]
 	}
 	return v
+}
+
+// equals tells whether two columns have one type, NOT NULL and default: what Django asks for.
+func equals(o, n Column) bool {
+	return o.Type == n.Type && o.NotNull == n.NotNull && o.Default == n.Default && o.Generated == n.Generated && o.Identity == n.Identity
 }
 
 // share is how many of some places are among others.
@@ -223,6 +248,9 @@ func evidence(t Table, i, j int) []string {
 		out = append(out, "their names share words")
 	} else if v[letters] >= 0.6 {
 		out = append(out, "their names are spelled alike")
+	}
+	if v[elsewhere] == 1 {
+		out = append(out, "another table changes the same names")
 	}
 	if v[alone] == 1 {
 		out = append(out, "nothing else was dropped or added")

@@ -106,7 +106,12 @@ func (f *finder) columns() {
 			}
 		}
 	})
-	var found []Candidate
+	type change struct {
+		pair[*catalog.Table]
+		Table
+	}
+	var changes []change
+	count := map[[2]string]int{}
 	for _, p := range f.both {
 		if p.old.Kind != catalog.BaseTable {
 			continue
@@ -115,7 +120,23 @@ func (f *finder) columns() {
 		if len(t.Dropped) == 0 || len(t.Added) == 0 {
 			continue
 		}
-		for _, c := range Columns(t) {
+		changes = append(changes, change{p, t})
+		for _, o := range t.Dropped {
+			for _, n := range t.Added {
+				count[[2]string{o.Name, n.Name}]++
+			}
+		}
+	}
+	var found []Candidate
+	for _, p := range changes {
+		for _, o := range p.Dropped {
+			for _, n := range p.Added {
+				if both := [2]string{o.Name, n.Name}; count[both] > 1 {
+					p.Elsewhere = append(p.Elsewhere, both)
+				}
+			}
+		}
+		for _, c := range Columns(p.Table) {
 			c.Schema, c.Needs = p.new.Schema, f.needs(TableKind, p.new.Schema, p.new.Name)
 			c.Certain = c.Certain && c.Needs == nil
 			found = append(found, c)

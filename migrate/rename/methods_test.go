@@ -2,6 +2,7 @@ package rename
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,108 @@ var methods = []method{
 	{"covetsql's candidates, p ≥ 0.5", byOdds(0.5)},
 	{"covetsql's candidates, p ≥ 0.8", byOdds(0.8)},
 	{"covetsql's candidates, p ≥ 0.95", byOdds(0.95)},
+}
+
+// asItRuns asks of a table as Decide does, the likeliest first, and is answered truly. It gives the renames that were accepted and
+// how often it asked. Nothing is accepted unasked: the histories have neither directives nor queries.
+func asItRuns(s step) (accepted [][2]string, asked int) {
+	t := s.table()
+	for {
+		found := Columns(t)
+		if len(found) == 0 {
+			return accepted, asked
+		}
+		p := [2]string{found[0].Old, found[0].New}
+		asked++
+		if !slices.Contains(s.meant(), p) {
+			t.Refused = append(t.Refused, p)
+			continue
+		}
+		accepted = append(accepted, p)
+		t.Dropped = slices.DeleteFunc(t.Dropped, func(c Column) bool { return c.Name == p[0] })
+		t.Added = slices.DeleteFunc(t.Added, func(c Column) bool { return c.Name == p[1] })
+	}
+}
+
+// scoreAsked is the score of covetsql as it runs; proposed counts the questions.
+func scoreAsked(steps []step) score {
+	s := score{migrations: map[string]bool{}, by: map[string][2]int{}}
+	for _, st := range steps {
+		got, asked := asItRuns(st)
+		s.steps++
+		s.migrations[st.Repo+st.Migration] = true
+		s.proposed, s.right, s.meant = s.proposed+asked, s.right+len(got), s.meant+len(st.meant())
+		s.note(st.Repo, len(got) == len(st.meant()))
+	}
+	return s
+}
+
+// djangoAsked is Django's rule with true answers: it asks of each added column whether it was each dropped one of the same definition, and runs
+// what it never asked about as a drop and an addition.
+func djangoAsked(steps []step) score {
+	s := score{migrations: map[string]bool{}, by: map[string][2]int{}}
+	for _, st := range steps {
+		t := st.table()
+		byName := func(a, b Column) int { return strings.Compare(a.Name, b.Name) }
+		slices.SortFunc(t.Added, byName)
+		slices.SortFunc(t.Dropped, byName)
+		used := map[string]bool{}
+		right := 0
+		for _, n := range t.Added {
+			for _, o := range t.Dropped {
+				if used[o.Name] || o.Type != n.Type || o.NotNull != n.NotNull || o.Default != n.Default {
+					continue
+				}
+				s.proposed++
+				if slices.Contains(st.meant(), [2]string{o.Name, n.Name}) {
+					used[o.Name] = true
+					right++
+					break
+				}
+			}
+		}
+		s.steps++
+		s.migrations[st.Repo+st.Migration] = true
+		s.right, s.meant = s.right+right, s.meant+len(st.meant())
+		s.note(st.Repo, right == len(st.meant()))
+	}
+	return s
+}
+
+// note counts a decision.
+func (s *score) note(repo string, exact bool) {
+	n := s.by[repo]
+	n[0]++
+	if exact {
+		n[1]++
+		s.exact++
+	}
+	s.by[repo] = n
+}
+
+// interval is where 95 of 100 shares of exact decisions are when projects are drawn anew: tables of one project are alike, so they do not
+// count as so many.
+func (s score) interval() string { return s.beside(score{}) }
+
+// beside is the interval of the difference to another method over the same draws; of the share itself where there is no other.
+func (s score) beside(o score) string {
+	var repos []string
+	for r := range s.by {
+		repos = append(repos, r)
+	}
+	slices.Sort(repos)
+	random := rand.New(rand.NewPCG(1, 1))
+	var shares []float64
+	for range 4000 {
+		steps, exact := 0, 0
+		for range repos {
+			r := repos[random.IntN(len(repos))]
+			steps, exact = steps+s.by[r][0], exact+s.by[r][1]-o.by[r][1]
+		}
+		shares = append(shares, 100*float64(exact)/float64(steps))
+	}
+	slices.Sort(shares)
+	return fmt.Sprintf("%.0f to %.0f", shares[len(shares)*25/1000], shares[len(shares)*975/1000])
 }
 
 func byOdds(least float64) func(Table) [][2]string {
@@ -107,10 +210,11 @@ type score struct {
 	copied, copiedFalse                  int // drops and adds whose migration copies data
 	lost                                 int // renames that would have been run as a drop
 	migrations                           map[string]bool
+	by                                   map[string][2]int // projects: tables and exact decisions
 }
 
 func (m method) score(steps []step) score {
-	s := score{migrations: map[string]bool{}}
+	s := score{migrations: map[string]bool{}, by: map[string][2]int{}}
 	for _, st := range steps {
 		got, want := m.decide(st.table()), st.meant()
 		right := 0
@@ -123,9 +227,7 @@ func (m method) score(steps []step) score {
 		s.migrations[st.Repo+st.Migration] = true
 		s.proposed, s.right, s.meant = s.proposed+len(got), s.right+right, s.meant+len(want)
 		s.lost += len(want) - right
-		if right == len(want) && len(got) == right {
-			s.exact++
-		}
+		s.note(st.Repo, right == len(want) && len(got) == right)
 		switch st.Label {
 		case "drop+add":
 			s.clean++
@@ -146,11 +248,11 @@ func percent(a, b int) string {
 }
 
 func (s score) row(name string) string {
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %d | %.2f |\n", name, percent(s.exact, s.steps), percent(s.right, s.proposed), percent(s.right, s.meant),
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s | %d | %.2f |\n", name, percent(s.exact, s.steps), s.interval(), percent(s.right, s.proposed), percent(s.right, s.meant),
 		percent(s.cleanFalse, s.clean), percent(s.copiedFalse, s.copied), s.lost, float64(s.proposed)/float64(len(s.migrations)))
 }
 
-const head = "| method | exact | precision | recall | false on drop and add | false on drop and add with a copy | renames lost where nobody looks | proposals a migration |\n|---|---|---|---|---|---|---|---|\n"
+const head = "| method | exact | 95 % | precision | recall | false on drop and add | false on drop and add with a copy | renames lost where nobody looks | proposals a migration |\n|---|---|---|---|---|---|---|---|---|\n"
 
 // TestMethodsOverRealHistories holds docs/renames.md: what the methods decide of real migrations.
 func TestMethodsOverRealHistories(t *testing.T) {
@@ -177,7 +279,14 @@ func TestMethodsOverRealHistories(t *testing.T) {
 				t.Errorf("%s: %s %% of decisions are exact", g.title, percent(s.exact, s.steps))
 			}
 		}
-		b.WriteString("\n")
+		asked, theirAsked := scoreAsked(in), djangoAsked(in)
+		fmt.Fprintf(&b, "| Django's rule, each question answered truly | %s | %s | – | %s | 0 | 0 | %d | %.2f asked |\n", percent(theirAsked.exact, theirAsked.steps), theirAsked.interval(),
+			percent(theirAsked.right, theirAsked.meant), theirAsked.meant-theirAsked.right, float64(theirAsked.proposed)/float64(len(theirAsked.migrations)))
+		fmt.Fprintf(&b, "| **covetsql as it runs**, each question answered truly | %s | %s | – | %s | 0 | 0 | 0 | %.2f asked |\n", percent(asked.exact, asked.steps), asked.interval(),
+			percent(asked.right, asked.meant), float64(asked.proposed)/float64(len(asked.migrations)))
+		ours, theirs := method{decide: byOdds(0.5)}.score(in), method{decide: django}.score(in)
+		fmt.Fprintf(&b, "\nOf %d renames %d were never asked about. Their drops are refused, as all drops are that nobody allowed, and the run ends with what to write. Exact decisions at p ≥ 0.5 less Django's rule: %.1f points (95 %%: %s).\n\n",
+			asked.meant, asked.meant-asked.right, 100*float64(ours.exact-theirs.exact)/float64(ours.steps), ours.beside(theirs))
 	}
 	b.WriteString("## By project\n\nAt p ≥ 0.5. Exact decisions of all, beside Django's rule.\n\n| project | weights learned from it | tables | covetsql | Django's rule | renames | found | false |\n|---|---|---|---|---|---|---|---|\n")
 	for _, repo := range repos {
@@ -213,5 +322,15 @@ queries and without the place in the schema file, which histories of migrations 
 and added columns in one table in one step; what was meant was read from the migration (a RENAME, or an attribute that kept its
 number) or by a reader. A decision is *exact* where all renames of the table were found and none else was proposed. *Lost* counts renames that the method, run
 without anybody looking, would have executed as a drop. Of covetsql a proposal is a question, not a decision.
+
+The row *as it runs* is what the tool does: it accepts a directive or a proof and nothing else, of which these histories have none, so it asks; the
+likeliest candidate first, the next with the answer in mind, as long as a candidate has p ≥ 0.2. Questions are counted as they are asked, those that are answered with no
+too.
+
+How the weights were found: every second project by name was used to learn, the others were kept apart. A table is decided as a whole, so weights were
+learned that make the decisions of whole tables likeliest, not those of pairs; what the weights are of, and the penalty on large ones, was chosen by leaving
+each of the projects that were learned from out in turn (81.0 % exact then, where the rule of Django has 77.7 and weights learned over pairs had
+71.9), never by those kept apart. New among the evidence were: the definition as Django compares it, and whether another table of the same change
+lost and gained the same names. Intervals are those of drawing whole projects anew, because the tables of one project are alike; there are few projects, so they are wide.
 
 `

@@ -43,6 +43,8 @@ type Table struct {
 	Kept []string
 	// RolesKnown, PlacesKnown and SitesKnown tell that Roles, Before and After, and Sites are filled in.
 	RolesKnown, PlacesKnown, SitesKnown bool
+	// Elsewhere are pairs of an old and a new name that another table lost and gained too.
+	Elsewhere [][2]string
 	// Refused are pairs of an old and a new name that are none, as somebody said.
 	Refused [][2]string
 }
