@@ -48,6 +48,9 @@ func (s *statement) alterTable(n *ir.AlterTable) {
 		return
 	}
 	s.about = effect.Of(t)
+	if n.Only && len(s.children(t)) > 0 && slices.ContainsFunc(n.Actions, func(a ir.AlterAction) bool { return a.Kind == ir.AddColumn }) {
+		s.refuse("a column of " + t.Name + " is added to the tables that inherit from it too")
+	}
 	all := []*catalog.Table{t}
 	if !n.Only && reaches(n.Actions) {
 		all = append(all, s.children(t)...)
@@ -88,6 +91,10 @@ func reaches(actions []ir.AlterAction) bool {
 		switch a := &actions[i]; a.Kind {
 		case ir.AttachPartition, ir.DetachPartition, ir.Inherit, ir.NoInherit, ir.SetOption, ir.AddIdentity, ir.DropIdentity:
 		case ir.AddConstraint:
+			switch a.Constraint.Kind {
+			case ir.PrimaryKey, ir.Unique, ir.Exclude: // addKey goes to partitions itself
+				continue
+			}
 			if a.Constraint.NoInherit {
 				continue
 			}
@@ -118,7 +125,7 @@ func (a *alteration) finish() {
 	switch {
 	case a.rewrite:
 		a.Do(effect.Rewrite, t, "")
-		for _, name := range indexNames(a.t) {
+		for _, name := range a.indexes(a.t) {
 			if !a.dropped[name] {
 				a.Do(effect.BuildIndex, t, name)
 			}
@@ -268,7 +275,11 @@ func (a *alteration) setOption(x *ir.AlterAction) {
 		switch o.Key {
 		case "tablespace":
 			a.lock(effect.AccessExclusive)
-			if now := a.t.Options["tablespace"]; stored(a.t) && o.Value != now && (now != "" || o.Value != "pg_default") {
+			now := a.t.Options["tablespace"]
+			if a.t.Postgres != nil {
+				now = a.t.Postgres.Tablespace
+			}
+			if stored(a.t) && o.Value != now && (now != "" || o.Value != "pg_default") {
 				a.Do(effect.Copy, effect.Of(a.t), o.Value)
 				a.warn(diag.TableRewritten, "all of "+a.t.Name+" is copied to the tablespace "+o.Value+", and nobody reads or writes it meanwhile",
 					"move it with pg_repack, or at a quiet hour")
@@ -295,7 +306,7 @@ func (a *alteration) other(x *ir.AlterAction) {
 	onColumn := verb != x.Verb
 	mode := effect.AccessExclusive
 	switch {
-	case onColumn && (strings.HasPrefix(verb, "SET (") || strings.HasPrefix(verb, "RESET")):
+	case onColumn && (a.has("SET", "(") || a.has("RESET", "(")):
 		mode = effect.ShareUpdateExclusive
 	case !onColumn && strings.HasPrefix(verb, "RESET"):
 		mode = effect.ShareUpdateExclusive
@@ -307,6 +318,7 @@ func (a *alteration) other(x *ir.AlterAction) {
 		}
 	case a.has("DISABLE", "TRIGGER") || a.has("ENABLE", "TRIGGER") || a.has("ENABLE", "REPLICA", "TRIGGER") || a.has("ENABLE", "ALWAYS", "TRIGGER"):
 		mode = effect.ShareRowExclusive
+	case a.has("SET", "ACCESS", "METHOD", "HEAP"): // what tables are by themselves
 	case verb == "SET UNLOGGED", verb == "SET LOGGED", strings.HasPrefix(verb, "SET ACCESS"):
 		if stored(a.t) && a.persists(verb) {
 			a.rewrite = true
@@ -321,7 +333,7 @@ func (a *alteration) other(x *ir.AlterAction) {
 
 // persists tells whether SET LOGGED and SET UNLOGGED change something.
 func (a *alteration) persists(verb string) bool {
-	unlogged := a.t.Options["persistence"] == "unlogged"
+	unlogged := a.t.Postgres != nil && a.t.Postgres.Unlogged
 	return !(verb == "SET UNLOGGED" && unlogged || verb == "SET LOGGED" && !unlogged)
 }
 
@@ -346,6 +358,9 @@ func (a *alteration) dropColumn(x *ir.AlterAction, inherited bool) {
 			if g != c && g.Generated != "" && a.names(g.Generated, c.Name) {
 				a.refuse("the generated column " + g.Name + " needs the column " + c.Name)
 			}
+		}
+		if name, ok := a.held("policy", a.t, c.Name); ok {
+			a.refuse("the policy " + name + " of " + a.t.Name + " needs the column " + c.Name)
 		}
 		if slices.ContainsFunc(a.t.Policies, func(p *catalog.Policy) bool { return a.names(p.Using, c.Name) || a.names(p.Check, c.Name) }) {
 			a.refuse("a policy of " + a.t.Name + " needs the column " + c.Name)

@@ -100,6 +100,9 @@ func (a *alteration) columnConstraint(d *ir.ColumnDef, k *ir.Constraint, filled,
 	name := a.t.Name + "." + d.Name.Name
 	switch k.Kind {
 	case ir.Unique, ir.PrimaryKey:
+		if inherited && a.t.PartitionOf == "" { // keys are not inherited
+			return
+		}
 		if k.Kind == ir.PrimaryKey {
 			if pk := a.t.PrimaryKey(); pk != nil && !a.dropped[pk.Name] {
 				a.refuse("the table " + a.t.Name + " has a primary key already")
@@ -194,7 +197,7 @@ func (a *alteration) changeType(x *ir.AlterAction, inherited bool) {
 		}
 		a.warn(diag.TableRewritten, "all rows of "+a.t.Name+" are written anew and all its indexes built, while nobody reads or writes it: "+name+" is "+spell(c)+" and becomes "+x.Def.Type.Raw,
 			narrower(c, x, to)...)
-		if lossy(c.Type, to) {
+		if lossy(c.Type, to) || to.Name == "bit" {
 			a.FailsOnRows = "rows of which the value does not fit " + x.Def.Type.Raw
 		}
 	}
@@ -343,6 +346,9 @@ func (a *alteration) typeUsers(c *catalog.Column) {
 		if g != c && g.Generated != "" && a.names(g.Generated, c.Name) {
 			a.refuse("the generated column " + a.t.Name + "." + g.Name + " uses the column " + c.Name)
 		}
+	}
+	if name, ok := a.held("policy", a.t, c.Name); ok {
+		a.refuse("the policy " + name + " of " + a.t.Name + " uses the column " + c.Name)
 	}
 	for _, p := range a.t.Policies {
 		if a.names(p.Using, c.Name) || a.names(p.Check, c.Name) {

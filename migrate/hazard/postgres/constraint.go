@@ -63,6 +63,21 @@ func (a *alteration) addKey(k *ir.Constraint) {
 			return
 		}
 	}
+	if a.t.Partition != "" {
+		for _, c := range a.children(a.t) {
+			a.Lock(effect.Of(c), effect.Share)
+			var parts []string
+			for _, p := range k.Parts {
+				if p.Column != nil {
+					parts = append(parts, p.Column.Name)
+				}
+			}
+			if stored(c) {
+				rules := a.d.SchemaRules()
+				a.Do(effect.BuildIndex, effect.Of(c), rules.ConstraintName(c, &catalog.Constraint{Kind: k.Kind, Columns: parts}, func(name string) bool { return slices.Contains(indexNames(c), name) }))
+			}
+		}
+	}
 	what := "UNIQUE"
 	if k.Kind == ir.PrimaryKey {
 		what = "PRIMARY KEY"
@@ -193,7 +208,7 @@ func (a *alteration) attach(x *ir.AlterAction) {
 		}
 	}
 	if d := a.defaultPartition(a.t); d != nil && d != child {
-		a.lockDefault(d)
+		a.lockDefault(d, effect.Verify)
 	}
 	if !a.impliesBound(child, a.t, bound) && stored(child) && !strings.EqualFold(bound, "DEFAULT") {
 		a.Do(effect.Verify, effect.Of(child), "")
@@ -288,10 +303,10 @@ func (s *statement) defaultPartition(t *catalog.Table) *catalog.Table {
 }
 
 // lockDefault notes that the default partition is read for rows that belong into a new one.
-func (s *statement) lockDefault(d *catalog.Table) {
+func (s *statement) lockDefault(d *catalog.Table, k effect.WorkKind) {
 	s.Lock(effect.Of(d), effect.AccessExclusive)
 	if stored(d) {
-		s.Do(effect.Verify, effect.Of(d), "")
+		s.Do(k, effect.Of(d), "")
 		s.Warn(effect.Danger{Code: diag.TableScanned, Table: effect.Of(d), Text: "all rows of the default partition " + d.Name + " are read, for such as belong into the new one, while nobody reads or writes it",
 			Safe: []string{"keep the default partition empty, or give it a validated CHECK that excludes the new bounds"}})
 	}

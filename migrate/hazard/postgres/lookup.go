@@ -123,6 +123,19 @@ func (s *statement) constrained(t types.Type) bool {
 	return false
 }
 
+// indexes are the names of a table's indexes, with those that a partition has of its parent's, which the schema does not list.
+func (s *statement) indexes(t *catalog.Table) []string {
+	out := indexNames(t)
+	for p := s.parent(t); p != nil; p = s.parent(p) {
+		for _, i := range p.Indexes {
+			if !slices.ContainsFunc(t.Indexes, func(own *catalog.Index) bool { return like(own, i) }) {
+				out = append(out, partitionIndex(s.d.SchemaRules(), t, i))
+			}
+		}
+	}
+	return out
+}
+
 // indexNames are a table's indexes, those of constraints too, in the order in which they were made as far as that is known.
 func indexNames(t *catalog.Table) (out []string) {
 	for _, k := range t.Constraints {
@@ -208,6 +221,16 @@ func (s *statement) readers(t *catalog.Table, column string) (out []string) {
 		}
 	}
 	return out
+}
+
+// held tells whether an object of a kind rests on a column of t, as the server says: a policy, a trigger.
+func (s *statement) held(kind string, t *catalog.Table, column string) (name string, ok bool) {
+	for _, d := range s.Schema.Depends {
+		if d.Object.Kind == kind && d.On.Kind == "column" && d.On.Schema == t.Schema && d.On.Table == t.Name && d.On.Name == column {
+			return d.Object.Name, true
+		}
+	}
+	return "", false
 }
 
 // mentions tells whether a tree names a column, or takes all of them.

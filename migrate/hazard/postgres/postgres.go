@@ -64,6 +64,22 @@ func (s *statement) of(tree ir.Statement) {
 		s.rename(n)
 	case *ir.SetSchema:
 		s.setSchema(n)
+	case *ir.CreateSequence:
+		if i := s.index("OWNED", "BY"); i > 0 && s.word(i+2) != "NONE" {
+			parts := []string{s.ident(i + 2)}
+			for i += 2; s.word(i+1) == "."; i += 2 {
+				parts = append(parts, s.ident(i+2))
+			}
+			if len(parts) > 1 {
+				schema := ""
+				if len(parts) > 2 {
+					schema = parts[len(parts)-3]
+				}
+				if t := s.Schema.Table(schema, parts[len(parts)-2]); t != nil {
+					s.Lock(effect.Of(t), effect.AccessShare)
+				}
+			}
+		}
 	case *ir.Comment:
 		s.comment(n)
 	case *ir.Noted:
@@ -222,7 +238,7 @@ func (s *statement) comment(n *ir.Comment) {
 			return
 		}
 		if t := s.Schema.Table(n.Object.Schema(), n.Object.Last()); t != nil {
-			s.Lock(effect.Of(t), effect.ShareUpdateExclusive)
+			s.Lock(effect.Of(t), effect.AccessShare)
 		}
 	}
 }

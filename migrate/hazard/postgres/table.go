@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
@@ -28,7 +29,9 @@ func (s *statement) createTable(n *ir.CreateTable) {
 		}
 		return
 	}
-	s.Locks = append(s.Locks, effect.Lock{Table: own, Mode: effect.AccessExclusive, New: true})
+	if !n.Temp { // which no other session sees
+		s.Locks = append(s.Locks, effect.Lock{Table: own, Mode: effect.AccessExclusive, New: true})
+	}
 	s.about = own
 	made := &catalog.Table{Schema: schema, Name: n.Name.Last()}
 	build := func(k *ir.Constraint, columns []string) {
@@ -77,12 +80,33 @@ func (s *statement) createTable(n *ir.CreateTable) {
 		s.lockName(parent, effect.ShareUpdateExclusive)
 	}
 	for i := range n.Like {
-		s.lockName(n.Like[i].Table, effect.AccessShare)
+		s.like(&n.Like[i], own, made)
 	}
 	s.about = own
 	if n.AsQuery != nil {
-		s.lockReads(n.AsQuery)
+		s.lockAll(n.AsQuery)
 		s.Do(effect.Query, own, "")
+	}
+}
+
+// like reads the table that a new one is made like, and builds the same indexes.
+func (s *statement) like(n *ir.LikeClause, own effect.Table, made *catalog.Table) {
+	t := s.lockName(n.Table, effect.AccessShare)
+	if t == nil || !slices.Contains(n.Including, "ALL") && !slices.Contains(n.Including, "INDEXES") || slices.Contains(n.Excluding, "INDEXES") {
+		return
+	}
+	rules := s.d.SchemaRules()
+	build := func(name string) {
+		s.Work = append(s.Work, effect.Work{Kind: effect.BuildIndex, Table: own, Object: name, Trivial: true})
+	}
+	for _, k := range t.Constraints {
+		switch k.Kind {
+		case ir.PrimaryKey, ir.Unique, ir.Exclude:
+			build(rules.ConstraintName(made, &catalog.Constraint{Kind: k.Kind, Columns: k.Columns}, func(string) bool { return false }))
+		}
+	}
+	for _, i := range t.Indexes {
+		build(partitionIndex(rules, made, i))
 	}
 }
 
@@ -133,7 +157,7 @@ func (s *statement) partitionOf(n *ir.CreateTable, own effect.Table, made *catal
 	}
 	s.Lock(effect.Of(parent), effect.AccessExclusive)
 	if d := s.defaultPartition(parent); d != nil {
-		s.lockDefault(d)
+		s.lockDefault(d, effect.Scan)
 	}
 	for _, i := range parent.Indexes {
 		if n.Partition == "" {
@@ -168,6 +192,9 @@ func (s *statement) createView(n *ir.CreateView) {
 	}
 	if n.Query != nil {
 		s.lockReads(n.Query)
+		if n.Materialized && !s.has("WITH", "NO", "DATA") {
+			s.lockAll(n.Query)
+		}
 	}
 	own := effect.Table{Schema: n.Name.Schema(), Name: n.Name.Last()}
 	if own.Schema == "" {
@@ -206,7 +233,10 @@ func (s *statement) drop(n *ir.Drop) {
 			if n.Table != nil {
 				s.lockDropOf(*n.Table, n)
 			}
-		case ir.ObjOther: // policies and rules
+		case ir.ObjOther: // policies, rules, statistics
+			if s.word(1) == "STATISTICS" {
+				s.dropStatistics(name)
+			}
 			if n.Table != nil {
 				s.lockDropOf(*n.Table, n)
 			}
@@ -227,6 +257,23 @@ func (s *statement) drop(n *ir.Drop) {
 			if n.Cascade {
 				s.Unknown = true
 			}
+		}
+	}
+}
+
+// dropStatistics locks the table that the statistics are of.
+func (s *statement) dropStatistics(name ir.Name) {
+	for _, o := range s.Schema.Others {
+		if o.Kind != "statistics" || o.Name != name.Last() {
+			continue
+		}
+		table := o.Table
+		if i := strings.LastIndex(o.Definition, " FROM "); table == "" && i > 0 {
+			table = strings.Trim(o.Definition[i+len(" FROM "):], "; ")
+			table = table[strings.LastIndexByte(table, '.')+1:]
+		}
+		if t := s.Schema.Table(o.Schema, table); t != nil {
+			s.Lock(effect.Of(t), effect.ShareUpdateExclusive)
 		}
 	}
 }
@@ -346,12 +393,12 @@ func (s *statement) dropSchema(name ir.Name, n *ir.Drop) {
 }
 
 func (s *statement) dropSequence(name ir.Name, n *ir.Drop) {
-	if !n.Cascade {
-		return
-	}
 	for _, t := range s.tables() {
 		for _, c := range t.Columns {
 			if c.Default != "" && word(c.Default, name.Last()) {
+				if !n.Cascade {
+					s.refuse("the default of " + t.Name + "." + c.Name + " needs the sequence " + name.Last())
+				}
 				s.Lock(effect.Of(t), effect.AccessExclusive)
 			}
 		}

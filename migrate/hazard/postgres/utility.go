@@ -75,13 +75,16 @@ func (s *statement) truncate(n *ir.Utility) {
 	var all []*catalog.Table
 	var add func(t *catalog.Table)
 	cascade := s.has("CASCADE")
+	only := false
 	add = func(t *catalog.Table) {
 		if slices.Contains(all, t) {
 			return
 		}
 		all = append(all, t)
-		for _, c := range s.children(t) {
-			add(c)
+		if !only {
+			for _, c := range s.children(t) {
+				add(c)
+			}
 		}
 		if cascade {
 			for _, r := range s.referencing(t) {
@@ -95,6 +98,7 @@ func (s *statement) truncate(n *ir.Utility) {
 			s.missing("relation", ref.Name.String())
 			continue
 		}
+		only = ref.Only
 		add(t)
 	}
 	for _, t := range all {
@@ -106,7 +110,7 @@ func (s *statement) truncate(n *ir.Utility) {
 		s.about = effect.Of(t)
 		s.Lock(effect.Of(t), effect.AccessExclusive)
 		if stored(t) {
-			for _, name := range indexNames(t) {
+			for _, name := range s.indexes(t) {
 				s.Work = append(s.Work, effect.Work{Kind: effect.BuildIndex, Table: effect.Of(t), Object: name, Trivial: true})
 			}
 		}
@@ -136,6 +140,8 @@ func (s *statement) refresh(n *ir.Utility) {
 		if !s.has("WITH", "NO", "DATA") {
 			s.viewReads(t, 0)
 			s.Do(effect.Query, effect.Of(t), "")
+		} else {
+			s.Work = append(s.Work, effect.Work{Kind: effect.Query, Table: effect.Of(t), Trivial: true})
 		}
 		if mode == effect.AccessExclusive {
 			for _, name := range indexNames(t) {
@@ -165,6 +171,22 @@ func (s *statement) viewReads(v *catalog.Table, depth int) {
 		s.Lock(effect.Of(t), effect.AccessShare)
 		if t.Kind == catalog.View {
 			s.viewReads(t, depth+1)
+		}
+	}
+}
+
+// lockAll locks what a query reads when it runs: the tables behind views too.
+func (s *statement) lockAll(n ir.Node) {
+	for _, t := range s.reads(n) {
+		if system(t) {
+			continue
+		}
+		s.Lock(effect.Of(t), effect.AccessShare)
+		if t.Kind == catalog.View {
+			s.viewReads(t, 0)
+		}
+		for _, c := range s.children(t) {
+			s.Lock(effect.Of(c), effect.AccessShare)
 		}
 	}
 }
@@ -248,7 +270,7 @@ func (s *statement) query(n ir.Query) {
 		}
 		return true
 	})
-	s.lockReads(n)
+	s.lockAll(n)
 }
 
 func (s *statement) inherited(t *catalog.Table, only bool) {
