@@ -65,6 +65,7 @@ var floor = map[string]int{
 	"migrate/hazard/ask":        9,
 	"migrate/hazard/postgres":   9,
 	"migrate/hazard":            11,
+	"migrate/breaks":            12,
 	"migrate/file":              6,
 	"migrate/history":           7,
 	"migrate":                   8,

@@ -79,3 +79,9 @@ func (s *Statement) Held() []effect.Lock {
 
 // quiet tells whether nothing is to be said of work on a table.
 func (s *Statement) quiet(t effect.Table) bool { return t != effect.Table{} && s.Quiet[t] }
+
+// After is the schema that a side leaves, by its statements alone.
+func After(side file.Side, before *catalog.Snapshot, o Options) *catalog.Snapshot {
+	_, after := walk(side, before, o)
+	return after
+}
