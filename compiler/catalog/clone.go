@@ -13,7 +13,7 @@ func Clone(s *Snapshot) *Snapshot {
 	c.Rights, c.Others, c.Depends = slices.Clone(s.Rights), slices.Clone(s.Others), slices.Clone(s.Depends)
 	c.Schemas, c.byName = nil, map[string]*Schema{}
 	for _, sc := range s.Schemas {
-		if sc.Load == nil {
+		if !slices.Contains(s.Implicit, sc.Name) { // which no DDL changes
 			sc = cloneSchema(&c, sc)
 		}
 		c.Schemas = append(c.Schemas, sc)

@@ -64,6 +64,8 @@ var floor = map[string]int{
 	"migrate/hazard/effect":     8,
 	"migrate/hazard/ask":        9,
 	"migrate/hazard/postgres":   9,
+	"migrate/hazard/mysql":      9,
+	"migrate/hazard/sqlite":     9,
 	"migrate/hazard":            11,
 	"migrate/breaks":            12,
 	"migrate/file":              6,

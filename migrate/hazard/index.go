@@ -14,7 +14,7 @@ import (
 // tables are the user's tables of a snapshot.
 func tables(s *catalog.Snapshot) (out []*catalog.Table) {
 	for _, sc := range s.Schemas {
-		if sc.Load == nil {
+		if !slices.Contains(s.Implicit, sc.Name) && sc.Name != "information_schema" {
 			out = append(out, sc.Tables...)
 		}
 	}

@@ -40,6 +40,7 @@ func (l *lint) judge() {
 	}
 	l.order()
 	l.timeout()
+	l.commits()
 	l.names()
 	l.keys()
 	l.indexes()
@@ -365,6 +366,27 @@ func (l *lint) timeout() {
 				"this waits for %s until all who use it now are done, and all who come later wait behind it", lock.Table)
 			return
 		}
+	}
+}
+
+// commits notes that MySQL commits with each statement, so that a migration that fails half way stays there.
+func (l *lint) commits() {
+	if l.engine != catalog.MySQL {
+		return
+	}
+	var first *Statement
+	for i := range l.statements {
+		s := &l.statements[i]
+		if len(s.Locks) == 0 {
+			continue
+		}
+		if first != nil {
+			l.found.Add(diag.New(diag.CommitsBetween, s.At, "the statements before this one stay where this one fails: MySQL commits with each change of the schema").
+				WithLabel(first.At, "the first of them").
+				WithHelp("a statement a migration, or several clauses in one ALTER TABLE"))
+			return
+		}
+		first = s
 	}
 }
 

@@ -7,14 +7,18 @@ import (
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/dialect"
+	dialectmysql "github.com/covetsql/covetsql/compiler/dialect/mysql"
 	dialectpostgres "github.com/covetsql/covetsql/compiler/dialect/postgres"
+	dialectsqlite "github.com/covetsql/covetsql/compiler/dialect/sqlite"
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/sem"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
 	"github.com/covetsql/covetsql/migrate/file"
 	"github.com/covetsql/covetsql/migrate/hazard/effect"
+	"github.com/covetsql/covetsql/migrate/hazard/mysql"
 	"github.com/covetsql/covetsql/migrate/hazard/postgres"
+	"github.com/covetsql/covetsql/migrate/hazard/sqlite"
 )
 
 // engine is what a walk has to know of one.
@@ -27,6 +31,8 @@ type engine struct {
 
 var engines = map[catalog.Engine]engine{
 	catalog.PostgreSQL: {dialectpostgres.New(), postgres.Of, true},
+	catalog.MySQL:      {dialectmysql.New(), mysql.Of, false},
+	catalog.SQLite:     {dialectsqlite.New(), sqlite.Of, true},
 }
 
 // follower keeps the schema as it is between two statements.
