@@ -273,5 +273,32 @@ func (o *constraint) compare(d *differ, to object) change {
 		}
 		return altering(steps(x, out...))
 	}
+	if build := n.replaceOnline(d, o); build != nil {
+		return altering(build)
+	}
 	return change{replace: true}
+}
+
+// replaceOnline builds the index of the new key beside the old one, and gives the key that one in a moment. Nil where that can't be.
+func (o *constraint) replaceOnline(d *differ, old *constraint) []plan.Step {
+	key := func(k *catalog.Constraint) bool { return k.Kind == ir.PrimaryKey || k.Kind == ir.Unique }
+	t := o.t
+	if !d.o.Online || d.o.Empty != nil && d.o.Empty(t.Schema, t.Name) || !key(o.k) || !key(old.k) || t.Partition != "" || len(o.parents)+len(old.parents) > 0 ||
+		o.under.Name+old.under.Name+o.k.Postgres.Comment != "" || t.Postgres.ReplicaIndex == o.k.Name || t.Postgres.ClusterOn == o.k.Name || old.t.Postgres.ReplicaIndex == o.k.Name ||
+		old.t.Postgres.ClusterOn == o.k.Name || slices.ContainsFunc(d.old.dependents[o.id()], func(x id) bool { return !strings.HasPrefix(x.Kind, "comment") }) {
+		return nil
+	}
+	name := o.k.Name
+	if len(name) > 58 {
+		name = name[:58]
+	}
+	build := o.createOnline(d, "ADD CONSTRAINT "+d.quote(o.k.Name)+" ")
+	if len(build) != 2 {
+		return nil
+	}
+	index := d.quote(o.k.Name)
+	build[0].SQL = strings.Replace(build[0].SQL, "CONCURRENTLY "+index, "CONCURRENTLY "+d.quote(name+"_new"), 1)
+	build[1].SQL = d.alterTable(t) + "DROP CONSTRAINT " + index + ", " + strings.Replace(build[1].SQL, "USING INDEX "+index, "USING INDEX "+d.quote(name+"_new"), 1)
+	build[1].Why = "the old key goes in the moment in which the new one comes"
+	return build
 }

@@ -212,7 +212,8 @@ func (d *differ) onlineReplaces(o, n *index) bool {
 			return false
 		}
 	}
-	return n.x.Comment == "" && o.x.Valid
+	// A foreign key needs the one that is there.
+	return n.x.Comment == "" && o.x.Valid && !slices.ContainsFunc(d.old.dependents[o.id()], func(x id) bool { return x.Kind == "constraint" })
 }
 
 func (o *index) replaceOnline(d *differ, n *index) []plan.Step {
