@@ -74,8 +74,11 @@ func (o *constraint) claims() []string {
 func (o *constraint) inherits() bool { return o.k.Postgres.Inherited && !o.k.Postgres.Local }
 
 func (o *constraint) goesAlong() []id {
-	if o.inherits() {
+	switch {
+	case o.inherits():
 		return o.parents
+	case o.under.Name != "":
+		return []id{o.under}
 	}
 	return nil
 }
@@ -90,10 +93,14 @@ func (o *constraint) survives(d *differ, y id) bool {
 // needs: the key of a partitioned table is made after those of its partitions, which it then finds. A foreign key to such a table goes before
 // the partitions do.
 func (o *constraint) needs(making bool) []id {
-	if making {
-		return append(later(o.t, o.k.Name), o.parts...)
+	if !making {
+		return o.targets
 	}
-	return append([]id{o.under}, o.targets...)
+	out := append(later(o.t, o.k.Name), o.parts...)
+	if !o.isKey() {
+		out = append(out, o.parents...)
+	}
+	return out
 }
 
 // comesWithParent tells whether the constraint is made when the parent's is, or when the table is attached.
@@ -155,7 +162,7 @@ func (o *constraint) definition(d *differ) string {
 
 func (o *constraint) create(d *differ) []plan.Step {
 	if o.comesWithParent(d) {
-		return nil
+		return o.validate(d)
 	}
 	x := o.id()
 	add := d.alterTable(o.t) + "ADD CONSTRAINT " + d.quote(o.k.Name) + " "
@@ -189,6 +196,17 @@ func (o *constraint) create(d *differ) []plan.Step {
 	return whole
 }
 
+// validate checks the rows of a child where its parent's constraint, which came without a check, leaves that.
+func (o *constraint) validate(d *differ) []plan.Step {
+	if o.k.Kind != ir.Check || o.k.NotValid || !slices.ContainsFunc(o.parents, func(p id) bool {
+		parent, ok := d.new.byID[p].(*constraint)
+		return ok && parent.k.NotValid
+	}) {
+		return nil
+	}
+	return steps(o.id(), d.alterTable(o.t)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
+}
+
 // alone tells whether the constraint is a key of a partitioned table that a partition lacks.
 func (o *constraint) alone() bool {
 	return o.t.Partition != "" && slices.ContainsFunc(o.t.Postgres.Indexes, func(x *catalog.PostgresIndex) bool { return x.Constraint == o.k.Name && !x.Valid })
@@ -215,7 +233,7 @@ func (o *constraint) createOnline(d *differ, add string) []plan.Step {
 }
 
 func (o *constraint) drop(d *differ) []plan.Step {
-	if len(o.goesAlong()) > 0 && slices.ContainsFunc(o.parents, func(p id) bool { return d.goesWithParent(o.t, p) }) {
+	if o.inherits() && slices.ContainsFunc(o.parents, func(p id) bool { return d.goesWithParent(o.t, p) }) {
 		return nil // with the parent's
 	}
 	return steps(o.id(), d.alterTable(o.t)+"DROP CONSTRAINT "+d.quote(o.k.Name))
@@ -235,8 +253,11 @@ func (o *constraint) compare(d *differ, to object) change {
 	if p.Definition == q.Definition && options {
 		return change{}
 	}
-	if o.inherits() && n.inherits() && !o.isKey() {
-		return change{} // the parent's changes
+	if o.inherits() && n.inherits() && !o.isKey() { // the parent's changes
+		if a.NotValid {
+			return altering(n.validate(d))
+		}
+		return change{}
 	}
 	x := o.id()
 	plain := func(k *catalog.Constraint) string { return strings.TrimSuffix(k.Postgres.Definition, validity) }

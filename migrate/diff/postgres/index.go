@@ -171,6 +171,9 @@ func (o *index) statistics(d *differ, old []string) []plan.Step {
 
 func (o *index) drop(d *differ) []plan.Step {
 	s := step(o.id(), "DROP INDEX "+d.name(o.t.Schema, o.x.Name))
+	if slices.ContainsFunc(o.parts, func(p id) bool { return p.Kind == "constraint" }) {
+		s.SQL += " CASCADE" // the only way to the keys of partitions that are parts of it
+	}
 	if d.online(o.t) && !d.dropped(tableID(o.t)) && o.t.Partition == "" && o.x.Parent.Name == "" {
 		s.SQL, s.Alone = "DROP INDEX CONCURRENTLY "+d.name(o.t.Schema, o.x.Name), true
 	}
@@ -187,6 +190,9 @@ func (o *index) compare(d *differ, to object) change {
 		}
 		return change{replace: true}
 	}
+	if d.takesPart(n) {
+		return change{replace: true}
+	}
 	statistics := n.statistics(d, a.Statistics)
 	if a.Parent == b.Parent {
 		return altering(statistics)
@@ -200,6 +206,14 @@ func (o *index) compare(d *differ, to object) change {
 		}
 		return out
 	}}
+}
+
+// takesPart tells whether the index would become a part of a whole's when its table is attached, though another one is to be it.
+func (d *differ) takesPart(o *index) bool {
+	return slices.ContainsFunc(later(o.t, o.x.Name), func(y id) bool {
+		e := d.entries[y]
+		return y.Kind == "inheritance" && e != nil && e.from == nil
+	})
 }
 
 // onlineReplaces tells whether a new index can be built beside the old one.
