@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -167,7 +168,7 @@ func (o *table) drop(d *differ) []plan.Step {
 func (o *table) compare(d *differ, to object) change {
 	a, b := o.t, to.(*table).t
 	p, q := a.Postgres, b.Postgres
-	if a.Partition != b.Partition || (p.Server != "") != (q.Server != "") || p.Server != q.Server {
+	if a.Partition != b.Partition || keyRetyped(a, b) || (p.Server != "") != (q.Server != "") || p.Server != q.Server {
 		return d.rebuild()
 	}
 	x := o.id()
@@ -214,6 +215,18 @@ func (o *table) compare(d *differ, to object) change {
 		add("", map[bool]string{true: "FORCE", false: "NO FORCE"}[q.ForceRowSecurity]+" ROW LEVEL SECURITY")
 	}
 	return altering(out)
+}
+
+// keyRetyped tells whether a column of the partition key has another type, which no ALTER gives it.
+func keyRetyped(a, b *catalog.Table) bool {
+	if a.Partition == "" {
+		return false
+	}
+	return slices.ContainsFunc(a.Columns, func(c *catalog.Column) bool {
+		n := b.Column(c.Name, false)
+		return n != nil && (n.Postgres.Type != c.Postgres.Type || n.Postgres.Collation != c.Postgres.Collation) &&
+			regexp.MustCompile(`(^|[^\w])"?`+regexp.QuoteMeta(strings.ReplaceAll(c.Name, `"`, `""`))+`"?($|[^\w])`).MatchString(a.Partition)
+	})
 }
 
 func or(s, otherwise string) string {
