@@ -214,6 +214,9 @@ func (o *column) settings(d *differ) []plan.Step {
 
 func (o *column) create(d *differ) []plan.Step {
 	x := o.id()
+	if o.parked(d) {
+		return d.entries[x].from.(*column).alter(d, o, true)
+	}
 	if o.fromParent(d) {
 		out := o.settings(d)
 		for _, m := range d.merged[x] {
@@ -291,7 +294,35 @@ func freeName(t *catalog.Table, base string) string {
 	return name
 }
 
+// parked tells whether the column's values wait as texts while what its type rests on is made anew.
+func (o *column) parked(d *differ) bool {
+	e := d.entries[o.id()]
+	return e != nil && e.spread && e.from != nil && e.to != nil && !d.dropped(tableID(o.t)) && e.from.(*column).c.Generated == "" && e.to.(*column).c.Generated == ""
+}
+
+// withParent tells whether a parent's column is parked too, which takes this one along.
+func (o *column) withParent(d *differ) bool {
+	return slices.ContainsFunc(o.parents, func(y id) bool {
+		p, ok := d.old.byID[y].(*column)
+		return ok && d.goesWithParent(o.t, y) && p.parked(d)
+	})
+}
+
 func (o *column) drop(d *differ) []plan.Step {
+	if o.parked(d) {
+		if o.withParent(d) {
+			return nil
+		}
+		name := d.quote(o.c.Name)
+		s := step(o.id(), d.alterTable(o.t)+"ALTER COLUMN "+name+" TYPE text"+map[bool]string{true: "[]"}[strings.HasSuffix(o.c.Postgres.Type, "[]")])
+		if strings.HasSuffix(o.c.Postgres.Type, "[]") {
+			s.SQL += " USING " + name + "::text[]"
+		} else {
+			s.SQL += " USING " + name + "::text"
+		}
+		s.Why = "the values wait as texts while their type is made anew"
+		return []plan.Step{s}
+	}
 	s := step(o.id(), d.alterTable(o.t)+"DROP COLUMN "+d.quote(o.c.Name))
 	if o.c.Generated == "" {
 		s.Losses = []plan.Loss{{Object: plan.Object(o.id()), What: "the values of the column", Rows: true}}
@@ -350,6 +381,9 @@ func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) 
 
 // setAside tells whether the column's type is made anew while the column stays.
 func (d *differ) setAside(o *column) bool {
+	if o.parked(d) {
+		return true
+	}
 	return slices.ContainsFunc(d.old.depends[o.id()], func(y id) bool {
 		e := d.entries[y]
 		return e != nil && (y.Kind == "type" || y.Kind == "domain") && e.altered() && e.change.finish != nil
@@ -364,7 +398,7 @@ func (o *column) alter(d *differ, n *column, retyped bool) []plan.Step {
 	var out []plan.Step
 	add := func(sql ...string) { out = append(out, steps(x, sql...)...) }
 	only := n.only(d)
-	fromParent := slices.ContainsFunc(n.parents, func(y id) bool {
+	fromParent := o.withParent(d) || slices.ContainsFunc(n.parents, func(y id) bool {
 		return q.Inherited && d.comesFrom(n.t, id{Kind: "table", Schema: y.Schema, Name: y.Table}) && d.altered(y)
 	})
 	if a.Identity != "" && b.Identity == "" {

@@ -42,6 +42,8 @@ type entry struct {
 	id       id
 	from, to object // nil where it is not
 	change   change
+	// spread: the object is made again for the sake of another one.
+	spread bool
 }
 
 // dropped tells whether the object of the old schema goes, for good or to be made again.
@@ -106,8 +108,11 @@ func (d *differ) spread() {
 			if s, ok := e.from.(survivor); ok && s.survives(d, y.id) {
 				continue
 			}
+			if y.to == nil && e.altered() && !y.change.replace {
+				continue // its change ends the dependency, before the other goes
+			}
 			if y.dropped() || y.change.disturbs != nil && y.change.disturbs(x) {
-				e.change.replace = true
+				e.change.replace, e.spread = true, true
 				queue = append(queue, x)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -48,8 +49,12 @@ func TestEveryPropertyOfTablesIsPlanned(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			is, want := open(t, s, from.String()), open(t, s, to.String())
 			old := read(t, is)
+			before := values(t, is, old.snapshot)
 			turn(t, is, old, read(t, want), c.online)
 			turn(t, is, read(t, is), old, c.back)
+			if after := values(t, is, old.snapshot); after != before {
+				t.Errorf("there were values in\n%s\nand are in\n%s", before, after)
+			}
 		})
 	}
 }
@@ -88,6 +93,27 @@ func read(t *testing.T, conn *pgx.Conn) look {
 		t.Fatal(err)
 	}
 	return look{snapshot, print}
+}
+
+// values tell of each table how many values its first column has: all that the schemas declare there and back keep.
+func values(t *testing.T, conn *pgx.Conn, s *catalog.Snapshot) string {
+	t.Helper()
+	var b strings.Builder
+	for _, sc := range s.Schemas {
+		for _, table := range sc.Tables {
+			if table.Kind != catalog.BaseTable || table.Postgres.Server != "" || table.Column("a", false) == nil {
+				continue
+			}
+			var n int
+			if err := conn.QueryRow(t.Context(), "SELECT count(a) FROM "+pgx.Identifier{sc.Name, table.Name}.Sanitize()).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			if n > 0 {
+				fmt.Fprintf(&b, "%s %d\n", table.Name, n)
+			}
+		}
+	}
+	return b.String()
 }
 
 func turn(t *testing.T, conn *pgx.Conn, from, to look, online bool) {

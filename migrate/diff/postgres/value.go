@@ -19,6 +19,8 @@ var suggestions = map[string]string{
 	"boolean": "false", "uuid": "gen_random_uuid()", "date": "CURRENT_DATE", "timestamp without time zone": "now()", "timestamp with time zone": "now()",
 	"json": "'{}'", "jsonb": "'{}'", "interval": "'0'", "bytea": "''", "time without time zone": "'00:00'", "time with time zone": "'00:00+00'",
 	"inet": "'0.0.0.0'", "cidr": "'0.0.0.0/32'", "money": "0", "tsvector": "''", "point": "'(0,0)'", "oid": "0",
+	"citext": "''", "hstore": "''", "ltree": "''", "box": "'(0,0),(0,0)'", "circle": "'<(0,0),0>'", "line": "'{1,1,0}'", "lseg": "'[(0,0),(0,0)]'", "path": "'((0,0))'",
+	"polygon": "'((0,0))'", "macaddr": "'00:00:00:00:00:00'", "macaddr8": "'00:00:00:00:00:00:00:00'", "xml": "''", "tsquery": "''", "bit": "B'0'", "bit varying": "B'0'",
 }
 
 // suggested is a value that a column could have, "" where none comes to mind.
