@@ -32,8 +32,8 @@ func fulltext(t *shown) bool {
 
 // rebuilt is what writing the table anew in place costs.
 func rebuilt(t *shown) cost {
-	if fulltext(t) {
-		return sharing
+	if fulltext(t) { // the server builds one full-text index at a time, and several with the table only where it copies
+		return unknown
 	}
 	return rebuilding
 }
@@ -48,6 +48,8 @@ func (d *differ) addCost(t *shown, c *column, placed bool) cost {
 		return instant
 	case uncastable(c.typ) != "" && c.notNull:
 		return copying
+	case d.mariadb && placed && slices.ContainsFunc(t.columns, func(o *column) bool { return o.generated != "" && !o.stored }):
+		return unknown // places of computed columns change
 	case stiff(t) || !d.atLeast(mysqlInstant, mariadbInstant) || placed && !d.atLeast(mysqlAnyPlace, mariadbAnyPlace):
 		return rebuilt(t)
 	}
@@ -83,10 +85,18 @@ func (d *differ) dropKeyCost(a, b *shown, k *key) cost {
 		}
 		return rebuilt(a)
 	}
+	if functional(k) { // a hidden column goes with it
+		return unknown
+	}
 	if implicit(a, k) { // the rows are kept by it
 		return copying
 	}
 	return metadata
+}
+
+// functional tells whether a key has an expression among its parts.
+func functional(k *key) bool {
+	return slices.ContainsFunc(k.parts, func(p string) bool { return strings.HasPrefix(p, "(") })
 }
 
 // implicit tells whether a unique key is what the rows of a table without a primary key are kept by.
@@ -112,7 +122,7 @@ func (d *differ) addKeyCost(a, b *shown, k *key) (cost, string) {
 			return unknown, ""
 		}
 	}
-	if len(k.columns()) < len(k.parts) && slices.ContainsFunc(k.parts, func(p string) bool { return strings.HasPrefix(p, "(") }) {
+	if functional(k) {
 		return unknown, ""
 	}
 	return building, ""
@@ -143,9 +153,6 @@ func (d *differ) modifyCost(a, b *shown, x, y *column, moved bool) (cost, string
 	}
 	if x.notNull != y.notNull || moved {
 		out = rebuilt(a)
-		if stiff(a) && out == rebuilding && d.mariadb {
-			out = unknown
-		}
 	}
 	return out, ""
 }

@@ -163,14 +163,9 @@ func (d *differ) stages(a, b *shown, changes []change) []group {
 	var out []group
 	for s := dropping; s <= unsure; s++ {
 		var here []change
-		virtual, intrinsic := 0, cost(0)
 		for i, c := range changes {
 			if stage[i] == s && !d.unsafe(b, c) {
 				here = append(here, c)
-				intrinsic = max(intrinsic, c.cost)
-				if c.virtual {
-					virtual++
-				}
 			}
 		}
 		if len(here) == 0 {
@@ -189,13 +184,10 @@ func (d *differ) stages(a, b *shown, changes []change) []group {
 			}
 		case dropping, indexing, rewriting:
 			g := group{changes: here, clauses: clauses[map[int]cost{dropping: metadata, indexing: building, rewriting: rebuilding}[s]]}
-			if virtual > 0 {
-				g.clauses = nil
-			}
 			out = append(out, g)
 		case together:
 			k := copying
-			if intrinsic != copying && !slices.ContainsFunc(here, func(c change) bool { return c.cost == copying }) && virtual == 0 {
+			if !slices.ContainsFunc(here, func(c change) bool { return c.cost == copying }) {
 				k = sharing
 			}
 			out = append(out, group{changes: here, clauses: clauses[k]})
@@ -214,6 +206,9 @@ func (d *differ) stages(a, b *shown, changes []change) []group {
 		}
 	}
 	for i := range out {
+		if len(out[i].changes) > 1 && slices.ContainsFunc(out[i].changes, func(c change) bool { return c.virtual }) && !slices.Equal(out[i].clauses, clauses[copying]) {
+			out[i].clauses = nil // the server says of such a column alone what it can do
+		}
 		if out[i].why == "" && slices.Equal(out[i].clauses, clauses[copying]) {
 			out[i].why = "the server can make this change only by copying the table, and no rows are written meanwhile"
 		}
@@ -234,8 +229,8 @@ func (d *differ) waits(a, b *shown, c, other change, stage int) bool {
 	if c.column != "" && strings.HasPrefix(c.sql, "ADD COLUMN") && strings.HasPrefix(other.sql, "DROP COLUMN") && strings.EqualFold(c.column, other.column) {
 		return true // it is made anew
 	}
-	if strings.HasPrefix(c.sql, "ADD COLUMN") && other.column != "" && mentions(c.sql[strings.Index(c.sql, "`"):], other.column) && !strings.EqualFold(c.column, other.column) {
-		return b.column(c.column).generated != "" && mentions(b.column(c.column).generated, other.column)
+	if strings.HasPrefix(c.sql, "ADD COLUMN") && other.column != "" && !strings.HasPrefix(other.sql, "DROP") && mentions(b.column(c.column).generated, other.column) {
+		return true // it is computed of the other
 	}
 	placed := strings.HasPrefix(c.sql, "ADD COLUMN") || strings.Contains(c.sql, " AFTER `")
 	switch {
@@ -265,7 +260,7 @@ func (d *differ) waits(a, b *shown, c, other change, stage int) bool {
 		if other.about.Kind != "index" && other.about.Kind != "primary key" {
 			return false
 		}
-		if other.about == c.about { // both halves of a change
+		if strings.EqualFold(other.about.Name, c.about.Name) { // both halves of a change
 			return true
 		}
 		// A foreign key always has an index.
