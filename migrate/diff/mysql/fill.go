@@ -40,6 +40,9 @@ func (d *differ) fill(a, b *shown) *shown {
 				}
 			}
 			cost := d.addCost(a, loose, true)
+			if !plainTable(a, a) {
+				cost = unknown
+			}
 			d.add(fill, plan.Step{SQL: alterTable(a) + quote(a.name) + " ADD COLUMN " + quote(c.name) + " " + loose.declared(d.mariadb) + place + d.told(cost), About: about, Why: why})
 			d.add(fill, d.update(a.name, c.name, expr, about))
 			after.columns = slices.Insert(after.columns, at, loose)
