@@ -11,6 +11,7 @@ import (
 var words = map[string]string{
 	"foreign-data wrapper": "FOREIGN DATA WRAPPER", "statistics object": "STATISTICS", "composite type": "TYPE", "table column": "COLUMN", "view column": "COLUMN",
 	"materialized view column": "COLUMN", "foreign table column": "COLUMN", "composite type column": "COLUMN", "table constraint": "CONSTRAINT", "transform": "TRANSFORM",
+	"aggregate": "ROUTINE", // AGGREGATE wants its arguments told apart
 }
 
 func wordsOf(kind string) string {
@@ -67,7 +68,7 @@ const owned = `
 		FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 	UNION ALL SELECT 'pg_class'::regclass, c.oid, a.attnum, 'c', '(' || quote_ident(a.attname) || ') ON TABLE', '', c.oid::regclass::text, c.relowner, a.attacl, true
 		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-	UNION ALL SELECT 'pg_proc'::regclass, p.oid, 0, 'f', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END,
+	UNION ALL SELECT 'pg_proc'::regclass, p.oid, 0, 'f', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'ROUTINE' ELSE 'FUNCTION' END,
 		p.oid::regprocedure::text, p.proowner, p.proacl, EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i') FROM pg_proc p WHERE p.oid >= 16384
 	UNION ALL SELECT 'pg_namespace'::regclass, n.oid, 0, 'n', 'SCHEMA', 'SCHEMA', quote_ident(n.nspname), n.nspowner, n.nspacl, n.nspname = 'public' AND pg_get_userbyid(n.nspowner) = 'pg_database_owner' FROM pg_namespace n
 	UNION ALL SELECT 'pg_type'::regclass, t.oid, 0, 'T', 'TYPE', 'TYPE', format_type(t.oid, NULL), t.typowner, t.typacl, false FROM pg_type t

@@ -18,6 +18,7 @@ func Diff(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error) {
 	d.spreadToPartitions()
 	d.spreadToWholes()
 	d.spread()
+	d.suspendDefaults()
 	for _, n := range d.order() {
 		d.plan.Steps = append(d.plan.Steps, n.run(d)...)
 	}

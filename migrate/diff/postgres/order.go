@@ -146,6 +146,8 @@ func (d *differ) graph() *graph {
 				before(n, at(y, dropping))
 				before(n, at(y, changing))
 				before(n, at(y, finishing))
+			case finishing:
+				before(n, at(y, finishing))
 			case changing:
 				before(n, at(y, dropping))
 				before(n, at(y, finishing))

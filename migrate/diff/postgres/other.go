@@ -33,6 +33,22 @@ func (o *other) id() id {
 
 func (o *other) owners() []id { return o.parts }
 
+// needs: the rights on a column are given after those on its table, which take them along when they are revoked.
+func (o *other) needs(bool) []id {
+	i := strings.LastIndex(o.o.Name, " to ")
+	if o.o.Kind != "right on column" || i < 0 {
+		return nil
+	}
+	var out []id
+	who := strings.TrimSuffix(o.o.Name[i:], " with grant option")
+	for _, kind := range []string{"table", "view", "materialized view"} {
+		for _, option := range []string{"", " with grant option"} {
+			out = append(out, id{Kind: "right on " + kind, Schema: o.o.Schema, Name: o.o.Table + who + option})
+		}
+	}
+	return out
+}
+
 func (o *other) compare(d *differ, to object) change {
 	n, ok := to.(*other)
 	switch {
@@ -41,7 +57,11 @@ func (o *other) compare(d *differ, to object) change {
 	case o.o.Definition == n.o.Definition && slices.Equal(o.o.Then, n.o.Then):
 		return change{}
 	case strings.HasPrefix(o.o.Kind, "right on ") && strings.HasPrefix(o.o.Definition, "GRANT ") && strings.HasPrefix(n.o.Definition, "GRANT "):
-		return altering(o.regrant(n))
+		// What is revoked of a table is revoked of its columns too, whose own rights are given again.
+		return change{alter: func() []plan.Step { return o.regrant(n) }, disturbs: func(id) bool { return true }}
+	case o.o.Kind == "collation":
+		t := &catalog.TypeDef{Schema: o.o.Schema, Name: o.o.Name}
+		return d.anew(o, n, t, "COLLATION", "a collation can't be changed: it is made anew, and what sorts by it with it")
 	case o.o.Change != "" && n.o.Change != "":
 		return altering(steps(n.id(), append([]string{n.o.Change}, n.o.Then...)...))
 	}

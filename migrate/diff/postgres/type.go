@@ -77,8 +77,7 @@ func (o userType) claims() []string { return []string{"type " + o.t.Schema + "."
 // anew makes a type anew under its name: the old one is set aside, columns are turned into the new one, then the old one goes.
 // What can't be turned is dropped before and made again.
 func (d *differ) anew(o, n object, t *catalog.TypeDef, word, why string) change {
-	x := o.id()
-	aside := d.asideName(t)
+	x, aside := o.id(), d.asideName(t)
 	return change{
 		alter: func() []plan.Step {
 			s := step(x, "ALTER "+word+" "+d.name(t.Schema, t.Name)+" RENAME TO "+d.quote(aside))
@@ -120,7 +119,7 @@ func (d *differ) asideName(t *catalog.TypeDef) string {
 func (d *differ) onAside(x id) bool {
 	return slices.ContainsFunc(d.old.depends[x], func(y id) bool {
 		e := d.entries[y]
-		return e != nil && (y.Kind == "type" || y.Kind == "domain") && e.altered() && e.change.finish != nil
+		return e != nil && (y.Kind == "type" || y.Kind == "domain" || y.Kind == "collation") && e.altered() && e.change.finish != nil
 	})
 }
 
@@ -237,21 +236,33 @@ func (o *rangeType) compare(d *differ, to object) change {
 	}
 	ch := d.anew(o, n, o.t, "TYPE", "a range type can't be changed: it is made anew")
 	alter := ch.alter
-	// The range's multirange has a name of its own that has to be free.
-	if m := multirange(o.t.Definition); m != "" && m == multirange(n.t.Definition) {
-		ch.alter = func() []plan.Step {
-			out := alter()
-			free := step(o.id(), "ALTER TYPE "+m+" RENAME TO "+d.quote(d.asideName(&catalog.TypeDef{Schema: o.t.Schema, Name: o.t.Name + "_multirange"})))
-			return slices.Insert(out, 1, free)
-		}
-	}
+	ch.alter = func() []plan.Step { return slices.Insert(alter(), 1, o.free(d)...) }
 	return ch
 }
 
-// multirange is the name of a range's multirange in its definition.
-func multirange(definition string) string {
-	_, name, _ := strings.Cut(definition, "MULTIRANGE_TYPE_NAME = ")
-	return name
+// free gives the names of what came with the range free: its constructors, its multirange and the constructors of that.
+func (o *rangeType) free(d *differ) []plan.Step {
+	aside, subtype := d.asideName(o.t), setting(o.t.Definition, "SUBTYPE")
+	function := func(name, arguments, to string) string {
+		return "ALTER FUNCTION " + name + "(" + arguments + ") RENAME TO " + d.quote(to)
+	}
+	name, old := d.name(o.t.Schema, o.t.Name), d.name(o.t.Schema, aside)
+	list := []string{function(name, subtype+", "+subtype, aside), function(name, subtype+", "+subtype+", text", aside)}
+	if m := setting(o.t.Definition, "MULTIRANGE_TYPE_NAME"); m != "" {
+		to := aside + "_multirange"
+		list = append(list, "ALTER TYPE "+m+" RENAME TO "+d.quote(to), function(m, "", to), function(m, old, to), function(m, "VARIADIC "+old+"[]", to))
+	}
+	return steps(o.id(), list...)
+}
+
+// setting is a parameter of a range's definition.
+func setting(definition, name string) string {
+	for _, s := range strings.Split(definition, ", ") {
+		if value, ok := strings.CutPrefix(s, name+" = "); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 type composite struct{ userType }

@@ -142,7 +142,7 @@ var catalogs = []postgresCatalog{
 	{class: "pg_amproc", made: true, where: notOfExtension("pg_opfamily", "c.amprocfamily")},
 	{class: "pg_am", made: true},
 	{class: "pg_cast", made: true},
-	{class: "pg_collation", namespace: "collnamespace", omit: "collversion"},
+	{class: "pg_collation", namespace: "collnamespace", omit: "collversion collencoding"},
 	{class: "pg_conversion", namespace: "connamespace"},
 	{class: "pg_language", made: true, as: map[string]string{"lanacl": rights("c.lanacl", "'l'", "c.lanowner")}},
 	{class: "pg_transform", made: true},
