@@ -380,15 +380,7 @@ func equalColumns(p, q *catalog.PostgresColumn) bool {
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
 
 // setAside tells whether the column's type is made anew while the column stays.
-func (d *differ) setAside(o *column) bool {
-	if o.parked(d) {
-		return true
-	}
-	return slices.ContainsFunc(d.old.depends[o.id()], func(y id) bool {
-		e := d.entries[y]
-		return e != nil && (y.Kind == "type" || y.Kind == "domain") && e.altered() && e.change.finish != nil
-	})
-}
+func (d *differ) setAside(o *column) bool { return o.parked(d) || d.onAside(o.id()) }
 
 // alter changes the column in place.
 func (o *column) alter(d *differ, n *column, retyped bool) []plan.Step {

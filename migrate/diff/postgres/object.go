@@ -72,7 +72,7 @@ type survivor interface{ survives(d *differ, y id) bool }
 
 // kinds list the objects of a snapshot. All of a kind have a rank, which orders what nothing else orders.
 var kinds = []func(s *catalog.Snapshot, add func(object)){
-	listSchemas, listTypes, listTables, listSequences, listIndexes, listRows, listViews, listRoutines, listTriggers, listOthers,
+	listSchemas, listCollations, listTypes, listTables, listSequences, listIndexes, listRows, listViews, listRoutines, listTriggers, listOthers,
 }
 
 // ranks order kinds where nothing else does: first made, last dropped.

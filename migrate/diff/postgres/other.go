@@ -14,6 +14,15 @@ type other struct {
 	parts []id // what it goes with
 }
 
+// listCollations lists collations, which are compared before the columns that sort by them.
+func listCollations(s *catalog.Snapshot, add func(object)) {
+	for _, o := range s.Others {
+		if o.Kind == "collation" {
+			add(&other{o, nil})
+		}
+	}
+}
+
 func listOthers(s *catalog.Snapshot, add func(object)) {
 	with := map[id][]id{}
 	for _, dep := range s.Depends {
