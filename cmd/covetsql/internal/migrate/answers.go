@@ -41,6 +41,14 @@ func (o *drafting) answers(disk *file.Disk) (draft.Answers, error) {
 		problems = append(problems, err)
 	}
 	out.Directives = append(out.Directives, list...)
+	if disk != nil {
+		if out.OldSites, err = oldSites(disk); err != nil {
+			problems = append(problems, err)
+		}
+		if out.OldSites != nil {
+			out.NewSites = rename.Sites(o.queries())
+		}
+	}
 	if len(problems) > 0 {
 		return out, &factory.ExitError{Code: factory.Findings, Err: errors.Join(problems...)}
 	}

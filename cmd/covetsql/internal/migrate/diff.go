@@ -70,6 +70,7 @@ func (o *drafting) run(ctx context.Context, name string) error {
 		return err
 	}
 	s := show{o.IO}
+	s.renamed(d)
 	if d.InSync() {
 		fmt.Fprintf(o.IO.Err, "%v and %v are the same: there is nothing to migrate\n", request.From, request.To)
 		return nil
@@ -95,6 +96,9 @@ func (o *drafting) run(ctx context.Context, name string) error {
 			return err
 		}
 		if err := o.emptyManifest(disk); err != nil {
+			return err
+		}
+		if err := o.noteSites(disk); err != nil {
 			return err
 		}
 		s.plan(d.Up)

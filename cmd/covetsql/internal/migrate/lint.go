@@ -14,7 +14,6 @@ import (
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/diag/report"
-	"github.com/covetsql/covetsql/compiler/facts"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
@@ -47,19 +46,19 @@ func newLint(io *iostreams.Streams) *cli.Command {
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "how findings are written: " + report.FormatList(), Destination: &o.Format},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "a file for them; - is standard output (default: standard error)", Destination: &o.Output},
 		),
-		Action: o.action(func(ctx context.Context, c *cli.Context) error {
+		Action: o.action(func(_ context.Context, c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
 				return err
 			}
 			if err := factory.OneOf("fail-on", o.FailOn, config.FailOns...); err != nil {
 				return err
 			}
-			return o.run(ctx)
+			return o.run()
 		}),
 	}
 }
 
-func (o *linting) run(ctx context.Context) error {
+func (o *linting) run() error {
 	disk, folder, err := o.open(false)
 	if err != nil {
 		return err
@@ -82,10 +81,7 @@ func (o *linting) run(ctx context.Context) error {
 			}
 		}
 	}
-	queries, err := o.queries(ctx)
-	if err != nil {
-		return err
-	}
+	queries := o.queries()
 	var list diag.List
 	for i := from; i < len(folder.Migrations); i++ {
 		m := folder.Migrations[i]
@@ -147,18 +143,6 @@ func (t *target) schema(migrations []*file.Migration) (*catalog.Snapshot, error)
 		return nil, fmt.Errorf("the schema before the migration can't be known: %v", list[0])
 	}
 	return s, nil
-}
-
-// queries are those of the block, as far as they compile.
-func (t *target) queries(ctx context.Context) ([]*facts.Query, error) {
-	only := *t.config
-	only.Packages = []config.Package{t.block}
-	p := compiler.Compile(&only, compiler.Options{})
-	var out []*facts.Query
-	for _, pkg := range p.Packages {
-		out = append(out, pkg.Queries()...)
-	}
-	return out, ctx.Err()
 }
 
 // locks lists what each statement of a migration holds and does.

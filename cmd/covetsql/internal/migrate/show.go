@@ -24,6 +24,20 @@ func (s show) colour(code, text string) string {
 
 func (s show) line(format string, args ...any) { fmt.Fprintf(s.io.Err, format+"\n", args...) }
 
+// renamed tells which renames were taken for certain, and which directives have done their work.
+func (s show) renamed(d *draft.Draft) {
+	for _, r := range d.Renamed {
+		s.line("%v is a rename: what is in it stays", plain(r, d.From.DefaultSchema))
+	}
+	for _, x := range d.Done {
+		line := 0
+		if x.Span.File != nil {
+			line, _ = x.Span.File.LineColumn(int(x.Span.Start))
+			s.line("%s:%d: %s was renamed before; the directive may be taken out", x.Span.File.Path, line, x.Old)
+		}
+	}
+}
+
 // draft tells what keeps a draft from being written, and whether anything does.
 func (s show) draft(d *draft.Draft) bool {
 	stop := false
