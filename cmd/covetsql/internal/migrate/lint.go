@@ -3,12 +3,15 @@ package migrate
 import (
 	"context"
 	"fmt"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/covetsql/covetsql/cmd/covetsql/internal/revision"
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/config"
@@ -17,6 +20,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
+	"github.com/covetsql/covetsql/migrate/breaks"
 	"github.com/covetsql/covetsql/migrate/file"
 	"github.com/covetsql/covetsql/migrate/hazard"
 	"github.com/covetsql/covetsql/migrate/hazard/effect"
@@ -26,6 +30,7 @@ import (
 type linting struct {
 	*target
 	Since, FailOn    string
+	Deployed         string
 	Last             int
 	All, Down, Locks bool
 }
@@ -41,24 +46,25 @@ func newLint(io *iostreams.Streams) *cli.Command {
 			&cli.StringFlag{Name: "since", Usage: "judge all that are newer than this version", Destination: &o.Since},
 			&cli.BoolFlag{Name: "all", Usage: "judge all", Destination: &o.All},
 			&cli.BoolFlag{Name: "down", Usage: "judge the ways back too", Destination: &o.Down},
+			&cli.StringFlag{Name: "deployed", Usage: "the revision that runs now: which of its queries a migration breaks, and which of yours wait for it", Destination: &o.Deployed},
 			&cli.BoolFlag{Name: "locks", Usage: "list each statement with its locks and its work", Destination: &o.Locks},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "the least severity that gives exit code 1: " + strings.Join(config.FailOns, ", "), Destination: &o.FailOn},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "how findings are written: " + report.FormatList(), Destination: &o.Format},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "a file for them; - is standard output (default: standard error)", Destination: &o.Output},
 		),
-		Action: o.action(func(_ context.Context, c *cli.Context) error {
+		Action: o.action(func(ctx context.Context, c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
 				return err
 			}
 			if err := factory.OneOf("fail-on", o.FailOn, config.FailOns...); err != nil {
 				return err
 			}
-			return o.run()
+			return o.run(ctx)
 		}),
 	}
 }
 
-func (o *linting) run() error {
+func (o *linting) run(ctx context.Context) error {
 	disk, folder, err := o.open(false)
 	if err != nil {
 		return err
@@ -66,6 +72,9 @@ func (o *linting) run() error {
 	defer disk.Close()
 	if o.Since != "" && folder.Find(o.Since) == nil {
 		return factory.Usage("the folder has no version %s; `covetsql migrate status` lists them", o.Since)
+	}
+	if err := folder.Problem(); err != nil {
+		o.IO.Err.Write([]byte(err.Error() + "\n")) //nolint:errcheck // it is judged by what can be read
 	}
 	from := max(0, len(folder.Migrations)-o.Last)
 	switch {
@@ -82,6 +91,11 @@ func (o *linting) run() error {
 		}
 	}
 	queries := o.queries()
+	deployed, remove, err := o.deployed(ctx)
+	if err != nil {
+		return err
+	}
+	defer remove()
 	var list diag.List
 	for i := from; i < len(folder.Migrations); i++ {
 		m := folder.Migrations[i]
@@ -92,6 +106,9 @@ func (o *linting) run() error {
 		// Our own runner gives every statement a timeout; other tools run their own folders without one.
 		options := hazard.Options{Queries: queries, LockTimeout: folder.Form == file.Own}
 		list.Add(hazard.Lint(m.Up, before, options)...)
+		if deployed != nil {
+			list.Add(breaks.Find(m.Up, before, breaks.Options{Deployed: deployed, Coming: o.config, Hazard: options, Uses: o.uses})...)
+		}
 		if o.Locks {
 			o.locks(m, before, options)
 		}
@@ -143,6 +160,33 @@ func (t *target) schema(migrations []*file.Migration) (*catalog.Snapshot, error)
 		return nil, fmt.Errorf("the schema before the migration can't be known: %v", list[0])
 	}
 	return s, nil
+}
+
+// uses tells whether a block of either version is the one that is migrated.
+func (o *linting) uses(p config.Package) bool {
+	return p.Engine == o.block.Engine && p.Name == o.block.Name
+}
+
+// deployed is the configuration of the revision that runs now, with its files, nil where none was named. remove takes the files away.
+func (o *linting) deployed(ctx context.Context) (c *config.Config, remove func(), err error) {
+	remove = func() {}
+	if o.Deployed == "" {
+		return nil, remove, nil
+	}
+	base, err := revision.Find(ctx, filepath.Dir(o.config.File.Path), o.Deployed)
+	if err != nil {
+		return nil, remove, err
+	}
+	dir, err := os.MkdirTemp("", "covetsql-lint-*")
+	if err != nil {
+		return nil, remove, err
+	}
+	remove = func() { os.RemoveAll(dir) }
+	_, c, err = base.Config(dir, o.config.File.Path)
+	if err == nil && c == nil {
+		err = fmt.Errorf("%s has no configuration of covetsql that can be used", o.Deployed)
+	}
+	return c, remove, err
 }
 
 // locks lists what each statement of a migration holds and does.

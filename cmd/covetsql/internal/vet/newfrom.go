@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -59,32 +58,15 @@ type findings struct {
 // oldFindings vets the files of a base, in a folder that they are written to.
 func (o *Options) oldFindings(ctx context.Context, c *config.Config, base *revision.Base, dir string) (findings, error) {
 	none := findings{queries: map[string]bool{}}
-	name, ok := base.Inside(c.File.Path)
-	if !ok {
-		return none, fmt.Errorf("%s is not in the repository", c.File.Path)
-	}
-	// The configuration may have had another name.
-	folder := path.Dir(name)
-	names := []string{name}
-	for _, n := range config.Names {
-		names = append(names, path.Join(folder, n))
-	}
-	if err := base.Export(dir, names); err != nil {
+	file, was, err := base.Config(dir, c.File.Path)
+	switch {
+	case err != nil:
 		return none, err
-	}
-	file := filepath.Join(dir, filepath.FromSlash(name))
-	if _, err := os.Stat(file); err != nil {
-		if file, err = config.Find(filepath.Join(dir, filepath.FromSlash(folder))); err != nil {
-			return none, nil // covetsql is new here
-		}
-	}
-	was, list := config.Load(file)
-	if was == nil || list.HasErrors() {
+	case file == "":
+		return none, nil // covetsql is new here
+	case was == nil:
 		fmt.Fprintf(o.IO.Err, "the configuration of %s can not be used: all findings count as new\n", o.NewFrom)
 		return none, nil
-	}
-	if err := base.Export(dir, inputs(was, folder)); err != nil {
-		return none, err
 	}
 	then := silent(o, file)
 	p, err := then.CompileBound(ctx)
@@ -105,35 +87,6 @@ func silent(o *Options, file string) *Options {
 	then.IO = &iostreams.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}
 	then.File, then.Format, then.Output = file, "", ""
 	return &then
-}
-
-// inputs are the files and folders that a configuration in a folder names, as the repository names them; of a pattern the folder above its
-// first wildcard.
-func inputs(c *config.Config, folder string) []string {
-	var out []string
-	add := func(pattern string) {
-		pattern = filepath.ToSlash(pattern)
-		var literal []string
-		for part := range strings.SplitSeq(pattern, "/") {
-			if strings.ContainsAny(part, `*?[\`) {
-				break
-			}
-			literal = append(literal, part)
-		}
-		p := path.Join(folder, strings.Join(literal, "/"))
-		if !path.IsAbs(pattern) && p != ".." && !strings.HasPrefix(p, "../") {
-			out = append(out, p)
-		}
-	}
-	for _, p := range c.Packages {
-		for _, pattern := range append(append([]string(nil), p.Schema...), p.Queries...) {
-			add(pattern)
-		}
-	}
-	if c.Vet.Baseline != "" {
-		add(c.Vet.Baseline)
-	}
-	return out
 }
 
 func queryNames(p *compiler.Program) map[string]bool {
