@@ -117,7 +117,7 @@ func Make(ctx context.Context, r Request) (*Draft, error) {
 		return nil, err
 	}
 	defer fresh.Close()
-	if d.Report, err = fresh.Prove(ctx, want, d.Up, d.Down); err != nil {
+	if d.Report, err = fresh.Prove(ctx, proof.Wanted{Snapshot: d.To, Print: want}, d.Up, d.Down); err != nil {
 		return nil, fmt.Errorf("trying the migration on a scratch database: %w", err)
 	}
 	if d.Report.Failed == nil && len(d.Report.Lost) == 0 {

@@ -27,6 +27,7 @@ import (
 var (
 	casesFile = flag.String("cases", filepath.Join("..", "..", "..", "shared", "acceptance", "migrate", "cases.json"), "the pairs of schemas")
 	online    = flag.Bool("online", false, "plan by forms that hold no strong lock for long")
+	every     = flag.Int("every", 4, "of PostgreSQL's pairs, which take minutes, try one of so many; 1 tries all")
 	bothForms = flag.Bool("both", os.Getenv("CI") == "true", "plan each way in the other form")
 )
 
@@ -58,7 +59,7 @@ func TestCases(t *testing.T) {
 			t.Run("pairs", func(t *testing.T) {
 				slots := make(chan struct{}, 3)
 				for i, p := range pairs {
-					if p.Engine != string(d.Engine()) {
+					if p.Engine != string(d.Engine()) || server == "postgresql" && i%*every != 0 {
 						continue
 					}
 					t.Run(fmt.Sprintf("%03d_%s_%s", i, p.Suite, p.Name), func(t *testing.T) {
@@ -180,7 +181,7 @@ func way(t *testing.T, name string, from, to *side) verdict {
 		t.Logf("%s: no plan back: %v", name, err)
 		return told
 	}
-	r, err := from.Prove(ctx, to.print, up, down)
+	r, err := from.Prove(ctx, proof.Wanted{Snapshot: to.snapshot, Print: to.print}, up, down)
 	if err != nil {
 		t.Logf("%s: %v", name, err)
 		return told

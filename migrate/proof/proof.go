@@ -7,17 +7,9 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
-	"github.com/covetsql/covetsql/compiler/token"
 	"github.com/covetsql/covetsql/migrate/plan"
 	"github.com/covetsql/covetsql/migrate/proof/fingerprint"
 )
-
-// Migration is what is to be proved: a plan there and one back, for a database whose schema From makes, so that it has the
-// schema that To makes.
-type Migration struct {
-	From, To []*token.Statement
-	Up, Down plan.Plan
-}
 
 // Report is what a trial found.
 type Report struct {
@@ -59,32 +51,14 @@ func (r *Report) String() string {
 	return b.String()
 }
 
-// Prove runs a migration on a database with rows, there and back. An error means that the trial itself could not be made: no server, a schema
-// that the engine refuses.
-func (s Scratch) Prove(ctx context.Context, m Migration) (*Report, error) {
-	want, err := s.print(ctx, m.To)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.New(ctx, m.From)
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	return d.Prove(ctx, want, m.Up, m.Down)
+// Wanted is the schema that a migration shall give.
+type Wanted struct {
+	Snapshot *catalog.Snapshot
+	Print    fingerprint.Print
 }
 
-func (s Scratch) print(ctx context.Context, schema []*token.Statement) (fingerprint.Print, error) {
-	d, err := s.New(ctx, schema)
-	if err != nil {
-		return nil, err
-	}
-	defer d.Close()
-	return d.Print(ctx)
-}
-
-// Prove seeds a database that has the old schema and runs a plan there and back; want is the print of the wanted schema.
-func (d *Database) Prove(ctx context.Context, want fingerprint.Print, up, down plan.Plan) (*Report, error) {
+// Prove seeds a database that has the old schema and runs a plan there and back.
+func (d *Database) Prove(ctx context.Context, to Wanted, up, down plan.Plan) (*Report, error) {
 	r := &Report{}
 	was, err := d.Print(ctx)
 	if err != nil {
@@ -94,7 +68,7 @@ func (d *Database) Prove(ctx context.Context, want fingerprint.Print, up, down p
 	if err != nil {
 		return nil, err
 	}
-	r.Bare = d.Seed(ctx, old)
+	r.Bare = d.Seed(ctx, old, to.Snapshot)
 	before, err := d.Rows(ctx, old)
 	if err != nil {
 		return nil, err
@@ -111,7 +85,7 @@ func (d *Database) Prove(ctx context.Context, want fingerprint.Print, up, down p
 	if err != nil {
 		return nil, err
 	}
-	r.Different = fingerprint.Compare(is, want)
+	r.Different = fingerprint.Compare(is, to.Print)
 	after, err := d.Rows(ctx, now)
 	if err != nil {
 		return nil, err

@@ -446,6 +446,17 @@ func (o *column) alter(d *differ, n *column, retyped bool) []plan.Step {
 		}
 		out = append(out, n.setNotNull(d)...)
 	case p.NotNull && !q.NotNull:
+		// The parent's statement goes on to its partitions, and theirs alone is refused before it.
+		if slices.ContainsFunc(n.parents, func(y id) bool {
+			was, is := d.from.Table(y.Schema, y.Table), d.to.Table(y.Schema, y.Table)
+			if was == nil || is == nil || !d.comesFrom(n.t, id{Kind: "table", Schema: y.Schema, Name: y.Table}) {
+				return false
+			}
+			old, now := was.Column(y.Name, false), is.Column(y.Name, false)
+			return old != nil && now != nil && old.Postgres.NotNull && !now.Postgres.NotNull
+		}) {
+			break
+		}
 		add(d.alterTable(n.t) + "ALTER COLUMN " + d.quote(b.Name) + " DROP NOT NULL")
 	case p.NotNull && q.NotNull && fromParent && slices.ContainsFunc(n.parents, func(y id) bool {
 		return !d.to.Table(y.Schema, y.Table).Column(y.Name, false).Postgres.NotNull
