@@ -193,6 +193,9 @@ func (o *index) compare(d *differ, to object) change {
 	if d.takesPart(n) {
 		return change{replace: true}
 	}
+	if e := d.entries[a.Parent]; a.Parent.Name != "" && a.Parent != b.Parent && (e == nil || e.to == nil) {
+		return change{replace: true} // the server drops it with the one that it is a part of
+	}
 	statistics := n.statistics(d, a.Statistics)
 	if a.Parent == b.Parent {
 		return altering(statistics)
