@@ -61,7 +61,7 @@ func (l *lint) statement(s *Statement) {
 		return
 	}
 	for _, d := range s.Dangers {
-		if !s.quiet(d.Table) {
+		if !s.quiet(d.Table) && !(d.Code == diag.DataLost && l.moved(s, d.Table)) {
 			l.report(d.Code, s.At, d.Safe, "%s", d.Text)
 		}
 	}
@@ -71,7 +71,38 @@ func (l *lint) statement(s *Statement) {
 	l.dropsUsedIndex(s)
 }
 
-// statementsOf are the statements of a transaction; those that run by themselves are one each.
+// moved tells whether a statement drops a table whose rows an earlier one put into a table that takes its name later, which is how
+// SQLite's tables are made anew.
+func (l *lint) moved(drop *Statement, table effect.Table) bool {
+	if d, ok := drop.Tree.(*ir.Drop); !ok || d.Kind != ir.ObjTable {
+		return false
+	}
+	filled := map[string]bool{}
+	after := false
+	for i := range l.statements {
+		s := &l.statements[i]
+		switch n := s.Tree.(type) {
+		case *ir.Insert:
+			if _, values := n.Source.(*ir.Values); !after && n.Source != nil && !values && n.Table != nil {
+				filled[strings.ToLower(n.Table.Name.Last())] = true
+			}
+		case *ir.Rename:
+			if after && n.Column == nil && strings.EqualFold(n.New.Last(), table.Name) && filled[strings.ToLower(n.Object.Last())] {
+				return true
+			}
+		case *ir.AlterTable:
+			for _, a := range n.Actions {
+				if after && a.Kind == ir.RenameTable && a.NewTable != nil && strings.EqualFold(a.NewTable.Last(), table.Name) && filled[strings.ToLower(n.Name.Last())] {
+					return true
+				}
+			}
+		}
+		after = after || s == drop
+	}
+	return false
+}
+
+// transactions are the statements of each transaction; those that run by themselves are one each.
 func (l *lint) transactions() (out [][]*Statement) {
 	at := map[int]int{}
 	for i := range l.statements {

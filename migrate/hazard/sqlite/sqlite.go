@@ -69,7 +69,12 @@ func (s *statement) warn(code *diag.Code, text string, safe ...string) {
 	s.Warn(effect.Danger{Code: code, Table: s.about, Text: text, Safe: safe})
 }
 
+// table finds what a statement is about. Tables of the schema temp are the connection's own: they are no part of the database, and the
+// schema that is followed does not hold them.
 func (s *statement) table(n ir.Name, ifExists bool) *catalog.Table {
+	if strings.EqualFold(n.Schema(), "temp") {
+		return nil
+	}
 	t := s.Schema.Table(n.Schema(), n.Last())
 	if t == nil {
 		if !ifExists && s.Refused == "" {
@@ -244,6 +249,10 @@ func reads(n ir.Node, table string) (found bool) {
 
 // dropTable deletes all rows first where foreign keys are enforced, and so those of others that cascade.
 func (s *statement) dropTable(t *catalog.Table) {
+	if !t.Temp {
+		s.warn(diag.DataLost, "the rows of "+t.Name+" are gone, and can't be had back but from a backup",
+			"deploy code that does not name the table first; rename it out of the way for a release, then drop it")
+	}
 	for i := range s.Locks {
 		s.Locks[i].Gone = s.Locks[i].Gone || s.Locks[i].Table == effect.Of(t)
 	}

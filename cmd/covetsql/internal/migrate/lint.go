@@ -173,7 +173,7 @@ func (o *linting) deployed(ctx context.Context) (c *config.Config, remove func()
 	if o.Deployed == "" {
 		return nil, remove, nil
 	}
-	base, err := revision.Find(ctx, filepath.Dir(o.config.File.Path), o.Deployed)
+	base, err := revision.Find(ctx, "--deployed", filepath.Dir(o.config.File.Path), o.Deployed)
 	if err != nil {
 		return nil, remove, err
 	}

@@ -43,9 +43,11 @@ func (s show) draft(d *draft.Draft) bool {
 	stop := false
 	for _, c := range d.Open {
 		stop = true
-		s.line("%s was %v renamed? (%.0f %%: %s)", s.colour("36;1", "question:"), plain(c.Rename, d.From.DefaultSchema), 100*c.P, strings.Join(c.Evidence, "; "))
+		why := fmt.Sprintf("%.0f %%: %s", 100*c.P, strings.Join(c.Evidence, "; "))
+		s.line("%s was %v renamed? (%s)", s.colour("36;1", "question:"), plain(c.Rename, d.From.DefaultSchema), strings.TrimSuffix(why, ": "))
 		s.line("  if so, write beside it in the schema file: %s", c.Directive())
 		s.line("  or run: covetsql migrate rename %s", arguments(c.Rename, d.From.DefaultSchema))
+		s.line("  if not, and the old one is to go, write into a schema file: -- covet:drop %s", old(c.Rename, d.From.DefaultSchema))
 	}
 	// What a rename would keep, or fill, is not asked for twice.
 	open := func(o plan.Object, name func(rename.Rename) string) bool {
@@ -96,19 +98,25 @@ func plain(r rename.Rename, schema string) rename.Rename {
 	return r
 }
 
-// arguments are what covetsql migrate rename takes.
+// arguments are what covetsql migrate rename takes, which knows columns and tables by their names alone.
 func arguments(r rename.Rename, schema string) string {
-	old := r.Old
+	what := old(r, schema)
+	if r.Kind == rename.ColumnKind || r.Kind == rename.TableKind {
+		what = strings.TrimPrefix(what, r.Kind+" ")
+	}
+	return what + " " + r.New
+}
+
+// old is the kind and the old name of what is renamed, as covet:drop takes them.
+func old(r rename.Rename, schema string) string {
+	name := r.Old
 	if r.Table != "" {
-		old = r.Table + "." + old
+		name = r.Table + "." + name
 	}
 	if r.Schema != "" && r.Schema != schema {
-		old = r.Schema + "." + old
+		name = r.Schema + "." + name
 	}
-	if r.Kind != rename.ColumnKind && r.Kind != rename.TableKind {
-		old = r.Kind + " " + old
-	}
-	return old + " " + r.New
+	return r.Kind + " " + name
 }
 
 // dropped names a thing for --drop.

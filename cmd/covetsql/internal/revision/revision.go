@@ -23,20 +23,20 @@ type Base struct {
 	commit string
 }
 
-// Find is the commit that the working tree around dir and rev have in common.
-func Find(ctx context.Context, dir, rev string) (*Base, error) {
+// Find is the commit that the working tree around dir and rev have in common. flag is what named rev, for errors.
+func Find(ctx context.Context, flag, dir, rev string) (*Base, error) {
 	b := &Base{ctx: ctx, root: dir}
 	top, err := b.git("rev-parse", "--show-toplevel")
 	if err != nil {
-		return nil, fmt.Errorf("--new-from needs a git repository: %w", err)
+		return nil, fmt.Errorf("%s needs a git repository: %w", flag, err)
 	}
 	b.root = strings.TrimRight(string(top), "\n")
 	if _, err := b.git("rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}"); err != nil {
-		return nil, fmt.Errorf("--new-from: the repository has no revision %q; in CI, fetch it first", rev)
+		return nil, fmt.Errorf("%s: the repository has no revision %q; in CI, fetch it first", flag, rev)
 	}
 	base, err := b.git("merge-base", "HEAD", rev)
 	if err != nil {
-		return nil, fmt.Errorf("--new-from: HEAD and %s have no commit in common; a shallow clone needs its history (fetch-depth: 0)", rev)
+		return nil, fmt.Errorf("%s: HEAD and %s have no commit in common; a shallow clone needs its history (fetch-depth: 0)", flag, rev)
 	}
 	b.commit = strings.TrimSpace(string(base))
 	return b, nil

@@ -27,7 +27,7 @@ import (
 // and a file that is moved is not. What needs a database or Go is not vetted in the old files: there changed lines count.
 func (o *Options) sinceRevision(ctx context.Context, j *judgement) error {
 	c := j.program.Config
-	base, err := revision.Find(ctx, filepath.Dir(c.File.Path), o.NewFrom)
+	base, err := revision.Find(ctx, "--new-from", filepath.Dir(c.File.Path), o.NewFrom)
 	if err != nil {
 		return &factory.ExitError{Code: factory.CouldNotRun, Err: err}
 	}
