@@ -196,7 +196,9 @@ func (e *events) tell(ev runner.Event) {
 		e.line("  %d rows so far  %s", ev.Rows, ev.SQL)
 	case runner.End:
 		e.line("  %s in %s", e.colour("32", "done"), took(ev.Took))
-	default: // waiting, retry, cleaned, taken over: the text says all
+	case runner.TakenOver:
+		e.line("%s was applied before: %s", name, ev.Text)
+	default: // waiting, retry, cleaned: the text says all
 		text := ev.Text
 		if text == "" {
 			text = string(ev.Kind)

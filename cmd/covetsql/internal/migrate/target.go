@@ -17,6 +17,7 @@ import (
 	"github.com/covetsql/covetsql/compiler/config"
 	"github.com/covetsql/covetsql/compiler/dialect"
 	introspectmysql "github.com/covetsql/covetsql/compiler/introspect/mysql"
+	introspectpostgres "github.com/covetsql/covetsql/compiler/introspect/postgres"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 	"github.com/covetsql/covetsql/internal/managed"
@@ -179,11 +180,10 @@ func (t *target) database() (*sql.DB, error) {
 // opens are how the drivers are given a URI.
 var opens = map[catalog.Engine]func(uri string) (*sql.DB, error){
 	catalog.PostgreSQL: func(uri string) (*sql.DB, error) {
-		db, err := sql.Open("pgx", uri)
-		if err != nil {
-			return nil, errors.New("the database's URI can not be understood; it should look like postgres://user:password@host:5432/database")
+		if err := introspectpostgres.Check(uri); err != nil {
+			return nil, err
 		}
-		return db, nil
+		return sql.Open("pgx", uri)
 	},
 	catalog.MySQL: func(uri string) (*sql.DB, error) {
 		c, err := introspectmysql.Parse(uri)
