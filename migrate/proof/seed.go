@@ -22,6 +22,7 @@ const rowsPerTable = 3
 // returns the tables that took no row, which the proof then says nothing about.
 func (d *Database) Seed(ctx context.Context, s, wanted *catalog.Snapshot) (bare []string) {
 	f := filler{d: d, s: s, wanted: wanted}
+	f.keys()
 	left := parentsFirst(s, wanted)
 	for range 2 { // tables that refer to each other in a circle take rows when the others have some
 		left = slices.DeleteFunc(left, func(t *catalog.Table) bool { return f.fill(ctx, t) })
@@ -36,6 +37,48 @@ func (d *Database) Seed(ctx context.Context, s, wanted *catalog.Snapshot) (bare 
 type filler struct {
 	d         *Database
 	s, wanted *catalog.Snapshot
+	// keyed are the columns that foreign keys of either schema refer from or to, and those that are a key alone: they have the row's
+	// number for a value, so that rows find one another. loose are those that refer to a table which only one of the schemas has.
+	keyed, loose map[place]bool
+}
+
+// place is a column.
+type place struct{ schema, table, column string }
+
+// keys finds the keyed and the loose columns.
+func (f *filler) keys() {
+	f.keyed, f.loose = map[place]bool{}, map[place]bool{}
+	for _, s := range []*catalog.Snapshot{f.s, f.wanted} {
+		if s == nil {
+			continue
+		}
+		for _, sc := range s.Schemas {
+			for _, t := range sc.Tables {
+				for _, k := range t.Constraints {
+					f.key(t, k)
+				}
+			}
+		}
+	}
+}
+
+func (f *filler) key(t *catalog.Table, k *catalog.Constraint) {
+	if k.Kind != ir.ForeignKey && (k.Kind != ir.PrimaryKey || len(k.Columns) != 1) {
+		return
+	}
+	to := k.RefSchema
+	if to == "" {
+		to = t.Schema
+	}
+	for _, c := range k.Columns {
+		f.keyed[place{t.Schema, t.Name, c}] = true
+		if k.Kind == ir.ForeignKey && (f.s.Table(to, k.RefTable) == nil || f.wanted != nil && f.wanted.Table(to, k.RefTable) == nil) {
+			f.loose[place{t.Schema, t.Name, c}] = true
+		}
+	}
+	for _, c := range k.RefColumns {
+		f.keyed[place{to, k.RefTable, c}] = true
+	}
 }
 
 // fill tells whether at least one row stands in the table.
@@ -64,9 +107,9 @@ func (f *filler) insertFitting(ctx context.Context, t *catalog.Table, a attempt,
 		return false
 	}
 	fits := f.d.Run(ctx, f.insert(t, a, row)) == nil
-	if of := f.wantedTable(t); fits && of != nil {
+	for _, of := range f.conditioned(t) {
 		for _, k := range of.Constraints {
-			if k.Kind == ir.Check && k.Expr != "" && !k.NotValid && f.violated(ctx, t, k.Expr) {
+			if fits && k.Kind == ir.Check && k.Expr != "" && !k.NotValid && f.violated(ctx, of, k.Expr) {
 				fits = false
 			}
 		}
@@ -76,6 +119,25 @@ func (f *filler) insertFitting(ctx context.Context, t *catalog.Table, a attempt,
 		return false
 	}
 	return f.d.Run(ctx, "COMMIT") == nil
+}
+
+// conditioned are the tables of the wanted schema that a row of a table may stand in: itself and its partitions.
+func (f *filler) conditioned(t *catalog.Table) []*catalog.Table {
+	var out []*catalog.Table
+	if of := f.wantedTable(t); of != nil {
+		out = append(out, of)
+	}
+	if f.wanted == nil {
+		return out
+	}
+	for _, sc := range f.wanted.Schemas {
+		for _, p := range sc.Tables {
+			if w := whole(f.wanted, p); w != nil && w.Name == t.Name && w.Schema == t.Schema {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
 }
 
 // violated tells whether rows are there for which a condition is false. One that can't be asked of the old table, for it names what that has not, is
@@ -126,18 +188,22 @@ func (f *filler) insert(t *catalog.Table, a attempt, row int) string {
 		if c.Generated != "" || c.Identity == "always" || c.Hidden {
 			continue
 		}
-		if a.least && !c.NotNull && !f.keyed(t, c.Name) && !f.retyped(t, c) {
+		at := place{t.Schema, t.Name, c.Name}
+		if a.least && !c.NotNull && !f.keyed[at] && !f.retyped(t, c) && len(a.words[c.Name]) == 0 {
 			continue
 		}
+		if f.loose[at] && !c.NotNull {
+			continue // the rows that it would refer to come or go with their table
+		}
 		v := value(f.s, f.common(t, c), row)
-		if v == strconv.Itoa(row) && a.spread != 0 && !f.keyed(t, c.Name) {
+		if v == strconv.Itoa(row) && a.spread != 0 && !f.keyed[at] {
 			place := i + 1
 			if a.spread < 0 {
 				place = len(t.Columns) - i
 			}
 			v = strconv.Itoa(row + 10*place)
 		}
-		if list := a.words[c.Name]; a.word >= 0 && len(list) > 0 && !f.keyed(t, c.Name) {
+		if list := a.words[c.Name]; a.word >= 0 && len(list) > 0 && !f.keyed[at] {
 			if w, ok := worded(f.s, c, list[a.word%len(list)]); ok {
 				v = w
 			}
@@ -152,21 +218,6 @@ func (f *filler) insert(t *catalog.Table, a attempt, row int) string {
 		return "INSERT INTO " + name + " DEFAULT VALUES"
 	}
 	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", name, strings.Join(columns, ", "), strings.Join(values, ", "))
-}
-
-// keyed tells whether a column refers to another table or is a key alone, in either schema: its value is then the row's number.
-func (f *filler) keyed(t *catalog.Table, column string) bool {
-	for _, of := range []*catalog.Table{t, f.wantedTable(t)} {
-		if of == nil {
-			continue
-		}
-		for _, k := range of.Constraints {
-			if (k.Kind == ir.ForeignKey || k.Kind == ir.PrimaryKey && len(k.Columns) == 1) && slices.Contains(k.Columns, column) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // wantedTable is a table as the wanted schema has it, nil where it has none.

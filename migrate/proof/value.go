@@ -38,10 +38,10 @@ func worded(s *catalog.Snapshot, c *catalog.Column, word string) (string, bool) 
 	switch {
 	case known && form == "%":
 		return word, number
-	case !known:
-		return text(word), true
+	case s.Engine == catalog.SQLite && known: // any text would be taken
+		return "", false
 	}
-	return "", false
+	return text(word), true
 }
 
 // base is the type under domains.
