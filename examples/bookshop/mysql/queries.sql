@@ -90,7 +90,6 @@ LIMIT ?;
 -- name: Titles :many
 SELECT id, title FROM books WHERE id IN (sqlc.slice(ids)) ORDER BY id;
 
--- covetsql:ignore dml-no-index-locks it runs when the shop is closed
 -- name: DropUnsold :execrows
 DELETE FROM stock
 WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.book_id = stock.book_id);
