@@ -136,6 +136,9 @@ func (d *differ) modifyCost(a, b *shown, x, y *column, moved bool) (cost, string
 	if x.auto != y.auto || x.check != y.check || x.row != y.row || !slices.Equal(x.extra, y.extra) {
 		return copying, "the server can make this change only by copying the table"
 	}
+	if d.mariadb && y.check != "" {
+		return copying, "MariaDB states a column with a condition anew only by copying the table"
+	}
 	if d.mariadb && x.onUpdate != y.onUpdate {
 		return copying, "MariaDB changes ON UPDATE only by copying the table"
 	}

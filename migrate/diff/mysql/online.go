@@ -232,6 +232,11 @@ func (d *differ) waits(a, b *shown, c, other change, stage int) bool {
 	if strings.HasPrefix(c.sql, "ADD COLUMN") && other.column != "" && !strings.HasPrefix(other.sql, "DROP") && mentions(b.column(c.column).generated, other.column) {
 		return true // it is computed of the other
 	}
+	if y := b.column(c.column); y != nil && y.auto && strings.HasPrefix(other.sql, "DROP") && other.about.Kind == "index" {
+		if k := a.key(other.about.Name); k != nil && functional(k) && mentions(strings.Join(k.parts, " "), c.column) {
+			return true // no index is over an expression of a column that counts
+		}
+	}
 	placed := strings.HasPrefix(c.sql, "ADD COLUMN") || strings.Contains(c.sql, " AFTER `")
 	switch {
 	case c.column != "" && placed && other.column != "" && !strings.HasPrefix(other.sql, "DROP") && strings.EqualFold(before(c.column), other.column):
