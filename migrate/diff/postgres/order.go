@@ -223,7 +223,11 @@ func (d *differ) merge(g *graph) {
 				owners = nil
 			}
 			for _, y := range owners {
-				if of := g.of[y]; of != nil && of[dropping] != nil {
+				// A class and its family rest on each other by their members; it is the family that takes the class along.
+				if n.e.id.Kind == "operator family" && y.Kind == "operator class" {
+					continue
+				}
+				if of := g.of[y]; of != nil && of[dropping] != nil && of[dropping].root() != n {
 					n.into = of[dropping]
 					break
 				}
@@ -237,7 +241,7 @@ func (d *differ) merge(g *graph) {
 			if len(owners) == 0 {
 				continue
 			}
-			if of := g.of[owners[0]]; of != nil && of[making] != nil && p.inline(d) != "" {
+			if of := g.of[owners[0]]; of != nil && of[making] != nil && of[making].root() != n && p.inline(d) != "" {
 				n.into = of[making]
 			}
 		}
