@@ -93,9 +93,9 @@ func TestEveryProblemIsReportedAtItsPlace(t *testing.T) {
 			`2:55 error two plugins are called "bulk"`,
 			`7:5 error no plugin is called "bulkk" | did you mean "bulk"?`,
 			"8:5 error codegen has no out"}},
-		"empty folder":      {"version: 2\nsql:\n- {engine: mysql, queries: q, gen: {go: {package: a, out: \"\"}}}\n", []string{"3:54 error out is empty | \".\" is the configuration's own folder"}},
-		"analyzer":          {strings.Replace(fmt.Sprintf(good, ""), "  gen", "  analyzer: {database: maybe}\n  gen", 1), []string{"6:24 error expected true or false, found \"maybe\""}},
-		"database":          {strings.Replace(fmt.Sprintf(good, ""), "  gen", "  database: {}\n  gen", 1), []string{"6:13 error a database needs a uri, or managed: true"}},
+		"empty folder": {"version: 2\nsql:\n- {engine: mysql, queries: q, gen: {go: {package: a, out: \"\"}}}\n", []string{"3:54 error out is empty | \".\" is the configuration's own folder"}},
+		"analyzer":     {strings.Replace(fmt.Sprintf(good, ""), "  gen", "  analyzer: {database: maybe}\n  gen", 1), []string{"6:24 error expected true or false, found \"maybe\""}},
+		"database":     {strings.Replace(fmt.Sprintf(good, ""), "  gen", "  database: {}\n  gen", 1), []string{"6:13 error a database needs a uri, or managed: true"}},
 		"migrations": {strings.Replace(fmt.Sprintf(good, ""), "  gen", "  migrations: {form: gooze, drectory: x}\n  gen", 1), []string{
 			"6:15 error migrations has no dir",
 			`6:22 error "gooze" is not one of covetsql, goose, golang-migrate, dbmate, sql-migrate, tern, atlas, flyway | did you mean "goose"?`,
