@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math/rand/v2"
+	"reflect"
 	"sync"
 	"time"
 
@@ -228,17 +230,75 @@ func (s *session) patient(ctx context.Context, fn func() error) error {
 	return err
 }
 
-// behindPooler finds out whether two transactions of one connection may run in two sessions: a second connection that is given
-// the session of the first, which is open still, or a first one that has another session than before.
+// behindPooler finds out whether two transactions of one connection may run in two sessions. What a driver was told at the start
+// of its connection decides: poolers hand out a key of their own for cancelling, so the process that the driver knows is not the
+// one that answers. A pooler in session mode does so too; taking it for one of transactions costs a lease and harms nothing.
+//
+// Where the driver doesn't say (only pgx does), sessions are watched: a second connection that is given the session of the
+// first, which is open still, or a first one that has another session than before. Other clients of the pooler may make one such
+// look come out as if there were none, so there are several.
 func (s *session) behindPooler(ctx context.Context) (bool, error) {
 	if s.Pooled {
 		return true, nil
 	}
+	var pid int64
+	if err := s.conn.QueryRowContext(ctx, backendPID).Scan(&pid); err != nil {
+		return false, err
+	}
+	if told, ok := processOf(s.conn); ok {
+		return told != pid, nil
+	}
+	for i := range 5 {
+		if pooled, err := s.sessionsMove(ctx); err != nil || pooled {
+			return pooled, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(time.Duration(i+rand.IntN(10)) * time.Millisecond):
+		}
+	}
+	return false, nil
+}
+
+// backendPID asks for the process of the server that answers.
+const backendPID = "SELECT pg_catalog.pg_backend_pid()"
+
+// processOf is the server's process as the driver was told it when it connected. It asks through the methods of pgx's stdlib
+// connection by their names, so that who embeds this package for another engine does not link pgx.
+func processOf(conn *sql.Conn) (pid int64, ok bool) {
+	_ = conn.Raw(func(driverConn any) error {
+		v := result(reflect.ValueOf(driverConn).MethodByName("Conn"))
+		if v.IsValid() {
+			v = result(v.MethodByName("PgConn"))
+		}
+		if v.IsValid() {
+			v = result(v.MethodByName("PID"))
+		}
+		if ok = v.IsValid() && v.CanUint(); ok {
+			pid = int64(v.Uint())
+		}
+		return nil
+	})
+	return pid, ok
+}
+
+// result calls a method without parameters and with one result; the zero Value where there is no such method. Names of methods are
+// constants, or the linker would keep each exported method of the whole program.
+func result(method reflect.Value) reflect.Value {
+	if !method.IsValid() || method.Type().NumIn() != 0 || method.Type().NumOut() != 1 {
+		return reflect.Value{}
+	}
+	return method.Call(nil)[0]
+}
+
+// sessionsMove looks once whether sessions go from one connection to another.
+func (s *session) sessionsMove(ctx context.Context) (bool, error) {
 	if n := s.DB.Stats().MaxOpenConnections; n == 1 {
 		return false, nil // there is no second connection to ask with
 	}
 	pid := func(q history.Querier) (n int64, err error) {
-		err = q.QueryRowContext(ctx, "SELECT pg_catalog.pg_backend_pid()").Scan(&n)
+		err = q.QueryRowContext(ctx, backendPID).Scan(&n)
 		return n, err
 	}
 	first, err := pid(s.conn)

@@ -381,6 +381,9 @@ func TestBehindATransactionPooler(t *testing.T) {
 	if pooled, err := sess.behindPooler(ctx); err != nil || !pooled {
 		t.Errorf("the pooler was not found out: %v", err)
 	}
+	if pooled, err := sess.sessionsMove(ctx); err != nil || !pooled {
+		t.Errorf("the pooler was not found out by its sessions: %v", err)
+	}
 	sess.close()
 	direct := &Runner{DB: s.Open(t, dbname), Engine: PostgreSQL}
 	if sess, err = direct.open(ctx, ""); err != nil {
@@ -388,6 +391,9 @@ func TestBehindATransactionPooler(t *testing.T) {
 	}
 	if pooled, err := sess.behindPooler(ctx); err != nil || pooled {
 		t.Errorf("the server was taken for a pooler: %v", err)
+	}
+	if pooled, err := sess.sessionsMove(ctx); err != nil || pooled {
+		t.Errorf("the server was taken for a pooler by its sessions: %v", err)
 	}
 	sess.close()
 	files := own("1_a", "CREATE TABLE a (id int);\nSELECT pg_sleep(0.2);\nINSERT INTO a VALUES (1);", "2_b", "-- covet:transaction none\nINSERT INTO a VALUES (2);\nCREATE INDEX CONCURRENTLY a_id ON a (id);\nINSERT INTO a VALUES (3);", "3_c", "INSERT INTO a VALUES (4);")
