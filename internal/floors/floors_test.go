@@ -13,8 +13,16 @@ const module = "github.com/covetsql/covetsql/"
 // floor is the height of each package, as ARCHITECTURE.md lists them. A package imports
 // packages of lower floors, its own sub-packages, and nothing beside it.
 var floor = map[string]int{
-	"runtime/plan":    1,
-	"compiler/source": 1,
+	"runtime/plan":     1,
+	"runtime/fault":    1,
+	"runtime/metrics":  3,
+	"runtime/pool":     3,
+	"runtime/tx":       3,
+	"runtime":          4,
+	"runtime/postgres": 5,
+	"runtime/mysql":    5,
+	"runtime/sqlite":   5,
+	"compiler/source":  1,
 
 	"compiler/diag":        2,
 	"compiler/diag/report": 3,

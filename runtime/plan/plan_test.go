@@ -1,0 +1,18 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/covetsql/covetsql/runtime/plan"
+)
+
+func TestQueriesAreNumberedInOrder(t *testing.T) {
+	n := plan.Count()
+	a, b := plan.New(plan.Query{Name: "A"}), plan.New(plan.Query{Name: "B"})
+	if a.Number() != n || b.Number() != n+1 || plan.Count() != n+2 {
+		t.Errorf("%d, %d of %d", a.Number(), b.Number(), plan.Count())
+	}
+	if all := plan.All(); all[n] != a || all[n+1] != b {
+		t.Error("they do not stand at their numbers")
+	}
+}
