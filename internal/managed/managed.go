@@ -27,20 +27,36 @@ func (r *Refused) Unwrap() error { return r.Err }
 // NeedsServer tells whether databases of an engine are made on a server.
 func NeedsServer(e catalog.Engine) bool { return engines[e].onServer }
 
-// engines are how databases are made. make gives the URI of the database name; where shared is true one of that name that
-// is there already will do. passed are the first words of statements about databases as a whole, which are not
-// run: the one that is made is the one that they mean.
+// wish is the database that is to be made.
+type wish struct {
+	name string
+	// shared: one of that name that is there already will do.
+	shared bool
+	// defaults are the database's own properties, as the server shows them behind its name; "" leaves them to the server.
+	defaults string
+	schema   []statement
+}
+
+// statement is one of the schema, and what is sent of it.
+type statement struct {
+	*token.Statement
+	sql string
+}
+
+// engines are how databases are made. make gives the URI of the database. passed are the first words of statements about databases
+// as a whole, which are not run: the one that is made is the one that they mean.
 var engines = map[catalog.Engine]struct {
-	make     func(ctx context.Context, server, name string, shared bool, schema []*token.Statement) (uri string, err error)
+	make     func(ctx context.Context, server string, w wish) (uri string, err error)
 	onServer bool
 	passed   []string
-	remove   func(uri string) // what is not kept for the next run
+	instead  func(*token.Statement) string // what is run instead of a passed one, "" for nothing
+	remove   func(uri string)              // what is not kept for the next run
 	drop     func(ctx context.Context, server, name, uri string)
 }{
-	catalog.PostgreSQL: {makePostgres, true, []string{"create database", "drop database", "alter database"}, nil, dropPostgres},
+	catalog.PostgreSQL: {makePostgres, true, []string{"create database", "drop database", "alter database"}, nil, nil, dropPostgres},
 	catalog.MySQL: {makeMySQL, true, []string{
-		"use", "create database", "drop database", "alter database", "create schema", "drop schema", "alter schema"}, nil, dropMySQL},
-	catalog.SQLite: {makeSQLite, false, []string{"attach", "detach"}, removeSQLite,
+		"use", "create database", "drop database", "alter database", "create schema", "drop schema", "alter schema"}, characterSet, nil, dropMySQL},
+	catalog.SQLite: {makeSQLite, false, []string{"attach", "detach"}, nil, removeSQLite,
 		func(_ context.Context, _, _, uri string) { removeSQLite(uri) }},
 }
 
@@ -48,7 +64,7 @@ var engines = map[catalog.Engine]struct {
 // there; the next run with the same schema finds it. No error holds the server's URI or its password.
 // done is to be called when the database is not used any more.
 func Shared(ctx context.Context, e catalog.Engine, server string, schema []*token.Statement) (uri string, done func(), err error) {
-	uri, err = create(ctx, e, server, "covetsql_managed_"+content(e, schema), true, schema)
+	uri, err = create(ctx, e, server, wish{name: "covetsql_managed_" + content(e, schema), shared: true}, schema)
 	done = func() {}
 	if remove := engines[e].remove; remove != nil && err == nil {
 		done = func() { remove(uri) }
@@ -59,31 +75,37 @@ func Shared(ctx context.Context, e catalog.Engine, server string, schema []*toke
 // New gives the URI of a new database that has a schema, for whoever asks to use and to drop.
 func New(ctx context.Context, e catalog.Engine, server string, schema []*token.Statement) (uri string, err error) {
 	name := fmt.Sprintf("covetsql_createdb_%d_%s", time.Now().UnixNano(), content(e, schema))
-	return create(ctx, e, server, name, false, schema)
+	return create(ctx, e, server, wish{name: name}, schema)
 }
 
 // Scratch gives the URI of a new database that has a schema, for whoever tries something and drops it afterwards by calling
-// drop.
-func Scratch(ctx context.Context, e catalog.Engine, server string, schema []*token.Statement) (uri string, drop func(), err error) {
+// drop. defaults are what MySQL and MariaDB show of a database behind its name (SHOW CREATE DATABASE: its character set, collation and
+// encryption), which the new one gets; "" leaves them to the server.
+func Scratch(ctx context.Context, e catalog.Engine, server, defaults string, schema []*token.Statement) (uri string, drop func(), err error) {
 	name := fmt.Sprintf("covetsql_scratch_%d_%s", time.Now().UnixNano(), strings.ToLower(rand.Text()[:8]))
-	if uri, err = create(ctx, e, server, name, false, schema); err != nil {
+	if uri, err = create(ctx, e, server, wish{name: name, defaults: defaults}, schema); err != nil {
 		return "", nil, err
 	}
 	return uri, func() { engines[e].drop(context.WithoutCancel(ctx), server, name, uri) }, nil
 }
 
-func create(ctx context.Context, e catalog.Engine, server, name string, shared bool, schema []*token.Statement) (string, error) {
+func create(ctx context.Context, e catalog.Engine, server string, w wish, schema []*token.Statement) (string, error) {
 	en, ok := engines[e]
 	if !ok {
 		return "", fmt.Errorf("there is no engine %q", e)
 	}
-	var run []*token.Statement
 	for _, s := range schema {
-		if !begins(s, en.passed) {
-			run = append(run, s)
+		sql := text(s)
+		if begins(s, en.passed) {
+			if sql = ""; en.instead != nil {
+				sql = en.instead(s)
+			}
+		}
+		if sql != "" {
+			w.schema = append(w.schema, statement{s, sql})
 		}
 	}
-	return en.make(ctx, server, name, shared, run)
+	return en.make(ctx, server, w)
 }
 
 // begins tells whether a statement begins with any of some words.

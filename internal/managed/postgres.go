@@ -13,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/covetsql/covetsql/compiler/introspect/postgres"
-	"github.com/covetsql/covetsql/compiler/token"
 )
 
 // PostgreSQL's codes of errors that are expected.
@@ -25,14 +24,15 @@ const (
 
 // makePostgres makes the database under another name and renames it when it is whole: whoever finds its name finds
 // all of it, and two that make it at once do not disturb each other.
-func makePostgres(ctx context.Context, server, name string, shared bool, schema []*token.Statement) (string, error) {
+func makePostgres(ctx context.Context, server string, w wish) (string, error) {
+	name := w.name
 	uri := postgresURI(server, name)
 	admin, err := postgres.Connect(ctx, server)
 	if err != nil {
 		return "", err
 	}
 	defer admin.Close(context.WithoutCancel(ctx))
-	if shared {
+	if w.shared {
 		var there bool
 		if err := admin.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)", name).Scan(&there); err != nil {
 			return "", fmt.Errorf("looking for the database %s: %w", name, said(err))
@@ -45,7 +45,7 @@ func makePostgres(ctx context.Context, server, name string, shared bool, schema 
 	if err := createPostgres(ctx, admin, making); err != nil {
 		return "", fmt.Errorf("making the database %s: %w", making, said(err))
 	}
-	err = fillPostgres(ctx, postgresURI(server, making), schema)
+	err = fillPostgres(ctx, postgresURI(server, making), w.schema)
 	if err == nil {
 		if err = exec(ctx, admin, "ALTER DATABASE "+quoted(making)+" RENAME TO "+quoted(name)); err == nil {
 			return uri, nil
@@ -76,7 +76,7 @@ func createPostgres(ctx context.Context, admin *pgx.Conn, name string) error {
 }
 
 // fillPostgres applies a schema over one connection, as psql would, each statement by itself.
-func fillPostgres(ctx context.Context, uri string, schema []*token.Statement) error {
+func fillPostgres(ctx context.Context, uri string, schema []statement) error {
 	conn, err := postgres.Connect(ctx, uri)
 	if err != nil {
 		return err
@@ -86,8 +86,8 @@ func fillPostgres(ctx context.Context, uri string, schema []*token.Statement) er
 		if strings.EqualFold(s.TokenText(0), "copy") { // its rows stand in the file, for psql
 			continue
 		}
-		if err := exec(ctx, conn, text(s)); err != nil {
-			return &Refused{s, said(err)}
+		if err := exec(ctx, conn, s.sql); err != nil {
+			return &Refused{s.Statement, said(err)}
 		}
 	}
 	return nil

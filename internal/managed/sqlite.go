@@ -9,18 +9,16 @@ import (
 	"strings"
 
 	_ "modernc.org/sqlite" // the engine itself
-
-	"github.com/covetsql/covetsql/compiler/token"
 )
 
 // makeSQLite makes a file in a temporary folder of its own. Nothing is shared: it is made faster than found.
-func makeSQLite(ctx context.Context, _, name string, _ bool, schema []*token.Statement) (string, error) {
+func makeSQLite(ctx context.Context, _ string, w wish) (string, error) {
 	dir, err := os.MkdirTemp("", "covetsql-")
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, name+".db")
-	if err := fillSQLite(ctx, path, schema); err != nil {
+	path := filepath.Join(dir, w.name+".db")
+	if err := fillSQLite(ctx, path, w.schema); err != nil {
 		os.RemoveAll(dir)
 		return "", err
 	}
@@ -29,7 +27,7 @@ func makeSQLite(ctx context.Context, _, name string, _ bool, schema []*token.Sta
 
 func removeSQLite(uri string) { os.RemoveAll(filepath.Dir(strings.TrimPrefix(uri, "file:"))) }
 
-func fillSQLite(ctx context.Context, path string, schema []*token.Statement) error {
+func fillSQLite(ctx context.Context, path string, schema []statement) error {
 	db, err := sql.Open("sqlite", "file:"+path)
 	if err != nil {
 		return fmt.Errorf("making %s: %w", path, err)
@@ -37,8 +35,8 @@ func fillSQLite(ctx context.Context, path string, schema []*token.Statement) err
 	defer db.Close()
 	db.SetMaxOpenConns(1) // PRAGMAs and transactions are a connection's
 	for _, s := range schema {
-		if _, err := db.ExecContext(ctx, text(s)); err != nil {
-			return &Refused{s, err}
+		if _, err := db.ExecContext(ctx, s.sql); err != nil {
+			return &Refused{s.Statement, err}
 		}
 	}
 	return nil

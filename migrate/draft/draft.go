@@ -71,22 +71,30 @@ func (d *Draft) Ready() bool {
 // Make drafts a migration. The error means that it could not be tried to: a schema that the engine refuses, no scratch server. A migration that
 // the trial found wrong is a Draft with a Report that is not OK.
 func Make(ctx context.Context, r Request) (*Draft, error) {
-	from, err := r.From.Build(ctx, r.Scratch)
-	if err != nil {
-		return nil, fmt.Errorf("%v: %w", r.From, err)
-	}
-	defer from.Close()
-	to, err := r.To.Build(ctx, r.Scratch)
-	if err != nil {
-		return nil, fmt.Errorf("%v: %w", r.To, err)
-	}
-	defer to.Close()
 	d := &Draft{}
-	if d.From, err = from.Snapshot(ctx); err != nil {
-		return nil, err
+	var from, to *proof.Database
+	var err error
+	defer func() {
+		for _, b := range []*proof.Database{from, to} {
+			if b != nil {
+				b.Close()
+			}
+		}
+	}()
+	sides := []side{{r.From, &from, &d.From}, {r.To, &to, &d.To}}
+	if live(r.To) && !live(r.From) {
+		slices.Reverse(sides)
 	}
-	if d.To, err = to.Snapshot(ctx); err != nil {
-		return nil, err
+	for _, s := range sides {
+		if *s.database, err = s.schema.Build(ctx, r.Scratch); err != nil {
+			return nil, fmt.Errorf("%v: %w", s.schema, err)
+		}
+		if *s.snapshot, err = (*s.database).Snapshot(ctx); err != nil {
+			return nil, err
+		}
+		if live(s.schema) {
+			r.Scratch.Defaults = defaults(*s.snapshot)
+		}
 	}
 	if r.Options.Version == 0 {
 		if r.Options.Version, err = from.Version(ctx); err != nil {
@@ -129,6 +137,13 @@ func Make(ctx context.Context, r Request) (*Draft, error) {
 	return d, nil
 }
 
+// side is one of the two schemas that are compared.
+type side struct {
+	schema   Schema
+	database **proof.Database
+	snapshot **catalog.Snapshot
+}
+
 // plan runs the renames on the database of the old schema, reads it anew, and plans the rest there and back.
 func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error {
 	o := r.Options
@@ -156,12 +171,13 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 			return err
 		}
 	}
-	o.Backfill = told.Backfills.Of(d.To)
+	o.Backfill, o.Inherits = told.Backfills.Of(d.To), inherits(r.To, r.Scratch)
 	up, err := diff.Diff(old, d.To, o)
 	if err != nil {
 		return err
 	}
 	o.Backfill = func(_, _, _, suggested string) string { return suggested } // the way back gives what there is
+	o.Inherits = inherits(r.From, r.Scratch)
 	down, err := diff.Diff(d.To, old, o)
 	if err != nil {
 		return err

@@ -98,6 +98,9 @@ type Options struct {
 	// Backfill answers a Question over a column: an SQL expression for rows that have no value, suggested being one that the
 	// column's type takes. "" asks. Nil asks always.
 	Backfill func(schema, table, column, suggested string) string
+	// Inherits tells whether a new table takes its character set from the database that it is made in, since its file names none: MySQL and
+	// MariaDB. Nil: none does.
+	Inherits func(schema, table string) bool
 	// Version is the server's, as a number that engines order by: 150020 for PostgreSQL 15.20, 80400 for MySQL 8.4.0,
 	// 110803 for MariaDB 11.8.3, 3040001 for SQLite 3.40.1. 0: the oldest that is supported.
 	Version int

@@ -131,8 +131,8 @@ func (a *tally) report(t *testing.T, floor float64) {
 // judge tries a pair in both directions. What does not hold is logged; the shares decide.
 func judge(t *testing.T, s proof.Scratch, p pair) verdict {
 	ctx := context.Background()
-	a, errA := build(ctx, s, p.Current)
-	b, errB := build(ctx, s, p.Desired)
+	a, errA := build(ctx, s, unqualified(p.Current))
+	b, errB := build(ctx, s, unqualified(p.Desired))
 	for _, d := range []*side{a, b} {
 		if d != nil {
 			defer d.Close()
@@ -144,6 +144,9 @@ func judge(t *testing.T, s proof.Scratch, p pair) verdict {
 	}
 	return max(way(t, "forward", a, b), way(t, "backward", b, a))
 }
+
+// unqualified takes away the name of the database that a suite of MySQL runs its pairs on; here each has one of its own.
+func unqualified(schema string) string { return strings.ReplaceAll(schema, "mysqldef_test.", "") }
 
 // side is a database of one of the two schemas, as it was when nothing had been changed.
 type side struct {

@@ -32,6 +32,9 @@ type Scratch struct {
 	// Server is the URI of a server on which databases may be made; "" for SQLite, whose databases are files in a
 	// temporary folder.
 	Server string
+	// Defaults are the character set, collation and encryption of the databases, as MySQL and MariaDB show them behind a database's name
+	// (catalog.Schema.Definition); "" leaves them to the server.
+	Defaults string
 }
 
 // Database is a scratch database, used over one connection. Close drops it.
@@ -54,7 +57,7 @@ func (s Scratch) Split(path, text string) ([]*token.Statement, error) {
 
 // New makes a database of a schema. An error that is a *managed.Refused names the statement that the server has something against.
 func (s Scratch) New(ctx context.Context, schema []*token.Statement) (*Database, error) {
-	uri, drop, err := managed.Scratch(ctx, s.Dialect.Engine(), s.Server, schema)
+	uri, drop, err := managed.Scratch(ctx, s.Dialect.Engine(), s.Server, s.Defaults, schema)
 	if err != nil {
 		return nil, err
 	}

@@ -209,7 +209,7 @@ func (d *differ) makeTables(made []*shown) {
 		ready := func(f *foreign) bool {
 			return f.schema != "" || f.table == t.name || done[f.table] || byName[f.table] == nil && d.tables[0][f.table] != nil
 		}
-		d.add(makeTables, plan.Step{SQL: t.create(d.mariadb, ready), About: plan.Object{Kind: "table", Name: t.name}})
+		d.add(makeTables, plan.Step{SQL: t.create(d.mariadb, d.o.Inherits != nil && d.o.Inherits("", t.name), ready), About: plan.Object{Kind: "table", Name: t.name}})
 		d.dropDefaults(makeTables, nil, t)
 		for _, f := range t.foreign {
 			if !ready(f) {

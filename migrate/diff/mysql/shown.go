@@ -333,7 +333,7 @@ func (t *shown) has(option string) bool {
 }
 
 // create is the statement that makes the table with the foreign keys that f lets through.
-func (t *shown) create(mariadb bool, f func(*foreign) bool) string {
+func (t *shown) create(mariadb, inherits bool, f func(*foreign) bool) string {
 	var lines []string
 	for _, c := range t.columns {
 		lines = append(lines, quote(c.name)+" "+c.declared(mariadb))
@@ -352,6 +352,9 @@ func (t *shown) create(mariadb bool, f func(*foreign) bool) string {
 	}
 	s := "CREATE TABLE " + quote(t.name) + " (\n  " + strings.Join(lines, ",\n  ") + "\n)"
 	for _, o := range t.options {
+		if inherits && (strings.EqualFold(o.name, "DEFAULT CHARSET") || strings.EqualFold(o.name, "COLLATE")) {
+			continue
+		}
 		s += " " + o.text()
 	}
 	if t.partition != "" {
