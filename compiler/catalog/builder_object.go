@@ -388,6 +388,11 @@ func (b *Builder) dropIndex(n *ir.Drop, name ir.Name) {
 }
 
 func (b *Builder) rename(n *ir.Rename) {
+	defer func() {
+		for i := range n.Also {
+			b.rename(&n.Also[i])
+		}
+	}()
 	switch n.Kind {
 	case ir.ObjTable, ir.ObjView, ir.ObjMatView, ir.ObjColumn:
 		if d := b.s.Type(n.Object.Schema(), n.Object.Last()); n.Column != nil && d != nil && d.Kind == types.Composite {

@@ -54,9 +54,35 @@ type Statement struct {
 // worth knowing.
 func Lint(side file.Side, before *catalog.Snapshot, o Options) diag.List {
 	w, after := walk(side, before, o)
+	return judged(side, w, before, after, o)
+}
+
+func judged(side file.Side, w []Statement, before, after *catalog.Snapshot, o Options) diag.List {
 	l := &lint{Options: o, side: side, engine: before.Engine, statements: w, before: before, after: after, told: map[*Statement]bool{}}
 	l.judge()
 	return l.found.Sorted()
+}
+
+// Judged is what a side does and what is wrong with it.
+type Judged struct {
+	Statements []Statement
+	Found      diag.List
+}
+
+// Run judges sides that run one behind the other in one go, as Lint does each: of a table that one makes, fills or renames the later
+// ones know.
+func Run(sides []file.Side, before *catalog.Snapshot, o Options) []Judged {
+	out := make([]Judged, len(sides))
+	f := follow(before, o)
+	for i, side := range sides {
+		if f == nil || side.File == nil {
+			continue
+		}
+		met := catalog.Clone(f.schema)
+		w := f.side(side)
+		out[i] = Judged{w, judged(side, w, met, f.schema, o)}
+	}
+	return out
 }
 
 // Statements are the statements of a side with their effects, each in the schema that the ones before it leave.

@@ -42,38 +42,57 @@ type follower struct {
 	schema  *catalog.Snapshot
 	builder *catalog.Builder
 	made    map[effect.Table]bool
-	zone    string
+	// was are the names that tables had at first, of those that were renamed.
+	was map[effect.Table]effect.Table
+	// filled are tables that got rows since; unsure: something ran that may have filled any.
+	filled map[effect.Table]bool
+	unsure bool
+	zone   string
+}
+
+// follow begins with a schema, which is read only; nil where nothing is known of its engine.
+func follow(before *catalog.Snapshot, o Options) *follower {
+	e, known := engines[before.Engine]
+	if !known {
+		return nil
+	}
+	f := &follower{engine: e, o: o, schema: catalog.Clone(before), made: map[effect.Table]bool{}, was: map[effect.Table]effect.Table{}, filled: map[effect.Table]bool{}}
+	f.builder = catalog.NewBuilder(f.schema, rules(e.dialect))
+	return f
 }
 
 // walk goes through the statements, and gives the schema behind the last.
 func walk(side file.Side, before *catalog.Snapshot, o Options) ([]Statement, *catalog.Snapshot) {
-	e, known := engines[before.Engine]
-	if !known || side.File == nil {
+	f := follow(before, o)
+	if f == nil || side.File == nil {
 		return nil, before
 	}
-	schema := catalog.Clone(before)
-	f := &follower{engine: e, o: o, schema: schema, made: map[effect.Table]bool{}, zone: o.TimeZone}
-	f.builder = catalog.NewBuilder(schema, rules(e.dialect))
+	return f.side(side), f.schema
+}
+
+// side goes through the statements of one migration.
+func (f *follower) side(side file.Side) []Statement {
+	f.zone = f.o.TimeZone
 	whole := map[int]*token.Statement{}
-	if split, _ := token.Split(side.File, e.dialect.Lex(), token.Schema); len(split) > 0 {
+	if split, _ := token.Split(side.File, f.dialect.Lex(), token.Schema); len(split) > 0 {
 		for _, s := range split {
 			whole[int(s.Span.Start)] = s
 		}
 	}
 	var out []Statement
-	numbers := transactions(side, e)
+	numbers := transactions(side, f.engine)
 	for i, st := range side.Statements {
 		s := Statement{Statement: st, At: firstLine(side.File, st.Span), Quiet: map[effect.Table]bool{}, Transaction: numbers[i]}
 		read := whole[int(st.Span.Start)]
 		if read == nil || read.Span.End != st.Span.End {
-			read = cut(side.File, st.Span, e.dialect.Lex())
+			read = cut(side.File, st.Span, f.dialect.Lex())
 		}
 		if read != nil {
 			f.statement(&s, read, side)
 		}
 		out = append(out, s)
 	}
-	return out, f.schema
+	return out
 }
 
 // rules are what following DDL takes.
@@ -139,15 +158,16 @@ func (f *follower) statement(s *Statement, read *token.Statement, side file.Side
 		if l.New {
 			f.made[l.Table] = true
 		}
-		if f.made[l.Table] || f.o.Empty != nil && f.o.Empty(l.Table.Schema, l.Table.Name) {
+		if f.quiet(l.Table) {
 			s.Quiet[l.Table] = true
 		}
 	}
 	for _, d := range s.Dangers {
-		if f.made[d.Table] || f.o.Empty != nil && f.o.Empty(d.Table.Schema, d.Table.Name) {
+		if f.quiet(d.Table) {
 			s.Quiet[d.Table] = true
 		}
 	}
+	f.fills(s)
 	f.renamed(s.Tree)
 	f.builder.Apply(s.Tree)
 	f.forget(s.Tree)
@@ -171,14 +191,84 @@ func timeZone(tree ir.Statement, read *token.Statement) (string, bool) {
 	return "", false
 }
 
-// renamed keeps a table that the migration made known under its new name, and what rests on a renamed one.
-func (f *follower) renamed(tree ir.Statement) {
-	n, ok := tree.(*ir.Rename)
-	if !ok {
+// quiet tells whether nothing is to be said of a table: the migrations made it, or it has no rows.
+func (f *follower) quiet(t effect.Table) bool {
+	if f.made[t] {
+		return true
+	}
+	if t == (effect.Table{}) || f.o.Empty == nil || f.unsure || f.filled[t] {
+		return false
+	}
+	if old, renamed := f.was[t]; renamed {
+		t = old
+	}
+	return f.o.Empty(t.Schema, t.Name)
+}
+
+// fills notes which tables have rows behind a statement that had none before.
+func (f *follower) fills(s *Statement) {
+	switch s.Tree.(type) {
+	case *ir.Update, *ir.Delete:
 		return
 	}
+	f.unsure = f.unsure || s.Unknown
+	for _, w := range s.Work {
+		if w.Kind == effect.Write || w.Kind == effect.Query {
+			f.filled[w.Table] = true
+		}
+	}
+}
+
+// renamed keeps what is known of a table known under its new name, and what rests on a renamed one.
+func (f *follower) renamed(tree ir.Statement) {
+	switch n := tree.(type) {
+	case *ir.Rename:
+		f.rename(n)
+		for i := range n.Also {
+			f.rename(&n.Also[i])
+		}
+	case *ir.SetSchema:
+		if t := f.schema.Table(n.Object.Schema(), n.Object.Last()); t != nil && n.Kind == ir.ObjTable {
+			f.moved(effect.Of(t), effect.Table{Schema: n.Schema.Name, Name: t.Name})
+		}
+	case *ir.AlterTable:
+		for i := range n.Actions {
+			if a := &n.Actions[i]; a.Kind == ir.RenameTable && a.NewTable != nil {
+				if t := f.schema.Table(n.Name.Schema(), n.Name.Last()); t != nil {
+					f.moved(effect.Of(t), effect.Table{Schema: or(a.NewTable.Schema(), t.Schema), Name: a.NewTable.Last()})
+				}
+			}
+		}
+	}
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// moved notes that a table has another name from now on.
+func (f *follower) moved(from, to effect.Table) {
+	f.made[to], f.filled[to] = f.made[from], f.filled[from]
+	first, again := f.was[from]
+	if !again {
+		first = from
+	}
+	f.was[to] = first
+	delete(f.made, from)
+	delete(f.filled, from)
+	delete(f.was, from)
+}
+
+func (f *follower) rename(n *ir.Rename) {
 	t := f.schema.Table(n.Object.Schema(), n.Object.Last())
 	if t == nil {
+		// Of several renames of one statement an earlier one may have made the name.
+		if from := (effect.Table{Schema: or(n.Object.Schema(), f.schema.DefaultSchema), Name: n.Object.Last()}); n.Kind == ir.ObjTable && n.Column == nil && (f.made[from] || f.was[from] != effect.Table{}) {
+			f.moved(from, effect.Table{Schema: or(n.New.Schema(), from.Schema), Name: n.New.Last()})
+		}
 		return
 	}
 	depends := slices.Clone(f.schema.Depends)
@@ -195,8 +285,8 @@ func (f *follower) renamed(tree ir.Statement) {
 		}
 	}
 	f.schema.Depends = depends
-	if n.Column == nil && f.made[effect.Of(t)] {
-		f.made[effect.Table{Schema: t.Schema, Name: n.New.Last()}] = true
+	if n.Column == nil {
+		f.moved(effect.Of(t), effect.Table{Schema: or(n.New.Schema(), t.Schema), Name: n.New.Last()})
 	}
 }
 

@@ -46,7 +46,7 @@ func (r *running) with(f func(*runner.Runner, *events) error) error {
 	if err := factory.OneOf("format", r.Output, "text", "json"); err != nil {
 		return err
 	}
-	disk, _, err := r.open(false)
+	disk, folder, err := r.open(false)
 	if err != nil {
 		return err
 	}
@@ -56,10 +56,28 @@ func (r *running) with(f func(*runner.Runner, *events) error) error {
 		return err
 	}
 	defer db.Close()
-	e := &events{show: show{r.IO}, json: r.Output == "json", dir: disk.Path()}
+	e := &events{show: show{r.IO}, json: r.Output == "json", dir: disk.Path(), folder: folder}
 	return f(&runner.Runner{DB: db, Engine: runners[r.block.Engine], FS: disk.FS(), Options: runner.Options{
 		Form: file.Form(r.Form), AllowLate: r.AllowLate, LockTimeout: r.LockTimeout, Wait: r.Wait, Pooled: r.Pooled, OnEvent: e.tell,
 	}}, e)
+}
+
+// both runs f dry, tells what it would do to the database, and runs it where that is wanted.
+func (r *running) both(ctx context.Context, run *runner.Runner, e *events, f func(run *runner.Runner, dry bool) (*runner.Report, error)) error {
+	dry := *run
+	dry.OnEvent = nil
+	report, err := f(&dry, true)
+	switch {
+	case err == nil:
+		r.foresee(ctx, e, report)
+		e.warn(r.DryRun)
+	case r.DryRun:
+		return e.failed(err)
+	} // else what hinders it is told as it runs
+	if !r.DryRun {
+		report, err = f(run, false)
+	}
+	return e.done(report, err)
 }
 
 func newApply(io *iostreams.Streams) *cli.Command {
@@ -77,8 +95,9 @@ func newApply(io *iostreams.Streams) *cli.Command {
 				return err
 			}
 			return r.with(func(run *runner.Runner, e *events) error {
-				report, err := run.Apply(ctx, runner.ApplyOptions{To: r.To, DryRun: r.DryRun})
-				return e.done(report, err)
+				return r.both(ctx, run, e, func(run *runner.Runner, dry bool) (*runner.Report, error) {
+					return run.Apply(ctx, runner.ApplyOptions{To: r.To, DryRun: dry})
+				})
 			})
 		}),
 	}
@@ -99,8 +118,7 @@ func newDown(io *iostreams.Streams) *cli.Command {
 				}
 			}
 			return r.with(func(run *runner.Runner, e *events) error {
-				report, err := run.Down(ctx, n, r.DryRun)
-				return e.done(report, err)
+				return r.both(ctx, run, e, func(run *runner.Runner, dry bool) (*runner.Report, error) { return run.Down(ctx, n, dry) })
 			})
 		}),
 	}
@@ -168,8 +186,10 @@ func newRepair(io *iostreams.Streams) *cli.Command {
 // events shows progress.
 type events struct {
 	show
-	json bool
-	dir  string
+	json     bool
+	dir      string
+	folder   *file.Folder
+	foreseen *foreseen
 }
 
 func (e *events) tell(ev runner.Event) {
@@ -191,6 +211,10 @@ func (e *events) tell(ev runner.Event) {
 	case runner.Resume:
 		e.line("%s %s, where it stopped: statement %d of %d", e.colour("1", "going on with"), name, ev.Statement, ev.Statements)
 	case runner.Ran:
+		if what := e.foreseen.shortly(ev.Version, ev.Statement); what != "" {
+			e.line("  %s  %s  %s", took(ev.Took), ev.SQL, e.colour("2", "("+what+")"))
+			return
+		}
 		e.line("  %s  %s", took(ev.Took), ev.SQL)
 	case runner.BatchRound:
 		e.line("  %d rows so far  %s", ev.Rows, ev.SQL)
@@ -230,7 +254,7 @@ func (e *events) done(r *runner.Report, err error) error {
 		return nil
 	}
 	if r.DryRun {
-		for _, s := range r.Steps {
+		for i, s := range r.Steps {
 			way := "would apply"
 			if s.Down {
 				way = "would take back"
@@ -240,8 +264,11 @@ func (e *events) done(r *runner.Report, err error) error {
 				mode = "each statement by itself"
 			}
 			e.line("%s %s %s (%s)", e.colour("1", way), s.Version, s.Name, mode)
-			for _, statement := range s.Statements {
+			for k, statement := range s.Statements {
 				e.line("  %s:%d  %s", s.Path, statement.Line, oneLine(statement.SQL))
+				if what := e.foreseen.effect(s.Version, e.foreseen.steps[i].first+k); what != "" {
+					e.line("      %s", e.colour("2", what))
+				}
 			}
 		}
 	}

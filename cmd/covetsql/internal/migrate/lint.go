@@ -23,7 +23,6 @@ import (
 	"github.com/covetsql/covetsql/migrate/breaks"
 	"github.com/covetsql/covetsql/migrate/file"
 	"github.com/covetsql/covetsql/migrate/hazard"
-	"github.com/covetsql/covetsql/migrate/hazard/effect"
 )
 
 // linting is what the verb lint is given.
@@ -195,32 +194,6 @@ func (o *linting) locks(m *file.Migration, before *catalog.Snapshot, options haz
 		fmt.Fprintf(o.IO.Out, "%s:%d  %s\n", m.Up.File.Path, s.Line(), clip(oneLine(s.SQL)))
 		fmt.Fprintf(o.IO.Out, "  %s\n", strings.Join(holds(s), "; "))
 	}
-}
-
-// holds says in words what a statement locks and does.
-func holds(s hazard.Statement) []string {
-	var out []string
-	for _, l := range s.Held() {
-		out = append(out, fmt.Sprintf("%v on %v", l.Mode, l.Table))
-	}
-	if s.Class != effect.Unclassed {
-		out = append(out, s.Class.String())
-	}
-	for _, w := range s.Work {
-		if !w.Trivial && w.Kind != effect.Proved {
-			out = append(out, strings.TrimSpace(fmt.Sprintf("%v %v %s", w.Kind, w.Table, w.Object)))
-		}
-	}
-	for _, l := range s.Losses {
-		out = append(out, fmt.Sprintf("loses %s of %v", l.What, l.Object))
-	}
-	if s.Unknown {
-		out = append(out, "what it does is not known")
-	}
-	if len(out) == 0 {
-		out = append(out, "nothing that others would notice")
-	}
-	return out
 }
 
 func clip(s string) string {
