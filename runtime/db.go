@@ -1,0 +1,137 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/covetsql/covetsql/runtime/fault"
+	"github.com/covetsql/covetsql/runtime/plan"
+	"github.com/covetsql/covetsql/runtime/pool"
+	"github.com/covetsql/covetsql/runtime/tx"
+)
+
+// Monitor is told of what happens. Its methods are called on the way of each query: they do not block.
+type Monitor interface {
+	// Done is told of each query that ended: how long it took, how many rows it gave or changed, and how it failed.
+	Done(q *plan.Query, took time.Duration, rows int64, kind fault.Kind)
+	// Transaction is told of each transaction that ended, of all its tries.
+	Transaction(o Outcome, took time.Duration, tries int)
+}
+
+// Outcome is how a transaction ended.
+type Outcome uint8
+
+// The outcomes of transactions.
+const (
+	Committed Outcome = iota
+	RolledBack
+	CommitUnknown
+)
+
+func (o Outcome) String() string { return [...]string{"committed", "rolled_back", "unknown"}[o] }
+
+// Topology is where a database's connections lead at a moment. It is never changed, but replaced as a whole.
+type Topology[C Conn] struct {
+	// Epoch counts topologies, from 1.
+	Epoch uint64
+	// Primary takes everything; Readers, where there are some, take what only reads.
+	Primary, Readers *pool.Pool[C]
+}
+
+// Router chooses where a query goes. q is nil for a transaction; write tells that it may write.
+type Router[C Conn] interface {
+	Route(t *Topology[C], q *plan.Query, write bool) *pool.Pool[C]
+}
+
+// byWrite sends what only reads to the readers, where there are some.
+type byWrite[C Conn] struct{}
+
+func (byWrite[C]) Route(t *Topology[C], _ *plan.Query, write bool) *pool.Pool[C] {
+	if write || t.Readers == nil {
+		return t.Primary
+	}
+	return t.Readers
+}
+
+// Config is what a DB is made of.
+type Config[C Conn] struct {
+	Engine   Engine
+	Topology Topology[C]
+	Router   Router[C] // nil: by what the query does
+	Monitor  Monitor   // nil: nobody
+	Logger   *slog.Logger
+	// Held is from when on a transaction is told of as held for too long; 0: never.
+	Held time.Duration
+}
+
+// DB is a database: its connections, and what is done with them. It is safe for concurrent use.
+type DB[C Conn] struct {
+	engine   Engine
+	topology atomic.Pointer[Topology[C]]
+	router   Router[C]
+	monitor  Monitor
+	log      *slog.Logger
+	held     time.Duration
+	closed   atomic.Bool
+}
+
+// New makes a handle.
+func New[C Conn](cfg Config[C]) *DB[C] {
+	d := &DB[C]{engine: cfg.Engine, router: cfg.Router, monitor: cfg.Monitor, log: cfg.Logger, held: cfg.Held}
+	if d.router == nil {
+		d.router = byWrite[C]{}
+	}
+	if d.log == nil {
+		d.log = slog.Default()
+	}
+	t := cfg.Topology
+	t.Epoch = max(t.Epoch, 1)
+	d.topology.Store(&t)
+	return d
+}
+
+// Topology is where connections lead now.
+func (d *DB[C]) Topology() *Topology[C] { return d.topology.Load() }
+
+// Writes tells whether a query needs a connection that may write; one that is not known does.
+func Writes(q *plan.Query) bool { return q == nil || q.Kind != plan.Read || q.Locks }
+
+// Get gives a connection to run q with; q may be nil. Whoever has it gives it back by its Put.
+func (d *DB[C]) Get(ctx context.Context, q *plan.Query) (*pool.Conn[C], error) {
+	return d.router.Route(d.topology.Load(), q, Writes(q)).Get(ctx, q)
+}
+
+// Fault sorts an error, of this engine or of the runtime.
+func (d *DB[C]) Fault(err error) fault.Fault {
+	if err == nil {
+		return fault.Fault{}
+	}
+	if f, ok := fault.Find(err); ok {
+		return f
+	}
+	return d.engine.Fault(err)
+}
+
+// Monitor is who is told; nil is nobody.
+func (d *DB[C]) Monitor() Monitor { return d.monitor }
+
+// Close closes the pools, and waits until all connections are back or ctx ends.
+func (d *DB[C]) Close(ctx context.Context) error {
+	t := d.topology.Load()
+	var first error
+	for _, p := range []*pool.Pool[C]{t.Readers, t.Primary} {
+		if p == nil {
+			continue
+		}
+		if err := p.Close(ctx); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// wrongHandle is the error of a typed transaction on a handle that has none.
+func wrongHandle(handle any) error { return fmt.Errorf("%w; this one is a %T", tx.ErrNone, handle) }
