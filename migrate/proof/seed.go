@@ -143,13 +143,13 @@ func (f *filler) conditioned(t *catalog.Table) []*catalog.Table {
 // violated tells whether rows are there for which a condition is false. One that can't be asked of the old table, for it names what that has not, is
 // taken to hold. It is asked within a savepoint, for on PostgreSQL a refused query ends the transaction.
 func (f *filler) violated(ctx context.Context, t *catalog.Table, condition string) bool {
-	if f.d.Run(ctx, "SAVEPOINT condition") != nil {
+	if f.d.Run(ctx, "SAVEPOINT covetsql_condition") != nil {
 		return false
 	}
 	var n int
 	err := f.d.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+f.name(t)+" WHERE NOT ("+condition+")").Scan(&n)
 	if err != nil {
-		f.d.Run(ctx, "ROLLBACK TO SAVEPOINT condition") //nolint:errcheck // as below, the row itself is tried
+		f.d.Run(ctx, "ROLLBACK TO SAVEPOINT covetsql_condition") //nolint:errcheck // as below, the row itself is tried
 		return false
 	}
 	return n > 0
