@@ -182,7 +182,7 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 	if err != nil {
 		return err
 	}
-	up.Steps = append(ahead, up.Steps...)
+	up.Steps = forth(old, up.Steps, ahead)
 	down.Steps = back(old, down.Steps, behind)
 	d.Up, d.Down = up, down
 	d.Questions = append(d.Questions, up.Questions...)
@@ -195,24 +195,6 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 		}
 	}
 	return nil
-}
-
-// back puts the renames of the way back behind its other steps. MySQL keeps views and triggers as they were written: those that are made
-// again use the old names, and come after the renames.
-func back(old *catalog.Snapshot, steps, renames []plan.Step) []plan.Step {
-	if old.Engine != catalog.MySQL || len(renames) == 0 {
-		return append(steps, renames...)
-	}
-	var before, after []plan.Step
-	for _, s := range steps {
-		made := strings.HasPrefix(strings.ToUpper(strings.TrimSpace(s.SQL)), "CREATE")
-		if made && slices.Contains([]string{"view", "trigger"}, s.About.Kind) {
-			after = append(after, s)
-		} else {
-			before = append(before, s)
-		}
-	}
-	return slices.Concat(before, renames, after)
 }
 
 // decide settles the renames. What a directive drops by name was not renamed.
