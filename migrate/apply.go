@@ -44,6 +44,8 @@ type Step struct {
 type StepStatement struct {
 	Line int    `json:"line"`
 	SQL  string `json:"sql"`
+	// Loses is what the statement of a way back destroys.
+	Loses []string `json:"loses,omitempty"`
 }
 
 // Apply brings the database up to the newest migration, or to one. It waits while another runner is at work. What was
@@ -349,7 +351,7 @@ func (s *session) preview(todo []Item) ([]Step, error) {
 			if it.State == Partial && i < it.entry.Done {
 				continue
 			}
-			step.Statements = append(step.Statements, StepStatement{stm.Line(), stm.SQL})
+			step.Statements = append(step.Statements, StepStatement{Line: stm.Line(), SQL: stm.SQL})
 		}
 		out = append(out, step)
 	}

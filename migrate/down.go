@@ -32,6 +32,7 @@ func (r *Runner) Down(ctx context.Context, n int, dryRun bool) (*Report, error) 
 	}
 	report := &Report{DryRun: dryRun, Current: st.Current()}
 	alone := false
+	var lost []Loss
 	for _, it := range todo {
 		step := Step{Version: it.Version, Name: it.Name, Path: it.Path, Down: true, Transaction: true}
 		if it.Go {
@@ -42,9 +43,20 @@ func (r *Runner) Down(ctx context.Context, n int, dryRun bool) (*Report, error) 
 				return nil, err
 			}
 			step.Transaction, step.Path = mode == whole, it.migration.Down.File.Path
-			for _, stm := range it.migration.Down.Statements {
-				step.Statements = append(step.Statements, StepStatement{stm.Line(), stm.SQL})
+			gone, err := s.losses(ctx, it.Version, it.migration.Down)
+			if err != nil {
+				return nil, err
 			}
+			for _, stm := range it.migration.Down.Statements {
+				line := StepStatement{Line: stm.Line(), SQL: stm.SQL}
+				for _, l := range gone {
+					if l.Line == line.Line {
+						line.Loses = append(line.Loses, l.What)
+					}
+				}
+				step.Statements = append(step.Statements, line)
+			}
+			lost = append(lost, gone...)
 		}
 		alone = alone || !step.Transaction
 		if dryRun {
@@ -53,6 +65,11 @@ func (r *Runner) Down(ctx context.Context, n int, dryRun bool) (*Report, error) 
 	}
 	if dryRun || len(todo) == 0 {
 		return report, nil
+	}
+	if len(lost) > 0 && r.Approve != nil {
+		if err := r.Approve(lost); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.takeLock(ctx, alone); err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ var (
 	ErrNoDown  = errors.New("a migration can't be undone")
 	ErrCheck   = errors.New("a check failed")
 	ErrLost    = errors.New("the connection was lost")
+	ErrLoses   = errors.New("what is stored would be lost")
 	ErrForeign = errors.New("another tool left the database in between")
 )
 

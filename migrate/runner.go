@@ -57,6 +57,9 @@ type Options struct {
 	BatchPause time.Duration
 	// By is who runs the migrations, for the history; "" is the user's and the machine's name.
 	By string
+	// Approve is asked before Down runs what loses stored values, after all else that could keep it from running was looked at. Its
+	// error ends the run with nothing undone. Nil approves: a program that calls Down means it. Refuse approves nothing.
+	Approve func(lost []Loss) error
 	// OnEvent is told of progress, in order, from the goroutine that runs.
 	OnEvent func(Event)
 }

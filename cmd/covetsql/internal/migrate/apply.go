@@ -19,6 +19,7 @@ type running struct {
 	*target
 	To                string
 	DryRun, AllowLate bool
+	AllowDrop         bool
 	Pooled            bool
 	LockTimeout, Wait time.Duration
 	Output            string
@@ -58,7 +59,7 @@ func (r *running) with(f func(*runner.Runner, *events) error) error {
 	defer db.Close()
 	e := &events{show: show{r.IO}, json: r.Output == "json", dir: disk.Path(), folder: folder}
 	return f(&runner.Runner{DB: db, Engine: runners[r.block.Engine], FS: disk.FS(), Options: runner.Options{
-		Form: file.Form(r.Form), AllowLate: r.AllowLate, LockTimeout: r.LockTimeout, Wait: r.Wait, Pooled: r.Pooled, OnEvent: e.tell,
+		Form: file.Form(r.Form), AllowLate: r.AllowLate, LockTimeout: r.LockTimeout, Wait: r.Wait, Pooled: r.Pooled, OnEvent: e.tell, Approve: r.approve,
 	}}, e)
 }
 
@@ -98,27 +99,6 @@ func newApply(io *iostreams.Streams) *cli.Command {
 				return r.both(ctx, run, e, func(run *runner.Runner, dry bool) (*runner.Report, error) {
 					return run.Apply(ctx, runner.ApplyOptions{To: r.To, DryRun: dry})
 				})
-			})
-		}),
-	}
-}
-
-func newDown(io *iostreams.Streams) *cli.Command {
-	r := newRunning(io)
-	return &cli.Command{
-		Name:      "down",
-		Usage:     "take back the last migration, or the last N",
-		ArgsUsage: "[N]",
-		Flags:     r.runFlags(),
-		Action: r.action(func(ctx context.Context, c *cli.Context) error {
-			n := 1
-			if c.Args().Present() {
-				if _, err := fmt.Sscanf(c.Args().First(), "%d", &n); err != nil || n < 1 || c.Args().Len() > 1 {
-					return factory.Usage("%q is not a number of migrations", c.Args().First())
-				}
-			}
-			return r.with(func(run *runner.Runner, e *events) error {
-				return r.both(ctx, run, e, func(run *runner.Runner, dry bool) (*runner.Report, error) { return run.Down(ctx, n, dry) })
 			})
 		}),
 	}
@@ -268,6 +248,9 @@ func (e *events) done(r *runner.Report, err error) error {
 				e.line("  %s:%d  %s", s.Path, statement.Line, oneLine(statement.SQL))
 				if what := e.foreseen.effect(s.Version, e.foreseen.steps[i].first+k); what != "" {
 					e.line("      %s", e.colour("2", what))
+				}
+				for _, what := range statement.Loses {
+					e.line("      %s %s", e.colour("31", "lost:"), what)
 				}
 			}
 		}
