@@ -23,6 +23,8 @@ type Comment struct {
 	Query string
 	// Head is what stands before the first word of the query that the comment is in: findings about all of it point there.
 	Head source.Span
+	// Labels: a finding elsewhere that points into Scope beside its own place is in the comment's reach too.
+	Labels bool
 }
 
 // note is a comment of ours that was read.

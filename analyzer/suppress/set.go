@@ -55,7 +55,7 @@ func (s *Set) find(d diag.Diagnostic) (by *note) {
 			return
 		}
 		for _, n := range s.files[at.File.Path] {
-			if label && (n.Query == "" || n.Query != d.Query) || !n.covers(at) {
+			if label && !n.Labels && (n.Query == "" || n.Query != d.Query) || !n.covers(at) {
 				continue
 			}
 			for i := range n.names {

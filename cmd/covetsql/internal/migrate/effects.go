@@ -66,7 +66,10 @@ func (r *running) foresee(ctx context.Context, e *events, report *runner.Report)
 	}
 	for i, j := range hazard.Run(sides, before, options) {
 		s := &out.steps[i]
-		s.effects, s.found = j.Statements, j.Found
+		set := &ignores{dialect: r.known.Lex()}
+		set.read(sides[i])
+		s.effects = j.Statements
+		s.found, _ = set.Apply(j.Found)
 		numbers := map[int]*hazard.Statement{}
 		for k := range s.effects {
 			numbers[s.first+k] = &s.effects[k]

@@ -96,6 +96,7 @@ func (o *linting) run(ctx context.Context) error {
 	}
 	defer remove()
 	var list diag.List
+	ignores := &ignores{dialect: o.known.Lex()}
 	for i := from; i < len(folder.Migrations); i++ {
 		m := folder.Migrations[i]
 		before, err := o.schema(folder.Migrations[:i])
@@ -104,6 +105,7 @@ func (o *linting) run(ctx context.Context) error {
 		}
 		// Our own runner gives every statement a timeout; other tools run their own folders without one.
 		options := hazard.Options{Queries: queries, LockTimeout: folder.Form == file.Own}
+		ignores.read(m.Up)
 		list.Add(hazard.Lint(m.Up, before, options)...)
 		if deployed != nil {
 			list.Add(breaks.Find(m.Up, before, breaks.Options{Deployed: deployed, Coming: o.config, Hazard: options, Uses: o.uses})...)
@@ -116,10 +118,22 @@ func (o *linting) run(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			ignores.read(m.Down)
 			list.Add(hazard.Lint(m.Down, after, options)...)
 		}
 	}
-	if err := o.Report(nil, list.Sorted()); err != nil {
+	list, ignored := ignores.apply(list.Sorted(), func(c *diag.Code) bool {
+		switch c {
+		case diag.QueryBroken, diag.QueryTooEarly, diag.QueryChanged:
+			return deployed != nil
+		case diag.NoLockTimeout:
+			return folder.Form != file.Own
+		case diag.IndexStillUsed:
+			return len(queries) > 0
+		}
+		return true
+	})
+	if err := o.ReportRun(nil, report.Run{Found: list.Sorted(), Ignored: ignored, Hindered: list.HasErrors()}); err != nil {
 		return err
 	}
 	for _, d := range list {
