@@ -97,16 +97,19 @@ func (r *Runner) Apply(ctx context.Context, o ApplyOptions) (*Report, error) {
 	if todo, err = s.todo(folder, st, o.To); err != nil {
 		return nil, err
 	}
+	report.Current = st.Current() // another runner may have been at work while this one waited
 	for _, it := range todo {
 		began := time.Now()
-		mode, err := s.up(ctx, folder, it)
+		mode, ran, err := s.up(ctx, folder, it)
 		if err != nil {
 			return report, err
 		}
 		if it.State == Applied || it.State == Baseline {
 			continue // a squash of what is there was written down
 		}
-		report.Steps = append(report.Steps, Step{Version: it.Version, Name: it.Name, Path: it.Path, Transaction: mode == whole, Took: time.Since(began)})
+		if ran {
+			report.Steps = append(report.Steps, Step{Version: it.Version, Name: it.Name, Path: it.Path, Transaction: mode == whole, Took: time.Since(began)})
+		}
 		if it.migration != nil && !it.migration.Repeatable && (report.Current == "" || file.Compare(folder.Form, it.Version, report.Current) > 0) {
 			report.Current = it.Version
 		}

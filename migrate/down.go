@@ -92,9 +92,12 @@ func (r *Runner) Down(ctx context.Context, n int, dryRun bool) (*Report, error) 
 	}
 	for _, it := range again {
 		began := time.Now()
-		mode, err := s.undo(ctx, folder, it)
+		mode, ran, err := s.undo(ctx, folder, it)
 		if err != nil {
 			return report, err
+		}
+		if !ran {
+			continue
 		}
 		report.Steps = append(report.Steps, Step{Version: it.Version, Name: it.Name, Path: it.Path, Down: true, Transaction: mode == whole, Took: time.Since(began)})
 	}

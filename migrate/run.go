@@ -30,24 +30,27 @@ type job struct {
 	entry  history.Entry // as it is in the history, or as it would be
 	exists bool          // the history has it
 	began  time.Time
+	theirs bool // another runner did it while this one waited
 }
 
-// up applies one migration.
-func (s *session) up(ctx context.Context, folder *file.Folder, it Item) (mode, error) {
+// up applies one migration. ran is false where there was nothing left to run.
+func (s *session) up(ctx context.Context, folder *file.Folder, it Item) (how mode, ran bool, err error) {
 	if len(it.replaces()) > 1 {
 		done, err := s.replaced(ctx, folder, it)
 		if err != nil || done {
-			return whole, err
+			return whole, false, err
 		}
 	}
 	j := &job{session: s, folder: folder, m: it.migration, side: it.migration.Up, fn: it.fn, began: time.Now()}
-	return j.run(ctx)
+	how, err = j.run(ctx)
+	return how, !j.theirs, err
 }
 
-// undo undoes one migration.
-func (s *session) undo(ctx context.Context, folder *file.Folder, it Item) (mode, error) {
+// undo undoes one migration, as up applies it.
+func (s *session) undo(ctx context.Context, folder *file.Folder, it Item) (how mode, ran bool, err error) {
 	j := &job{session: s, folder: folder, m: it.migration, side: it.migration.Down, fn: it.fn, down: true, began: time.Now()}
-	return j.run(ctx)
+	how, err = j.run(ctx)
+	return how, !j.theirs, err
 }
 
 func (j *job) way() string {
@@ -89,7 +92,13 @@ func (j *job) run(ctx context.Context) (mode, error) {
 			err = &Error{Version: j.m.Version, Path: j.m.Path, Text: "the session's settings could not be brought back", Err: e, State: "the migration is there whole"}
 		}
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case j.theirs:
+		e := j.event(Settled)
+		e.Text = "another runner did it meanwhile"
+		j.tell(e)
+	default:
 		e := j.event(End)
 		e.Took = time.Since(j.began)
 		j.tell(e)
@@ -221,6 +230,7 @@ func (j *job) once(ctx context.Context) (done bool, err error) {
 		return false, j.failed(-1, err, nothingThere, "")
 	}
 	if settled, err := j.settled(); settled || err != nil {
+		j.theirs = err == nil
 		return true, err
 	}
 	before := map[string]int{}

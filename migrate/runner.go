@@ -142,6 +142,7 @@ const (
 	Retry      EventKind = "retry"      // a lock was not to be had in time
 	Cleaned    EventKind = "cleaned"    // something that an interrupted statement left was removed
 	End        EventKind = "end"        // a migration
+	Settled    EventKind = "settled"    // a migration that began here, and that another runner had done while this one waited for it
 )
 
 func (r *Runner) tell(e Event) {
