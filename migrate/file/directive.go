@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/source"
@@ -16,13 +17,80 @@ type directive struct {
 	key, value string
 }
 
-// ofSide are the directives that say something of a side, ofStatement those of the statement below. Other words behind
-// covet: speak to others (the compiler, vet) and are theirs to judge.
+// ofSide are the directives that say something of a side, ofStatement those of the statement below. ofSchema stand in schema files, whose
+// text may have been copied into a migration; they say nothing there.
 var (
 	ofSide      = []string{"transaction", "lock_timeout", "foreign_keys", "replaces"}
 	ofStatement = []string{"batch", "check"}
-	ofOthers    = []string{"renamed_from", "drop", "backfill", "ignore", "allow_drop", "nolint", "loses"}
+	ofSchema    = []string{"renamed_from", "drop", "backfill"}
 )
+
+const mark = "covet:"
+
+// Speaks reads a comment of SQL, its marks included, that is a directive: the word behind "covet:", and what stands behind the word.
+func Speaks(comment string) (word, value string, ok bool) {
+	body := comment
+	for _, start := range []string{"--", "#", "/*"} {
+		if rest, found := strings.CutPrefix(body, start); found {
+			if body = rest; start == "/*" {
+				body = strings.TrimSuffix(body, "*/")
+			}
+			break
+		}
+	}
+	body = strings.TrimSpace(body)
+	if rest, found := cutMark(body, mark); found {
+		body = rest
+	} else if rest, found := cutMark(body, "covetsql:"); found && misspelt(firstWord(rest)) {
+		return "covetsql:" + firstWord(rest), "", true // vet's mark with a word of ours
+	} else {
+		return "", "", false
+	}
+	word = firstWord(body)
+	return word, strings.TrimSpace(body[len(word):]), true
+}
+
+func cutMark(text, mark string) (string, bool) {
+	if len(text) < len(mark) || !strings.EqualFold(text[:len(mark)], mark) {
+		return "", false
+	}
+	return text[len(mark):], true
+}
+
+func firstWord(text string) string {
+	if i := strings.IndexFunc(text, unicode.IsSpace); i >= 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// misspelt tells whether a word is one of ours, or nearly.
+func misspelt(word string) bool {
+	return slices.Contains(words(), word) || word != "ignore" && len(diag.Nearest(word, words(), 1)) > 0
+}
+
+func words() []string { return slices.Concat(ofSide, ofStatement, ofSchema) }
+
+// Unknown says of a word that Speaks read what is wrong with it and what to do; "" where it is known, in migrations or in schema files.
+func Unknown(word string) (text, do string) {
+	if slices.Contains(words(), word) {
+		return "", ""
+	}
+	if word == "ignore" {
+		return "unknown directive covet:ignore", "findings are passed over by covetsql:ignore RULE reason"
+	}
+	text = "unknown directive covet:" + word
+	if rest, ok := strings.CutPrefix(word, "covetsql:"); ok {
+		text, word = "unknown directive "+word, rest
+	}
+	if word == "" {
+		text = "no word stands behind covet:"
+	}
+	if near := diag.Nearest(word, words(), 1); len(near) > 0 {
+		return text, "did you mean covet:" + near[0] + "?"
+	}
+	return text, "there are " + strings.Join(slices.Concat(ofSide, ofStatement), ", ") + " in migrations, and " + strings.Join(ofSchema, ", ") + " in schema files"
+}
 
 // directives finds them among the comments of a text.
 func directives(f *source.File, d token.Dialect) ([]directive, error) {
@@ -32,25 +100,16 @@ func directives(f *source.File, d token.Dialect) ([]directive, error) {
 		if t.Kind != token.Comment {
 			continue
 		}
-		text, ok := strings.CutPrefix(f.Text[t.Start:t.End], "--")
+		key, value, ok := Speaks(f.Text[t.Start:t.End])
 		if !ok {
 			continue
 		}
-		if text, ok = strings.CutPrefix(strings.TrimSpace(text), "covet:"); !ok {
-			continue
+		if text, do := Unknown(key); text != "" {
+			return nil, at(f, int(t.Start), text, do)
 		}
-		key, value, _ := strings.Cut(text, " ")
-		known := slices.Contains(ofSide, key) || slices.Contains(ofStatement, key)
-		if !known {
-			if slices.Contains(ofOthers, key) {
-				continue
-			}
-			if near := diag.Nearest(key, append(slices.Clone(ofSide), ofStatement...), 1); len(near) > 0 {
-				return nil, at(f, int(t.Start), "unknown directive covet:"+key, "did you mean covet:"+near[0]+"?")
-			}
-			continue
+		if !slices.Contains(ofSchema, key) {
+			out = append(out, directive{int(t.Start), key, value})
 		}
-		out = append(out, directive{int(t.Start), key, strings.TrimSpace(value)})
 	}
 	return out, nil
 }

@@ -116,6 +116,11 @@ func texts(s Side) (out []string) {
 				comments.WriteString(strings.TrimSpace(line) + "\n")
 			}
 		}
+		for _, word := range ofStatement { // in whatever form of comment they stand
+			if is := map[string]bool{"batch": st.Batch, "check": st.Check}[word]; is && !strings.Contains(comments.String(), mark+word) {
+				comments.WriteString("-- " + mark + word + "\n")
+			}
+		}
 		out = append(out, comments.String()+st.SQL)
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/compiler/token"
+	"github.com/covetsql/covetsql/migrate/file"
 )
 
 // Directive is a comment of a schema file that says what nobody can know: "-- covet:renamed_from old" and "-- covet:backfill EXPR" beside the thing that
@@ -42,33 +43,9 @@ func (e *Error) Error() string {
 	return text
 }
 
-const mark = "covet:"
-
-// said is a comment that is a directive of this package.
-func said(text string) (word, rest string, ok bool) {
-	body, ok := strings.CutPrefix(text, "--")
-	if !ok {
-		if body, ok = strings.CutPrefix(text, "#"); !ok {
-			if body, ok = strings.CutPrefix(text, "/*"); !ok {
-				return "", "", false
-			}
-			body = strings.TrimSuffix(body, "*/")
-		}
-	}
-	if body, ok = strings.CutPrefix(strings.TrimSpace(body), mark); !ok {
-		return "", "", false
-	}
-	word, rest, _ = strings.Cut(strings.TrimSpace(body), " ")
-	switch word {
-	case "renamed_from", "drop", "backfill":
-		return word, strings.TrimSpace(rest), true
-	}
-	return "", "", false
-}
-
 // Directives reads those of a schema file. The errors name those that can't be understood; they are *Error.
 func Directives(f *source.File, d token.Dialect) (out []Directive, problems []error) {
-	if !strings.Contains(f.Text, mark) {
+	if !strings.Contains(strings.ToLower(f.Text), "covet") {
 		return nil, nil
 	}
 	all, _ := token.Lex(f.Text, d)
@@ -82,9 +59,16 @@ func Directives(f *source.File, d token.Dialect) (out []Directive, problems []er
 	}
 	var things []thing
 	for _, c := range comments {
-		word, rest, ok := said(f.Text[c.Start:c.End])
+		word, rest, ok := file.Speaks(f.Text[c.Start:c.End])
 		if !ok {
 			continue
+		}
+		if text, do := file.Unknown(word); text != "" {
+			problems = append(problems, &Error{f.Span(int(c.Start), int(c.End)), text, do})
+			continue
+		}
+		if word != "renamed_from" && word != "drop" && word != "backfill" {
+			continue // a migration's, where the schema files are migrations
 		}
 		if things == nil {
 			things = (&outliner{text: f.Text, d: d, tokens: tokens}).outline()

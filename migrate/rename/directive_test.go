@@ -60,6 +60,9 @@ func TestDirectivesThatSayNothingAreErrors(t *testing.T) {
 		"CREATE TABLE t (\n a int -- covet:renamed_from\n);":                                        "write the old name",
 		"CREATE TABLE t (\n a int -- covet:renamed_from b c\n);":                                    "is not one name",
 		"-- covet:backfill 1\nCREATE TABLE t (a int);":                                              "a column is filled",
+		"-- covet:rename_from x\nCREATE TABLE t (a int);":                                           "schema.sql:1: unknown directive covet:rename_from; did you mean covet:renamed_from?",
+		"CREATE TABLE t (a int); /* covet:Drop column b */":                                         "did you mean covet:drop?",
+		"-- covetsql:backfil 3\n":                                                                   "did you mean covet:backfill?",
 		"-- covet:drop users.email\n":                                                               "does not say what is dropped",
 		"CREATE TABLE t (\n PRIMARY KEY (a) -- covet:renamed_from x\n);\n-- covet:renamed_from z\n": "stands beside nothing",
 	} {
