@@ -13,6 +13,7 @@ var (
 	Irreversible      = declare("CV6011", "irreversible", Note, "What a statement does can not be undone by another one.")
 	FailsOnRows       = declare("CV6012", "fails-on-rows", Warning, "A statement fails where the table has rows, or rows of a kind.")
 	StatementRefused  = declare("CV6013", "statement-refused", Error, "The database does not take a statement in the schema that it meets.")
+	ServerDiffers     = declare("CV6014", "server-differs", Warning, "A scratch database did something other with a statement than was announced.")
 	RenameBreaks      = declare("CV6020", "rename-breaks", Warning, "A rename breaks the application that runs while it is deployed.")
 	QueryBroken       = declare("CV6021", "query-broken", Error, "A query that is deployed now does not work once the migration ran.")
 	QueryTooEarly     = declare("CV6022", "query-too-early", Note, "A query of the new version does not work before the migration ran.")

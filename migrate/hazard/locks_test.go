@@ -20,7 +20,6 @@ import (
 	"github.com/covetsql/covetsql/migrate/hazard/ask"
 	"github.com/covetsql/covetsql/migrate/hazard/effect"
 	hazardpostgres "github.com/covetsql/covetsql/migrate/hazard/postgres"
-	"github.com/covetsql/covetsql/migrate/plan"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -32,7 +31,6 @@ type announced struct {
 	work    []string
 	refused bool
 	alone   bool
-	copied  map[string]bool
 }
 
 func split(t testing.TB, text string) []*token.Statement {
@@ -68,36 +66,14 @@ func scene(t testing.TB, text string, s *catalog.Snapshot) (effect.Scene, []stri
 }
 
 func announce(e effect.Effect) announced {
-	out := announced{locks: map[string]string{}, refused: e.Refused != "", alone: e.Alone, copied: map[string]bool{}}
+	out := announced{locks: map[string]string{}, refused: e.Refused != "", alone: e.Alone}
 	for _, l := range e.Locks {
 		if !l.Gone {
 			out.locks[l.Table.String()] = l.Mode.ServerName()
 		}
 	}
-	out.work = messages(e.Work)
-	for _, w := range e.Work {
-		switch w.Kind {
-		case effect.Rewrite, effect.Copy:
-			out.copied[w.Table.String()] = true
-		}
-	}
+	out.work = ask.Told(e.Work)
 	return out
-}
-
-// messages are the work of which the server tells, sorted.
-func messages(work []effect.Work) (out []string) {
-	for _, w := range work {
-		switch w.Kind {
-		case effect.Proved, effect.Verify, effect.Rewrite:
-			out = append(out, fmt.Sprintf("%s %s %s", w.Kind, w.Table, w.Object))
-		case effect.BuildIndex:
-			out = append(out, fmt.Sprintf("%s %s %s", w.Kind, w.Table, w.Object))
-		case effect.ValidateKey: // which table is not told
-			out = append(out, fmt.Sprintf("%s %s", w.Kind, w.Object))
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 func snapshotOf(t testing.TB, uri string) *catalog.Snapshot {
@@ -160,7 +136,7 @@ func TestMeasuredLocks(t *testing.T) {
 			ok = false
 			t.Errorf("%s: %s", m.Stmt, fmt.Sprintf(format, args...))
 		}
-		work := messages(public(ask.Worked(m.Debug)))
+		work := ask.Told(public(ask.Worked(m.Debug)))
 		if len(m.Error) > 0 {
 			if !got.refused && !failsOnRows {
 				wrong("measured %v, announced nothing of it", m.Error)
@@ -186,7 +162,7 @@ func TestMeasuredLocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range differences(e, a) {
+		for _, d := range ask.Differences(e, a) {
 			wrong("the server: %s", d)
 		}
 		if ok {
@@ -225,51 +201,4 @@ func equal(a, b map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// differences are what a server did other than announced.
-func differences(e effect.Effect, a ask.Answer) (out []string) {
-	differ := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	got := announce(e)
-	if a.Refused != "" {
-		switch {
-		case a.Alone:
-			if !e.Alone {
-				differ("takes it outside of transactions only")
-			}
-		case e.Refused == "" && e.FailsOnRows == "":
-			differ("refuses it: %s", a.Refused)
-		}
-		return out
-	}
-	if e.Refused != "" {
-		differ("takes it, announced as refused: %s", e.Refused)
-		return out
-	}
-	if e.Alone {
-		differ("takes it in a transaction")
-	}
-	locks := map[string]string{}
-	for t, m := range a.Locks {
-		locks[t.String()] = m.ServerName()
-	}
-	if !equal(got.locks, locks) {
-		differ("locks %v, announced %v", locks, got.locks)
-	}
-	if work := messages(a.Work); !slices.Equal(got.work, work) {
-		differ("work %q, announced %q", work, got.work)
-	}
-	for t := range got.copied {
-		if !slices.ContainsFunc(e.Locks, func(l effect.Lock) bool { return l.Table.String() == t && l.New }) && !a.NewFile[effect.Table{Schema: "public", Name: t}] {
-			differ("does not write %s anew", t)
-		}
-	}
-	for t := range a.NewFile {
-		if !got.copied[t.String()] && !slices.ContainsFunc(e.Losses, func(l plan.Loss) bool { return l.Object.Name == t.Name }) && !slices.ContainsFunc(e.Work, func(w effect.Work) bool {
-			return w.Table == t && w.Kind == effect.Query
-		}) {
-			differ("writes %s anew", t)
-		}
-	}
-	return out
 }

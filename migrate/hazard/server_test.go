@@ -49,7 +49,7 @@ func TestServerAgrees(t *testing.T) {
 		}
 		asked++
 		e := hazardpostgres.Of(sc)
-		d := differences(e, a)
+		d := ask.Differences(e, a)
 		if len(d) == 0 {
 			agree++
 		}

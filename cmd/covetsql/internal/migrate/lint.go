@@ -32,6 +32,7 @@ type linting struct {
 	Deployed         string
 	Last             int
 	All, Down, Locks bool
+	Ask              bool
 }
 
 func newLint(io *iostreams.Streams) *cli.Command {
@@ -40,13 +41,14 @@ func newLint(io *iostreams.Streams) *cli.Command {
 		Name:      "lint",
 		Usage:     "say what migrations lock, write anew, lose and break, and the safe way",
 		ArgsUsage: " ",
-		Flags: append(o.folderFlags(),
+		Flags: append(append(o.folderFlags(), o.scratchFlags()...),
 			&cli.IntFlag{Name: "last", Value: 1, Usage: "how many of the newest migrations are judged", Destination: &o.Last},
 			&cli.StringFlag{Name: "since", Usage: "judge all that are newer than this version", Destination: &o.Since},
 			&cli.BoolFlag{Name: "all", Usage: "judge all", Destination: &o.All},
 			&cli.BoolFlag{Name: "down", Usage: "judge the ways back too", Destination: &o.Down},
 			&cli.StringFlag{Name: "deployed", Usage: "the revision that runs now: which of its queries a migration breaks, and which of yours wait for it", Destination: &o.Deployed},
 			&cli.BoolFlag{Name: "locks", Usage: "list each statement with its locks and its work", Destination: &o.Locks},
+			&cli.BoolFlag{Name: "ask", Usage: "replay the migrations on a scratch database and ask the server of each statement; it is listed as by --locks, with the answer", Destination: &o.Ask},
 			&cli.StringFlag{Name: "fail-on", Value: "error", Usage: "the least severity that gives exit code 1: " + strings.Join(config.FailOns, ", "), Destination: &o.FailOn},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "how findings are written: " + report.FormatList(), Destination: &o.Format},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "a file for them; - is standard output (default: standard error)", Destination: &o.Output},
@@ -95,6 +97,13 @@ func (o *linting) run(ctx context.Context) error {
 		return err
 	}
 	defer remove()
+	var server *asking
+	if o.Ask {
+		if server, err = o.newAsking(ctx, folder.Migrations[:from]); err != nil {
+			return err
+		}
+		defer server.close(ctx)
+	}
 	var list diag.List
 	ignores := &ignores{dialect: o.known.Lex()}
 	for i := from; i < len(folder.Migrations); i++ {
@@ -105,13 +114,20 @@ func (o *linting) run(ctx context.Context) error {
 		}
 		// Our own runner gives every statement a timeout; other tools run their own folders without one.
 		options := hazard.Options{Queries: queries, LockTimeout: folder.Form == file.Own}
+		if server != nil {
+			options.Version = server.version
+		}
 		ignores.read(m.Up)
 		list.Add(hazard.Lint(m.Up, before, options)...)
 		if deployed != nil {
 			list.Add(breaks.Find(m.Up, before, breaks.Options{Deployed: deployed, Coming: o.config, Hazard: options, Uses: o.uses})...)
 		}
-		if o.Locks {
-			o.locks(m, before, options)
+		if o.Locks || o.Ask {
+			differs, err := o.locks(ctx, m, before, options, server)
+			if err != nil {
+				return err
+			}
+			list.Add(differs...)
 		}
 		if o.Down && m.Down.Exists() {
 			after, err := o.schema(folder.Migrations[:i+1])
@@ -128,6 +144,8 @@ func (o *linting) run(ctx context.Context) error {
 			return deployed != nil
 		case diag.NoLockTimeout:
 			return folder.Form != file.Own
+		case diag.ServerDiffers:
+			return server != nil
 		case diag.IndexStillUsed:
 			return len(queries) > 0
 		}
@@ -202,12 +220,29 @@ func (o *linting) deployed(ctx context.Context) (c *config.Config, remove func()
 	return c, remove, err
 }
 
-// locks lists what each statement of a migration holds and does.
-func (o *linting) locks(m *file.Migration, before *catalog.Snapshot, options hazard.Options) {
-	for _, s := range hazard.Statements(m.Up, before, options) {
+// locks lists what each statement of a migration holds and does, with what the server says of it where it is asked; the differences are
+// findings.
+func (o *linting) locks(ctx context.Context, m *file.Migration, before *catalog.Snapshot, options hazard.Options, server *asking) (diag.List, error) {
+	if server != nil {
+		options.TimeZone = server.timeZone
+	}
+	statements := hazard.Statements(m.Up, before, options)
+	var answers []string
+	var differs diag.List
+	if server != nil {
+		var err error
+		if answers, differs, err = server.side(ctx, statements); err != nil {
+			return nil, err
+		}
+	}
+	for i, s := range statements {
 		fmt.Fprintf(o.IO.Out, "%s:%d  %s\n", m.Up.File.Path, s.Line(), clip(oneLine(s.SQL)))
 		fmt.Fprintf(o.IO.Out, "  %s\n", strings.Join(holds(s), "; "))
+		if server != nil {
+			fmt.Fprintf(o.IO.Out, "  the server: %s\n", answers[i])
+		}
 	}
+	return differs, nil
 }
 
 func clip(s string) string {
