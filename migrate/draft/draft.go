@@ -35,7 +35,9 @@ type Answers struct {
 	OldSites, NewSites map[string][]string
 	// Ask is asked whether a candidate was renamed; nil where nobody is there to answer.
 	Ask func(rename.Candidate) (bool, error)
-	// Drop tells whether what is lost may be lost. Nil: only what a directive names.
+	// Named are the things that may be dropped this once, with what is in them. One that is not dropped is an error.
+	Named []rename.Named
+	// Drop tells whether what is lost may be lost. Nil: only what a directive or Named names.
 	Drop func(plan.Loss) bool
 }
 
@@ -185,16 +187,24 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 	up.Steps = forth(old, up.Steps, ahead)
 	down.Steps = back(old, down.Steps, behind)
 	d.Up, d.Down = up, down
+	if problems := rename.Judge(d.From, d.To, r.Answers.Named, up); len(problems) > 0 {
+		return errors.Join(problems...)
+	}
 	d.Questions = append(d.Questions, up.Questions...)
 	d.Unmanaged = append(d.Unmanaged, up.Unmanaged...)
 	for _, s := range up.Steps {
 		for _, l := range s.Losses {
-			if l.Rows && !told.Drops.Allow(d.From, l.Object) && (r.Answers.Drop == nil || !r.Answers.Drop(l)) {
+			if l.Rows && !d.allowed(r.Answers, told, l.Object) && (r.Answers.Drop == nil || !r.Answers.Drop(l)) {
 				d.Refused = append(d.Refused, l)
 			}
 		}
 	}
 	return nil
+}
+
+// allowed tells whether an object was named as one that may go.
+func (d *Draft) allowed(a Answers, told rename.Told, o plan.Object) bool {
+	return told.Drops.Allow(d.From, o) || slices.ContainsFunc(a.Named, func(n rename.Named) bool { return n.Is(d.From, o) })
 }
 
 // decide settles the renames. What a directive drops by name was not renamed.
@@ -207,7 +217,7 @@ func (d *Draft) decide(a Answers, told rename.Told) (rename.Decision, error) {
 		}
 		refused := len(o.Refused)
 		for _, c := range found.Candidates {
-			if told.Drops.Allow(d.From, plan.Object{Kind: c.Kind, Schema: c.Schema, Table: c.Table, Name: c.Old}) {
+			if d.allowed(a, told, plan.Object{Kind: c.Kind, Schema: c.Schema, Table: c.Table, Name: c.Old}) {
 				o.Refused = append(o.Refused, c.Rename)
 			}
 		}

@@ -135,3 +135,34 @@ func ParseRename(words []string) (Rename, error) {
 	}
 	return Rename{}, wrong
 }
+
+// Note adds a rename to those of a manifest. What was said before of the same thing no longer holds. exists: the old schema has the old
+// name; where it has not, one that was new so far goes on to the newest, and one that gets its old name back is not renamed. said tells of that
+// for people, "" where the rename stands by itself; ok is false where nothing has the old name.
+func Note(noted []Directive, r Rename, exists bool) (all []Rename, said string, ok bool) {
+	done := false
+	for _, d := range noted {
+		x := d.Rename
+		same := x.Kind == r.Kind && x.Schema == r.Schema && x.Table == r.Table
+		switch {
+		case same && x.Old == r.Old:
+			if x.New != r.New {
+				said = fmt.Sprintf("%s is to be %s now, and no more %s", r.Kind+" "+r.path(r.Old), r.New, x.New)
+			}
+			x, done = r, true
+		case same && x.New == r.Old && !exists:
+			was := x.New
+			x.New, done = r.New, true
+			if x.Old == x.New {
+				said = fmt.Sprintf("%s keeps its name: it is no more to be %s", r.Kind+" "+r.path(x.Old), was)
+				continue
+			}
+			said = fmt.Sprintf("%s is to be %s now, and no more %s", r.Kind+" "+r.path(x.Old), x.New, was)
+		}
+		all = append(all, x)
+	}
+	if !done {
+		all = append(all, r)
+	}
+	return all, said, done || exists
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -23,19 +24,13 @@ import (
 
 // answers are what the schema files, the manifest of renames and the one at the terminal say.
 func (o *drafting) answers(disk *file.Disk) (draft.Answers, error) {
-	out := draft.Answers{Directives: o.drops(), Drop: func(plan.Loss) bool { return o.AllowDrop }}
-	statements, _ := compiler.SchemaStatements(o.config, o.block)
-	seen := map[*source.File]bool{}
-	var problems []error
-	for _, s := range statements {
-		if seen[s.File] {
-			continue
-		}
-		seen[s.File] = true
-		list, wrong := rename.Directives(s.File, o.known.Lex())
-		out.Directives = append(out.Directives, list...)
-		problems = append(problems, wrong...)
+	out := draft.Answers{Drop: func(plan.Loss) bool { return o.AllowDrop }}
+	var err error
+	if out.Named, err = dropping(o.Drops.Value()); err != nil {
+		return out, err
 	}
+	var problems []error
+	out.Directives, problems = o.directives()
 	list, err := manifest(disk)
 	if err != nil {
 		problems = append(problems, err)
@@ -56,6 +51,21 @@ func (o *drafting) answers(disk *file.Disk) (draft.Answers, error) {
 		out.Ask = ask(o.IO)
 	}
 	return out, nil
+}
+
+// directives are those of the schema files.
+func (t *target) directives() (out []rename.Directive, problems []error) {
+	statements, _ := compiler.SchemaStatements(t.config, t.block)
+	seen := map[*source.File]bool{}
+	for _, s := range statements {
+		if seen[s.File] {
+			continue
+		}
+		seen[s.File] = true
+		list, wrong := rename.Directives(s.File, t.known.Lex())
+		out, problems = append(out, list...), append(problems, wrong...)
+	}
+	return out, problems
 }
 
 // confirm asks a question of yes or no; only a yes is one.
@@ -82,6 +92,30 @@ func manifest(disk *file.Disk) ([]rename.Directive, error) {
 		return nil, fmt.Errorf("reading %s: %w", rename.ManifestName, err)
 	}
 	return rename.ReadManifest(source.NewFile(disk.Path()+"/"+rename.ManifestName, string(text)))
+}
+
+// fulfilled takes the lines out of the manifest whose renames the old schema has.
+func (o *drafting) fulfilled(disk *file.Disk, d *draft.Draft) error {
+	list, err := manifest(disk)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	var left []rename.Rename
+	for _, x := range list {
+		if !slices.ContainsFunc(d.Done, func(y rename.Directive) bool { return y.Once && y.Span.Start == x.Span.Start }) {
+			left = append(left, x.Rename)
+		}
+	}
+	if len(left) == len(list) {
+		return nil
+	}
+	name := strings.TrimSuffix(disk.Path(), "/") + "/" + rename.ManifestName
+	if len(left) == 0 {
+		fmt.Fprintf(o.IO.Err, "removed %s, whose renames are done\n", name)
+		return disk.Remove(rename.ManifestName)
+	}
+	fmt.Fprintf(o.IO.Err, "took the renames that are done out of %s\n", name)
+	return disk.Write([]file.Written{{Name: rename.ManifestName, Text: rename.Manifest(left), Replace: true}})
 }
 
 // emptyManifest takes the manifest away once the migration that runs it was written.
@@ -128,39 +162,30 @@ func ask(io *iostreams.Streams) func(rename.Candidate) (bool, error) {
 	}
 }
 
-// newRename notes a rename for the next migration.
-func newRename(io *iostreams.Streams) *cli.Command {
-	t := newTarget(io)
-	return &cli.Command{
-		Name:      "rename",
-		Usage:     "note that a name of the schema files is another one's new name, for the next migration",
-		ArgsUsage: "OLD NEW",
-		Flags:     t.folderFlags(),
-		Action: t.action(func(_ context.Context, c *cli.Context) error {
-			r, err := rename.ParseRename(c.Args().Slice())
-			if err != nil {
-				return factory.Usage("%v", err)
-			}
-			disk, _, err := t.open(true)
-			if err != nil {
-				return err
-			}
-			defer disk.Close()
-			list, err := manifest(disk)
-			if err != nil {
-				return &factory.ExitError{Code: factory.Findings, Err: err}
-			}
-			all := []rename.Rename{r}
-			for _, d := range list {
-				if d.Rename != r {
-					all = append(all, d.Rename)
-				}
-			}
-			if err := disk.Write([]file.Written{{Name: rename.ManifestName, Text: rename.Manifest(all), Replace: true}}); err != nil {
-				return err
-			}
-			fmt.Fprintf(io.Err, "the next `covetsql migrate diff` renames %v; write the new name into the schema file\n", r)
-			return nil
-		}),
+// dropFlag names what may be lost.
+func dropFlag(to *cli.StringSlice) cli.Flag {
+	return &cli.StringSliceFlag{Name: "drop", Destination: to,
+		Usage: "let go of one thing with what is in it: users, users.email, or with its kind in front: 'index users.users_email', 'enum value mood.sad', 'view v'; may be repeated"}
+}
+
+// dropping reads what --drop names.
+func dropping(words []string) (out []rename.Named, err error) {
+	for _, word := range words {
+		n, ok := rename.ParseNamed(word)
+		if !ok {
+			return nil, factory.Usage("--drop %q is no name; write users, users.email, or a kind in front: 'index users.users_email'", word)
+		}
+		out = append(out, n)
 	}
+	return out, nil
+}
+
+// drafted makes a draft. What the user wrote and has to mend is a finding.
+func drafted(ctx context.Context, r draft.Request) (*draft.Draft, error) {
+	d, err := draft.Make(ctx, r)
+	var wrong *rename.Error
+	if errors.As(err, &wrong) {
+		return nil, &factory.ExitError{Code: factory.Findings, Err: err}
+	}
+	return d, err
 }

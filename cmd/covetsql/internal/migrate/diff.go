@@ -17,7 +17,6 @@ import (
 	"github.com/covetsql/covetsql/migrate/file"
 	"github.com/covetsql/covetsql/migrate/history"
 	"github.com/covetsql/covetsql/migrate/plan"
-	"github.com/covetsql/covetsql/migrate/rename"
 )
 
 // drafting are the flags of a verb that drafts a migration.
@@ -39,7 +38,7 @@ func newDiff(io *iostreams.Streams) *cli.Command {
 			&cli.BoolFlag{Name: "print", Usage: "write nothing; print the migration", Destination: &o.Print},
 			&cli.BoolFlag{Name: "plain", Usage: "the fewest statements, for tables that may be locked while they run", Destination: &o.Plain},
 			&cli.BoolFlag{Name: "allow-drop", Usage: "let go of the rows and columns that the schema files have no more", Destination: &o.AllowDrop},
-			&cli.StringSliceFlag{Name: "drop", Usage: "let go of one table or column (table or table.column); may be repeated", Destination: &o.Drops},
+			dropFlag(&o.Drops),
 			&cli.StringFlag{Name: "database-env", Usage: "with --from-database: the environment variable that holds the database's URI", Destination: &o.DatabaseEnv},
 			&cli.StringFlag{Name: "database-file", Usage: "with --from-database: a file that holds it", Destination: &o.DatabaseFile},
 		),
@@ -65,7 +64,7 @@ func (o *drafting) run(ctx context.Context, name string) error {
 	if request.Answers, err = o.answers(disk); err != nil {
 		return err
 	}
-	d, err := draft.Make(ctx, request)
+	d, err := drafted(ctx, request)
 	if err != nil {
 		return err
 	}
@@ -73,7 +72,10 @@ func (o *drafting) run(ctx context.Context, name string) error {
 	s.renamed(d)
 	if d.InSync() {
 		fmt.Fprintf(o.IO.Err, "%v and %v are the same: there is nothing to migrate\n", request.From, request.To)
-		return nil
+		if o.Check || o.Print {
+			return nil
+		}
+		return o.fulfilled(disk, d)
 	}
 	if problems := s.draft(d); problems {
 		return factory.Exit(factory.Findings)
@@ -141,28 +143,6 @@ func (t *target) live() draft.Live {
 		}
 		return readLive(ctx, t, uri)
 	}}
-}
-
-// drops are the things that --drop names.
-func (o *drafting) drops() []rename.Directive {
-	var out []rename.Directive
-	for _, word := range o.Drops.Value() {
-		parts := strings.Split(word, ".")
-		d := rename.Directive{Word: "drop"}
-		d.Kind, d.Old = rename.TableKind, parts[len(parts)-1]
-		if len(parts) > 1 {
-			// A name with a point is a column's or a table's with its schema; nothing is lost by allowing both.
-			table := d
-			table.Schema = parts[0]
-			out = append(out, table)
-			d.Kind, d.Table = rename.ColumnKind, parts[len(parts)-2]
-		}
-		if len(parts) > 2 {
-			d.Schema = parts[0]
-		}
-		out = append(out, d)
-	}
-	return out
 }
 
 // named calls a migration by what it does first.

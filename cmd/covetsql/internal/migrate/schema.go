@@ -61,7 +61,7 @@ func newSchemaDiff(io *iostreams.Streams) *cli.Command {
 
 // compare prints the way from one schema to the other. Exit code 3: there is a difference; 1: one that nobody plans.
 func (o *drafting) compare(ctx context.Context, r draft.Request) error {
-	d, err := draft.Make(ctx, r)
+	d, err := drafted(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func newSchemaApply(io *iostreams.Streams) *cli.Command {
 			&cli.BoolFlag{Name: "approve", Usage: "run the plan without asking", Destination: &yes},
 			&cli.BoolFlag{Name: "plain", Usage: "the fewest statements, for tables that may be locked while they run", Destination: &o.Plain},
 			&cli.BoolFlag{Name: "allow-drop", Usage: "let go of the rows and columns that the schema files have no more", Destination: &o.AllowDrop},
-			&cli.StringSliceFlag{Name: "drop", Usage: "let go of one table or column (table or table.column); may be repeated", Destination: &o.Drops},
+			dropFlag(&o.Drops),
 		),
 		Action: o.action(func(ctx context.Context, c *cli.Context) error {
 			if err := factory.NoArguments(c); err != nil {
@@ -169,7 +169,7 @@ func (o *drafting) applySchema(ctx context.Context, approved bool) error {
 	if r.Answers, err = o.answers(nil); err != nil {
 		return err
 	}
-	d, err := draft.Make(ctx, r)
+	d, err := drafted(ctx, r)
 	if err != nil {
 		return err
 	}

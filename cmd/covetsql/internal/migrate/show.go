@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/internal/iostreams"
 	"github.com/covetsql/covetsql/migrate/draft"
 	"github.com/covetsql/covetsql/migrate/plan"
@@ -30,9 +31,8 @@ func (s show) renamed(d *draft.Draft) {
 		s.line("%v is a rename: what is in it stays", plain(r, d.From.DefaultSchema))
 	}
 	for _, x := range d.Done {
-		line := 0
-		if x.Span.File != nil {
-			line, _ = x.Span.File.LineColumn(int(x.Span.Start))
+		if x.Span.File != nil && !x.Once {
+			line, _ := x.Span.File.LineColumn(int(x.Span.Start))
 			s.line("%s:%d: %s was renamed before; the directive may be taken out", x.Span.File.Path, line, x.Old)
 		}
 	}
@@ -46,8 +46,8 @@ func (s show) draft(d *draft.Draft) bool {
 		why := fmt.Sprintf("%.0f %%: %s", 100*c.P, strings.Join(c.Evidence, "; "))
 		s.line("%s was %v renamed? (%s)", s.colour("36;1", "question:"), plain(c.Rename, d.From.DefaultSchema), strings.TrimSuffix(why, ": "))
 		s.line("  if so, write beside it in the schema file: %s", c.Directive())
-		s.line("  or run: covetsql migrate rename %s", arguments(c.Rename, d.From.DefaultSchema))
-		s.line("  if not, and the old one is to go, write into a schema file: -- covet:drop %s", old(c.Rename, d.From.DefaultSchema))
+		s.line("  or run: covetsql migrate rename %s", arguments(c.Rename, d.From))
+		s.line("  if not, and the old one is to go, write into a schema file: -- covet:drop %s %s", c.Kind, rename.Written(d.From, old(c.Rename)))
 	}
 	// What a rename would keep, or fill, is not asked for twice.
 	open := func(o plan.Object, name func(rename.Rename) string) bool {
@@ -67,8 +67,9 @@ func (s show) draft(d *draft.Draft) bool {
 	}
 	if len(refused) > 0 {
 		o := refused[0].Object
-		s.line("  nothing is dropped on a guess. If it is to go, write into a schema file: -- covet:drop %s %s", o.Kind, dropped(o))
-		s.line("  or allow it this once: --drop %s, or --allow-drop for all of them", dropped(o))
+		name := rename.Written(d.From, o)
+		s.line("  nothing is dropped on a guess. If it is to go, write into a schema file: -- covet:drop %s %s", o.Kind, name)
+		s.line("  or allow it this once: --drop %s, or --allow-drop for all of them", argument(o.Kind, name))
 	}
 	for _, q := range questions {
 		stop = true
@@ -99,32 +100,33 @@ func plain(r rename.Rename, schema string) rename.Rename {
 }
 
 // arguments are what covetsql migrate rename takes, which knows columns and tables by their names alone.
-func arguments(r rename.Rename, schema string) string {
-	what := old(r, schema)
-	if r.Kind == rename.ColumnKind || r.Kind == rename.TableKind {
-		what = strings.TrimPrefix(what, r.Kind+" ")
+func arguments(r rename.Rename, from *catalog.Snapshot) string {
+	kind := ""
+	if r.Kind != rename.TableKind && r.Kind != rename.ColumnKind {
+		kind = r.Kind + " "
 	}
-	return what + " " + r.New
+	return kind + inShell(rename.Written(from, old(r))) + " " + inShell(rename.Written(from, plan.Object{Name: r.New}))
 }
 
-// old is the kind and the old name of what is renamed, as covet:drop takes them.
-func old(r rename.Rename, schema string) string {
-	name := r.Old
-	if r.Table != "" {
-		name = r.Table + "." + name
-	}
-	if r.Schema != "" && r.Schema != schema {
-		name = r.Schema + "." + name
-	}
-	return r.Kind + " " + name
+// old is what is renamed, under its old name.
+func old(r rename.Rename) plan.Object {
+	return plan.Object{Kind: r.Kind, Schema: r.Schema, Table: r.Table, Name: r.Old}
 }
 
-// dropped names a thing for --drop.
-func dropped(o plan.Object) string {
-	if o.Table != "" {
-		return o.Table + "." + o.Name
+// argument is what --drop takes for a thing, in a shell's quotes where it needs them.
+func argument(kind, name string) string {
+	if kind != rename.TableKind && kind != rename.ColumnKind {
+		name = kind + " " + name
 	}
-	return o.Name
+	return inShell(name)
+}
+
+// inShell is a word of a command line, in quotes where it needs them.
+func inShell(name string) string {
+	if strings.ContainsAny(name, " \"'`()$\\*?") {
+		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return name
 }
 
 // plan lists the statements of the way up.
