@@ -222,8 +222,12 @@ func (r *repeats) snapshot() []Site {
 		told.Parents, told.Most = s.parents.Load(), s.most.Load()
 		out = append(out, told)
 	}
-	slices.SortFunc(out, func(a, b Site) int {
+	sortSites(out)
+	return out
+}
+
+func sortSites(list []Site) {
+	slices.SortStableFunc(list, func(a, b Site) int {
 		return cmp.Or(-cmp.Compare(a.Parents, b.Parents), -cmp.Compare(a.Most, b.Most), cmp.Compare(a.Function, b.Function), cmp.Compare(a.Query, b.Query))
 	})
-	return out
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,7 +22,8 @@ type Snapshot struct {
 	// Since is when counting began, Taken when the snapshot was taken.
 	Since time.Time `json:"since"`
 	Taken time.Time `json:"taken"`
-	// Queries are those that were called, those that took most time in all first.
+	// Queries are those that were called, those that took most time in all first. Queries of one name in packages of one name stand
+	// here as one.
 	Queries      []Query      `json:"queries"`
 	Pools        []Pool       `json:"pools,omitempty"`
 	PoolWaits    Distribution `json:"pool_waits"`
@@ -103,7 +105,7 @@ func (r *Registry) Snapshot() Snapshot {
 			}
 		}
 	}
-	s.sort()
+	s.fold()
 	for _, g := range pools {
 		s.Pools = append(s.Pools, Pool{g.name, g.read()})
 	}
@@ -144,10 +146,68 @@ func (q *Query) derive() {
 	q.P50, q.P95, q.P99 = d.Quantile(0.5), d.Quantile(0.95), d.Quantile(0.99)
 }
 
-func (s *Snapshot) sort() {
+// id is what a query is known by from process to process.
+type id struct{ pkg, name string }
+
+// fold makes one of queries with the same name, and puts all in order.
+func (s *Snapshot) fold() {
+	at := make(map[id]int, len(s.Queries))
+	kept := s.Queries[:0]
+	for _, q := range s.Queries {
+		key := id{q.Package, q.Name}
+		if i, ok := at[key]; ok {
+			kept[i].merge(q)
+			continue
+		}
+		at[key] = len(kept)
+		kept = append(kept, q)
+	}
+	s.Queries = kept
 	slices.SortFunc(s.Queries, func(a, b Query) int {
 		return cmp.Or(-cmp.Compare(a.Total, b.Total), cmp.Compare(a.Package, b.Package), cmp.Compare(a.Name, b.Name))
 	})
+}
+
+// merge adds what another snapshot has of the query.
+func (q *Query) merge(o Query) {
+	q.Rows, q.Slow, q.Repeated = q.Rows+o.Rows, q.Slow+o.Slow, q.Repeated+o.Repeated
+	if len(o.Errors) > 0 {
+		errors := maps.Clone(o.Errors)
+		for kind, n := range q.Errors {
+			errors[kind] += n
+		}
+		q.Errors = errors
+	}
+	p := &q.Phases
+	p.Sampled, p.Pool, p.Server, p.Scan = p.Sampled+o.Phases.Sampled, p.Pool+o.Phases.Pool, p.Server+o.Phases.Server, p.Scan+o.Phases.Scan
+	q.Latency.Merge(o.Latency)
+	q.derive()
+}
+
+// Merge adds the snapshot of another process, or of another time: what both counted is the sum, Since the earlier and Taken the later of
+// theirs. Pools stay those of s.
+func (s *Snapshot) Merge(o Snapshot) {
+	if o.Since.Before(s.Since) {
+		s.Since = o.Since
+	}
+	if o.Taken.After(s.Taken) {
+		s.Taken = o.Taken
+	}
+	s.Queries = slices.Concat(s.Queries, o.Queries)
+	s.fold()
+	s.PoolWaits.Merge(o.PoolWaits)
+	s.PoolTimeouts, s.Retries = s.PoolTimeouts+o.PoolTimeouts, s.Retries+o.Retries
+	s.Transactions = maps.Clone(s.Transactions)
+	for outcome, d := range o.Transactions {
+		if s.Transactions == nil {
+			s.Transactions = map[string]Distribution{}
+		}
+		sum := s.Transactions[outcome]
+		sum.Merge(d)
+		s.Transactions[outcome] = sum
+	}
+	s.Sites = slices.Concat(s.Sites, o.Sites)
+	sortSites(s.Sites)
 }
 
 // Write writes the snapshot as JSON, for ReadSnapshot.
@@ -169,6 +229,6 @@ func ReadSnapshot(r io.Reader) (Snapshot, error) {
 	for i := range s.Queries {
 		s.Queries[i].derive()
 	}
-	s.sort()
+	s.fold()
 	return s, nil
 }
