@@ -110,7 +110,7 @@ func (r *Runner) Down(ctx context.Context, n int, dryRun bool) (*Report, error) 
 // undoable are the last n migrations, last first, or why one of them can't be undone.
 func (s *session) undoable(st *Status, n int) ([]Item, error) {
 	if n < 0 {
-		return nil, &Error{Text: fmt.Sprintf("%d migrations can't be undone", n)}
+		return nil, &Error{Text: fmt.Sprintf("%d is no number of migrations that could be undone", n)}
 	}
 	var have []Item
 	for _, it := range st.Items {
@@ -161,7 +161,7 @@ func (r *Runner) Baseline(ctx context.Context, version string) (*Report, error) 
 	report := &Report{Current: version}
 	err = r.change(ctx, folder, func(s *session, tx history.Querier, k *known) error {
 		if len(k.entries) > 0 {
-			return &Error{Text: fmt.Sprintf("the database has a history of %d migrations, so that its baseline is known", len(k.entries)), State: "nothing was done",
+			return &Error{Text: fmt.Sprintf("the database has a history of %s, so that its baseline is known", plural(int64(len(k.entries)), "migration")), State: "nothing was done",
 				Do: "see covetsql migrate status; what is applied and not written down is told by covetsql migrate repair --applied VERSION"}
 		}
 		for i, m := range folder.Migrations {

@@ -24,6 +24,7 @@ var (
 	ErrLocked  = errors.New("another runner is at work")
 	ErrNoDown  = errors.New("a migration can't be undone")
 	ErrCheck   = errors.New("a check failed")
+	ErrConnect = errors.New("there is no connection to the database")
 	ErrLost    = errors.New("the connection was lost")
 	ErrLoses   = errors.New("what is stored would be lost")
 	ErrForeign = errors.New("another tool left the database in between")
@@ -123,6 +124,14 @@ func brief(sql string, d token.Dialect) string {
 		b.WriteString(sql[t.Start:t.End])
 	}
 	return b.String()
+}
+
+// plural counts things for people.
+func plural(n int64, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.FormatInt(n, 10) + " " + one + "s"
 }
 
 // stateOf is the SQLSTATE of an error, "" where it has none. Drivers of PostgreSQL have the method.

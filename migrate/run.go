@@ -271,7 +271,7 @@ func (j *job) once(ctx context.Context) (done bool, err error) {
 		}
 		for what, n := range after {
 			if n > before[what] {
-				return false, j.failed(-1, fmt.Errorf("%d rows of %s would refer to rows that are not there", n-before[what], what), nothingThere, "see PRAGMA foreign_key_check")
+				return false, j.failed(-1, fmt.Errorf("%s of %s would refer to what is not there", plural(int64(n-before[what]), "row"), what), nothingThere, "see PRAGMA foreign_key_check")
 			}
 		}
 	}
@@ -579,7 +579,7 @@ func (s *session) replaced(ctx context.Context, folder *file.Folder, it Item) (d
 		return false, nil
 	case len(have) < len(it.migration.Replaces):
 		return false, &Error{Kind: ErrPartial, Version: it.Version, Path: it.Path, Text: fmt.Sprintf("the file stands for %d migrations, of which this database has %d", len(it.migration.Replaces), len(have)),
-			State: "nothing was done", Do: "apply the files as they were before the squash (they are in the version control), then this folder"}
+			State: "nothing was done", Do: wholeSquash}
 	}
 	tx, err := s.conn.BeginTx(ctx, nil)
 	if err != nil {

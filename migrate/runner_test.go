@@ -188,7 +188,7 @@ func TestAnErrorLeavesNothingOrSaysWhat(t *testing.T) {
 			files[5] = "CREATE TABLE d2 (id int);\nCREATE TABLE d3 (id int);"
 			r.FS = own(files...)
 			_, err = r.Apply(context.Background(), ApplyOptions{})
-			wantError(t, err, ErrChanged, "the first 1 statements ran already")
+			wantError(t, err, ErrChanged, "the first statement ran already")
 		}
 	})
 }

@@ -64,7 +64,7 @@ func (r *Runner) open(ctx context.Context, form file.Form) (*session, error) {
 func (s *session) connect(ctx context.Context) error {
 	conn, err := s.DB.Conn(ctx)
 	if err != nil {
-		return &Error{Text: "no connection to the database", Err: err, State: "nothing was done", Do: "see that the server runs and that address and password are right"}
+		return &Error{Kind: ErrConnect, Text: "no connection to the database", Err: err, State: "nothing was done", Do: "see that the server runs and that address and password are right"}
 	}
 	s.conn = conn
 	if s.saved, err = s.settings(ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/covetsql/covetsql/migrate/file"
@@ -57,6 +58,9 @@ func TestSquash(t *testing.T) {
 			apply(t, all)
 			if rep := apply(t, all); len(rep.Steps) != 0 {
 				t.Errorf("%s: %+v", form, rep)
+			}
+			if st, err := some.Status(context.Background()); err != nil || len(st.Problems) != 1 || !strings.Contains(st.Problems[0], "stands for 3 migrations, of which this database has 2") {
+				t.Errorf("%s: %+v %v", form, st, err)
 			}
 			_, err = some.Apply(context.Background(), ApplyOptions{})
 			wantError(t, err, ErrPartial, "stands for 3 migrations, of which this database has 2")

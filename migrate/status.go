@@ -59,6 +59,9 @@ type Status struct {
 	// Foreign is the table of another tool that is kept up to date; Broken, the version at which that tool gave up.
 	Foreign string `json:"foreign,omitempty"`
 	Broken  string `json:"broken,omitempty"`
+	// Problems are what keeps Apply from running besides the states: a file that its list of checksums does not know as it is, a
+	// squash of which the database has a part.
+	Problems []string `json:"problems,omitempty"`
 }
 
 // Count is the number of migrations in a state.
@@ -84,7 +87,7 @@ func (s *Status) Current() string {
 
 // Status reads folder and history. It writes nothing: the database sees a read-only transaction.
 func (r *Runner) Status(ctx context.Context) (*Status, error) {
-	folder, err := r.folder()
+	folder, err := r.files()
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +97,13 @@ func (r *Runner) Status(ctx context.Context) (*Status, error) {
 	}
 	defer s.close()
 	st, _, err := s.readOnly(ctx, folder)
-	return st, err
+	if err != nil {
+		return nil, err
+	}
+	if err := folder.Verify(); err != nil {
+		st.Problems = append(st.Problems, err.Error())
+	}
+	return st, nil
 }
 
 // readOnly is the status, read in a transaction that can't write.
@@ -118,13 +127,19 @@ func (s *session) readOnly(ctx context.Context, folder *file.Folder) (*Status, *
 	return st, k, err
 }
 
-// folder reads the files, with the functions among them.
+// folder reads the files and holds them against their checksums.
 func (r *Runner) folder() (*file.Folder, error) {
+	f, err := r.files()
+	if err == nil {
+		err = f.Verify()
+	}
+	return f, err
+}
+
+// files reads the files, with the functions among them.
+func (r *Runner) files() (*file.Folder, error) {
 	f, err := file.Open(r.FS, file.Options{Form: r.Form, Dialect: r.dialect()})
 	if err != nil {
-		return nil, err
-	}
-	if err := f.Verify(); err != nil {
 		return nil, err
 	}
 	for i := range r.Funcs {
@@ -259,6 +274,22 @@ func (k *known) find(version string) *history.Entry {
 	return nil
 }
 
+// part says that the database has some of what a squash stands for, and not all; "" where it has all or nothing.
+func (k *known) part(m *file.Migration) string {
+	n := 0
+	for _, e := range k.entries {
+		if slices.Contains(m.Replaces, e.Version) && e.State != history.Partial {
+			n++
+		}
+	}
+	if n == 0 || n >= len(m.Replaces) {
+		return ""
+	}
+	return fmt.Sprintf("the file stands for %d migrations, of which this database has %d", len(m.Replaces), n)
+}
+
+const wholeSquash = "apply the files as they were before the squash (they are in the version control), then this folder"
+
 // assess holds folder and history against each other.
 func (s *session) assess(folder *file.Folder, k *known) (*Status, error) {
 	st := &Status{Form: folder.Form, Ignored: folder.Ignored, Broken: k.foreign.Broken}
@@ -290,6 +321,9 @@ func (s *session) assess(folder *file.Folder, k *known) (*Status, error) {
 	for _, m := range folder.Migrations {
 		lastFile = m.Version
 		it := Item{Version: m.Version, Name: m.Name, Path: m.Path, State: Pending, Go: m.Go, Undoable: m.Down.Exists(), Total: len(m.Up.Statements), migration: m, entry: k.find(m.Version)}
+		if part := k.part(m); part != "" {
+			st.Problems = append(st.Problems, m.Path+": "+part+"; "+wholeSquash)
+		}
 		if m.Go {
 			it.fn = s.fn(folder.Form, m.Version)
 			it.Total = 1

@@ -129,6 +129,13 @@ func (j *job) write(ctx context.Context, fn func(history.Querier) error) error {
 	})
 }
 
+func ranAlready(n int) string {
+	if n == 1 {
+		return "the first statement ran already, and the file has another in its place"
+	}
+	return fmt.Sprintf("the first %d statements ran already, and the file has others in their place", n)
+}
+
 // resume settles what an interrupted run left, so that the run can go on behind it.
 func (j *job) resume(ctx context.Context) error {
 	e := &j.entry
@@ -139,7 +146,7 @@ func (j *job) resume(ctx context.Context) error {
 	}
 	all := j.side.Statements
 	if e.Done > len(all) || prefix(all, e.Done) != e.Prefix {
-		return &Error{Kind: ErrChanged, Version: j.m.Version, Path: j.side.File.Path, Text: fmt.Sprintf("the first %d statements ran already, and the file has others in their place", e.Done),
+		return &Error{Kind: ErrChanged, Version: j.m.Version, Path: j.side.File.Path, Text: ranAlready(e.Done),
 			State: progressOf(*e), Do: "bring the statements that ran back as they were; those behind them may be changed"}
 	}
 	// What the statements that ran set for the session is set again, before anything is looked for.
@@ -353,7 +360,7 @@ func (j *job) batch(ctx context.Context, i int) error {
 			return j.commit(ctx, tx)
 		})
 		if err != nil {
-			return j.failed(i, err, fmt.Sprintf("%s; of the batch %d rows are changed", progressOf(j.entry), total), "run again: the batch goes on with the rows that are left")
+			return j.failed(i, err, fmt.Sprintf("%s; the batch changed %s so far", progressOf(j.entry), plural(total, "row")), "run again: the batch goes on with the rows that are left")
 		}
 		if n == 0 {
 			break

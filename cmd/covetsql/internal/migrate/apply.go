@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -35,8 +36,8 @@ func (r *running) formatFlag() cli.Flag {
 func (r *running) runFlags() []cli.Flag {
 	return append(append(r.folderFlags(), r.databaseFlags()...),
 		&cli.BoolFlag{Name: "dry-run", Usage: "show what would run; the database is only read, in a transaction that can't write", Destination: &r.DryRun},
-		&cli.DurationFlag{Name: "lock-timeout", Value: 3 * time.Second, Usage: "how long a statement waits for a lock before it is tried again later; 0 waits as the server does", Destination: &r.LockTimeout},
-		&cli.DurationFlag{Name: "wait", Usage: "how long to wait for another runner (default: until it is done)", Destination: &r.Wait},
+		durationFlag("lock-timeout", &r.LockTimeout, 3*time.Second, "how long a statement waits for a lock before it is tried again later, as in 3s or 500ms; 0 waits as the server does"),
+		durationFlag("wait", &r.Wait, 0, "how long to wait for another runner, as in 30s or 5m (default: until it is done)"),
 		&cli.BoolFlag{Name: "pooled", Usage: "the connection goes through a pooler that gives each transaction another session", Destination: &r.Pooled},
 		r.formatFlag(),
 	)
@@ -197,7 +198,7 @@ func (e *events) tell(ev runner.Event) {
 		}
 		e.line("  %s  %s", took(ev.Took), ev.SQL)
 	case runner.BatchRound:
-		e.line("  %d rows so far  %s", ev.Rows, ev.SQL)
+		e.line("  %s so far  %s", plural(int(ev.Rows), "row"), ev.SQL)
 	case runner.End:
 		e.line("  %s in %s", e.colour("32", "done"), took(ev.Took))
 	case runner.TakenOver:
@@ -271,10 +272,10 @@ func or(s, otherwise string) string {
 	return s
 }
 
-// failed gives the exit code of an error of the runner: what the user can settle is a finding.
+// failed gives the exit code of an error of the runner: what the user can settle is a finding; a database that can't be reached is none.
 func (e *events) failed(err error) error {
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, runner.ErrConnect) {
+		return err
 	}
 	return &factory.ExitError{Code: factory.Findings, Err: err}
 }

@@ -57,6 +57,9 @@ func (o *drafting) run(ctx context.Context, name string) error {
 		return err
 	}
 	defer disk.Close()
+	if err := folder.Verify(); err != nil {
+		return &factory.ExitError{Code: factory.Findings, Err: err}
+	}
 	request, err := o.request(folder, disk.Path())
 	if err != nil {
 		return err

@@ -36,6 +36,9 @@ func newStatus(io *iostreams.Streams) *cli.Command {
 				} else {
 					e.status(st)
 				}
+				if len(st.Problems) > 0 {
+					return factory.Exit(factory.Findings)
+				}
 				done := st.Count(runner.Applied) + st.Count(runner.Baseline) + st.Count(runner.Covered)
 				if check && done < len(st.Items) {
 					return factory.Exit(factory.Stale)
@@ -53,15 +56,18 @@ var colours = map[runner.State]string{
 
 // advice is what to do about a state that is not as it should be.
 var advice = []struct {
-	state runner.State
-	text  string
+	state     runner.State
+	one, many string
 }{
-	{runner.Partial, "of %d migration(s) a part ran; `covetsql migrate apply` goes on where it stopped"},
-	{runner.Changed, "%d applied migration(s) were changed since; put the files back, or `covetsql migrate repair --checksums` accepts them as they are"},
-	{runner.Missing, "%d applied migration(s) have no file; put the files back, or `covetsql migrate repair --missing` forgets them"},
-	{runner.Late, "%d migration(s) are older than the newest applied one: `covetsql migrate apply --allow-late` runs them, or give them a newer version"},
-	{runner.Pending, "%d migration(s) are pending; `covetsql migrate apply` runs them"},
-	{runner.Ahead, "the database has %d migration(s) that are newer than these files"},
+	{runner.Partial, "a part of 1 migration ran; `covetsql migrate apply` goes on where it stopped", "parts of %d migrations ran; `covetsql migrate apply` goes on where they stopped"},
+	{runner.Changed, "1 applied migration was changed since; put the file back, or `covetsql migrate repair --checksums` accepts it as it is",
+		"%d applied migrations were changed since; put the files back, or `covetsql migrate repair --checksums` accepts them as they are"},
+	{runner.Missing, "1 applied migration has no file; put the file back, or `covetsql migrate repair --missing` forgets it",
+		"%d applied migrations have no file; put the files back, or `covetsql migrate repair --missing` forgets them"},
+	{runner.Late, "1 migration is older than the newest applied one: `covetsql migrate apply --allow-late` runs it, or give it a newer version",
+		"%d migrations are older than the newest applied one: `covetsql migrate apply --allow-late` runs them, or give them a newer version"},
+	{runner.Pending, "1 migration is pending; `covetsql migrate apply` runs it", "%d migrations are pending; `covetsql migrate apply` runs them"},
+	{runner.Ahead, "the database has 1 migration that is newer than these files", "the database has %d migrations that are newer than these files"},
 }
 
 func (e *events) status(st *runner.Status) {
@@ -83,9 +89,15 @@ func (e *events) status(st *runner.Status) {
 	}
 	w.Flush()
 	for _, a := range advice {
-		if n := st.Count(a.state); n > 0 {
-			e.line(e.colour(colours[a.state], a.text), n)
+		switch n := st.Count(a.state); {
+		case n == 1:
+			e.line("%s", e.colour(colours[a.state], a.one))
+		case n > 1:
+			e.line(e.colour(colours[a.state], a.many), n)
 		}
+	}
+	for _, p := range st.Problems {
+		e.line("%s %s", e.colour("31;1", "error:"), p)
 	}
 	if st.Foreign != "" {
 		e.line("the table %s is kept up to date too", st.Foreign)
