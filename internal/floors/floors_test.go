@@ -124,7 +124,7 @@ var owners = map[string][]string{
 	"github.com/urfave/cli":              {"cmd/covetsql", "internal/factory"},
 	"github.com/fsnotify/fsnotify":       {"cmd/covetsql/internal/generate"},
 	"github.com/tetratelabs/wazero":      {"compiler/plugin"},
-	"google.golang.org/protobuf":         {"compiler/plugin", "compiler/dialect/postgres", "internal/gen/pgtree", "analyzer/cel"},
+	"google.golang.org/protobuf":         {"compiler/plugin", "compiler/dialect/postgres", "internal/gen/pgtree", "analyzer/cel", "runtime/metrics/prometheus"},
 	"github.com/google/cel-go":           {"analyzer/cel"},
 	"golang.org/x/tools":                 {"analyzer/gocode"},
 	"github.com/owenrumney/go-sarif":     {"compiler/diag/report"},
@@ -133,6 +133,7 @@ var owners = map[string][]string{
 	"github.com/jackc/puddle":            {"runtime/pool"},
 	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
+	"github.com/prometheus":              {"runtime/metrics/prometheus"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 }
 
