@@ -31,7 +31,9 @@ type Query struct {
 	Rows          Rows
 	Locks         bool
 	Deterministic bool
-	Shard         Shard
+	// Idempotent: a query that writes, run twice in a row with the same arguments, leaves and tells the same as run once.
+	Idempotent bool
+	Shard      Shard
 
 	// Variants is there where parts of the query are optional. SQL is then the text with all of them, and
 	// all else here holds for each of the variants.

@@ -27,6 +27,9 @@ CREATE FUNCTION add(a int, b int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 
 CREATE FUNCTION note(a int, b int) RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO a VALUES (a, ''x''); RETURN b; END';
 CREATE AGGREGATE plus(int) (SFUNC = add, STYPE = int, INITCOND = '0');
 CREATE AGGREGATE noted(int) (SFUNC = note, STYPE = int, INITCOND = '0');
+CREATE TABLE logged (id bigint PRIMARY KEY);
+CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER log BEFORE UPDATE ON logged FOR EACH ROW EXECUTE FUNCTION log();
 CREATE FUNCTION peek(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT 1';
 `
 
@@ -96,5 +99,34 @@ func TestFactsOfAStatement(t *testing.T) {
 func TestTheLineIsThatOfTheStatement(t *testing.T) {
 	if q := of(t, "SELECT 1"); q.Line != 2 || q.Name != "Q" || q.Command != "exec" || !strings.HasPrefix(q.SQL, "SELECT 1") {
 		t.Errorf("line %d, name %q, command %q, SQL %q", q.Line, q.Name, q.Command, q.SQL)
+	}
+}
+
+func TestWhatMayBeRunTwice(t *testing.T) {
+	for query, want := range map[string]bool{
+		"UPDATE a SET name = $1 WHERE id = $2":                                                         true,
+		"UPDATE a SET name = upper($1) WHERE name = 'x'":                                               true,
+		"UPDATE b SET n = n + 1 WHERE id = $1":                                                         false,
+		"UPDATE a SET name = now()::text WHERE id = $1":                                                false,
+		"UPDATE a SET name = 'x' WHERE id = (SELECT id FROM a WHERE name = 'y' LIMIT 1)":               false,
+		"UPDATE a SET name = 'x' FROM b WHERE b.a_id = a.id":                                           false,
+		"UPDATE logged SET id = 2 WHERE id = $1":                                                       false,
+		"DELETE FROM a WHERE id = $1":                                                                  true,
+		"DELETE FROM a WHERE id IN (SELECT a_id FROM b)":                                               false,
+		"DELETE FROM b WHERE n < $1":                                                                   true,
+		"INSERT INTO a (id, name) VALUES ($1, $2)":                                                     false,
+		"INSERT INTO a (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING":                              true,
+		"INSERT INTO a (name) VALUES ($1) ON CONFLICT DO NOTHING":                                      false,
+		"INSERT INTO a (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name": true,
+		"INSERT INTO b (id, a_id, n) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET n = b.n + 1":    false,
+		"INSERT INTO b (id, a_id) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET n = excluded.n":       false,
+		"INSERT INTO a (id, name) SELECT id, 'x' FROM b ON CONFLICT DO NOTHING":                        false,
+		"WITH d AS (DELETE FROM b RETURNING *) DELETE FROM a WHERE id = $1":                            false,
+		"SELECT touch(1)": false,
+		"TRUNCATE a":      false,
+	} {
+		if q := of(t, query); q.Idempotent != want {
+			t.Errorf("%s: %t", query, q.Idempotent)
+		}
 	}
 }

@@ -25,6 +25,7 @@ func Of(r *sem.Result) *Query {
 	q.Kind = kind(r)
 	q.Deterministic = deterministic(r)
 	q.Rows = rows(r)
+	q.Idempotent = q.Kind == Write && idempotent(r, q.Command)
 	return q
 }
 

@@ -110,6 +110,14 @@ func (g *generator) checkNames() {
 	if !g.opts.EmitMethodsWithDBArgument {
 		methods["WithTx"] = declared{what: "the method that binds a transaction", at: g.at}
 	}
+	if g.opts.Runtime {
+		for _, n := range []string{"InTx", "Tx"} {
+			methods[n] = declared{what: "a method of Queries", at: g.at}
+		}
+		for _, m := range g.methods {
+			declare(g.planName(m), "the plan of query ", m.query.Name, m.query.Span)
+		}
+	}
 	if g.prepares {
 		for _, n := range []string{"Close", "exec", "query", "queryRow"} {
 			methods[n] = declared{what: "a method of Queries", at: g.at}

@@ -130,6 +130,7 @@ func (g *generator) generate(parts Parts) ([]File, diag.List) {
 	g.model()
 	g.planMethods()
 	g.markUsed()
+	g.checkRuntime()
 	g.checkCommands()
 	g.checkNames()
 	if g.diags.HasErrors() {
@@ -166,6 +167,9 @@ func (g *generator) writeCommon(add func(name, source string, f *goFile)) {
 	o := g.opts
 	add(goName(o.OutputDBFileName, "db.go"), "", g.writeDB())
 	add(goName(o.OutputModelsFileName, "models.go"), "", g.writeModels())
+	if o.Runtime {
+		add("plan.go", "", g.writePlans())
+	}
 	if o.EmitInterface {
 		add(goName(o.OutputQuerierFileName, "querier.go"), "", g.writeQuerier())
 	}

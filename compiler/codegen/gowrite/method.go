@@ -123,7 +123,7 @@ func (g *generator) planArguments(m *method, limit int) {
 func (g *generator) argument(m *method, name string) string {
 	name = naming.Variable(wordOnly(name))
 	taken := bodyNames[m.query.Command]
-	if name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] || g.nestVariables(m.query)[name] ||
+	if g.reservedByRuntime(name) || name == "ctx" || name == "db" && g.opts.EmitMethodsWithDBArgument || taken[name] || m.local[name] || g.nestVariables(m.query)[name] ||
 		g.own && (builtins[name] || loops(m.query.Command) && (name == "i" || name == "into")) ||
 		m.slices && (name == "query" || name == "queryParams" || m.query.Variants != nil && name == "variant") ||
 		m.query.Page != nil && (name == "page" || name == "n") {
@@ -204,6 +204,9 @@ func (g *generator) planResult(m *method) {
 			isBatch(q.Command) && words("t f b row rows err items")[name]:
 			name += "_2"
 		}
+		if g.reservedByRuntime(name) {
+			name += "_2"
+		}
 		m.ret = value{name: name, typ: g.goType(c), column: c}
 		return
 	}
@@ -249,7 +252,7 @@ func (g *generator) nameConstant(m *method) {
 
 // hides tells whether a constant called c would hide, or be hidden by, what m's body names.
 func (g *generator) hides(m *method, c string) bool {
-	if naming.IsKeyword(c) || predeclared[c] || g.own && (builtins[c] || g.imports(c)) || g.strict && c == "clear" || c == "ctx" || c == "q" ||
+	if g.reservedByRuntime(c) || naming.IsKeyword(c) || predeclared[c] || g.own && (builtins[c] || g.imports(c)) || g.strict && c == "clear" || c == "ctx" || c == "q" ||
 		c == "db" && g.opts.EmitMethodsWithDBArgument || g.prepares && (c == "db" || c == "err") ||
 		c == m.arg.name && !m.arg.flat {
 		return true

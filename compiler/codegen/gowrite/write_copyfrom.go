@@ -66,6 +66,7 @@ func (g *generator) writePGCopy(f *goFile, m *method) {
 		}
 		table = append(table, r.Name)
 	}
+	g.writeDirectCopy(f, m, table)
 	g.returnNumber(f, m, db+".CopyFrom(ctx, "+quoted(table)+", "+quoted(m.copyColumns())+", &"+iter+"{rows: "+m.arg.name+"})")
 	f.p("}")
 }

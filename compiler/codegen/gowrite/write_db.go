@@ -54,7 +54,12 @@ func (g *generator) writeDB() *goFile {
 		f.p("\treturn &Queries{}")
 	} else {
 		f.p("func New(db DBTX) *Queries {")
-		f.p("\treturn &Queries{db: db}")
+		if g.opts.Runtime {
+			f.p("\tdirect, _ := db.(", f.id(g.adapter(), "Direct"), ")")
+			f.p("\treturn &Queries{db: db, direct: direct}")
+		} else {
+			f.p("\treturn &Queries{db: db}")
+		}
 	}
 	f.p("}")
 	prepared := g.prepared()
@@ -65,6 +70,9 @@ func (g *generator) writeDB() *goFile {
 	f.p("type Queries struct {")
 	if !g.opts.EmitMethodsWithDBArgument {
 		rows := []row{{cells: []string{"db", "DBTX"}}}
+		if g.opts.Runtime {
+			rows = append(rows, row{cells: []string{"direct", f.id(g.adapter(), "Direct")}})
+		}
 		if g.prepares {
 			stmt := "*" + f.id(pathSQL, "Stmt")
 			rows = append(rows, row{cells: []string{"tx", "*" + f.id(pathSQL, "Tx")}})
@@ -102,6 +110,9 @@ func (g *generator) writeDB() *goFile {
 	f.keyValues("\t\t", pairs)
 	f.p("\t}")
 	f.p("}")
+	if g.opts.Runtime {
+		g.writeInTx(f)
+	}
 	return f
 }
 

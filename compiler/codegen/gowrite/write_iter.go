@@ -7,6 +7,7 @@ func (g *generator) writeIter(f *goFile, m *method) {
 	err := g.wrapped(f, m)
 	f.p("\treturn func(yield func(", typ, ", error) bool) {")
 	f.p("\t\tvar zero ", typ)
+	g.writeDirect(f, m, "\t\t")
 	f.p("\t\trows, err := ", g.call(m, "Query", "QueryContext", "query"), g.callArgs(f, m, "\t\t"))
 	f.p("\t\tif err != nil {")
 	f.p("\t\t\tyield(zero, ", err, ")")

@@ -234,6 +234,9 @@ func (g *generator) writeMethod(f *goFile, m *method) {
 		f.p("}")
 		return
 	}
+	if m.query.Command != "iter" {
+		g.writeDirect(f, m, "\t")
+	}
 	switch m.query.Command {
 	case "one":
 		g.writeOne(f, m)
@@ -293,15 +296,19 @@ func (g *generator) wrapsAll() bool { return g.opts.WrapErrors && g.own }
 
 // returnNumber returns a call's number and error.
 func (g *generator) returnNumber(f *goFile, m *method, call string) {
+	g.returnNumberAt(f, m, "\t", call)
+}
+
+func (g *generator) returnNumberAt(f *goFile, m *method, indent, call string) {
 	if !g.wrapsAll() {
-		f.p("\treturn ", call)
+		f.p(indent, "return ", call)
 		return
 	}
-	f.p("\tn, err := ", call)
-	f.p("\tif err != nil {")
-	f.p("\t\terr = ", g.wrapped(f, m))
-	f.p("\t}")
-	f.p("\treturn n, err")
+	f.p(indent, "n, err := ", call)
+	f.p(indent, "if err != nil {")
+	f.p(indent, "\terr = ", g.wrapped(f, m))
+	f.p(indent, "}")
+	f.p(indent, "return n, err")
 }
 
 // wrapHere writes the wrapping of err, where batches do so.

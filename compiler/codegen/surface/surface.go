@@ -180,7 +180,19 @@ type Query struct {
 	Nested *Nested
 	// InsertInto is an INSERT's target.
 	InsertInto *Relation
-	Span       source.Span
+	// Facts is what the query does, for the runtime.
+	Facts Facts
+	Span  source.Span
+}
+
+// Facts is what a query does, as facts.Query has it.
+type Facts struct {
+	Kind                             string
+	Reads, Writes                    []string
+	MaxRows                          int64
+	Locks, Deterministic, Idempotent bool
+	// Class is the class of queries that it is of: "-- class: reports".
+	Class string
 }
 
 // Nested says how rows become parents that hold what belongs to them, as facts.Nested has it.

@@ -358,6 +358,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil), Nested: nested(q),
+		Facts: surface.Facts{Kind: string(q.Kind), Reads: q.Reads, Writes: q.Writes, MaxRows: q.Rows.Max, Locks: q.Locks, Deterministic: q.Deterministic, Idempotent: q.Idempotent},
 	}
 	if q.Rows.Max <= surface.Few {
 		out.Most = int(max(q.Rows.Max, 0))
@@ -367,6 +368,9 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		if q.Source.Header != nil {
 			out.Span = q.Source.Header.NameSpan
 			out.Returns, out.Comments = returns(q.Source.Header, q.Comments)
+			if out.Facts.Class = q.Source.Header.Flags["class"]; out.Facts.Class != "" {
+				out.Comments = without(out.Comments, "class: "+out.Facts.Class)
+			}
 		}
 	}
 	among := amongArrays(q)
@@ -405,7 +409,12 @@ func returns(h *token.Header, comments []string) (string, []string) {
 	if name == "" || strings.ContainsAny(name, " \t") {
 		return "", comments
 	}
-	return name, slices.DeleteFunc(slices.Clone(comments), func(c string) bool { return strings.TrimSpace(c) == "returns: "+name })
+	return name, without(comments, "returns: "+name)
+}
+
+// without are comments without one that is a line for us.
+func without(comments []string, line string) []string {
+	return slices.DeleteFunc(slices.Clone(comments), func(c string) bool { return strings.TrimSpace(c) == line })
 }
 
 // Columns lists a query's columns, those of one sqlc.embed as one. say may give a column
