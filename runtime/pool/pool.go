@@ -101,6 +101,7 @@ type Pool[C any] struct {
 	classes map[string]*class
 	start   time.Time
 	waiting atomic.Int64
+	open    context.Context // ends as the pool is closed
 	stop    context.CancelFunc
 	watch   sync.WaitGroup
 
@@ -126,9 +127,8 @@ func New[C any](cfg Config[C]) (*Pool[C], error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	p.stop = stop
-	p.watch.Go(func() { p.attend(ctx) })
+	p.open, p.stop = context.WithCancel(context.Background())
+	p.watch.Go(p.attend)
 	return p, nil
 }
 
@@ -160,6 +160,9 @@ func (p *Pool[C]) Get(ctx context.Context, q *plan.Query) (*Conn[C], error) {
 	var of *class
 	if q != nil && q.Class != "" {
 		of = p.classes[q.Class]
+	}
+	if p.open.Err() != nil {
+		return nil, ErrClosed
 	}
 	if of != nil && !of.sem.TryAcquire(1) {
 		if err := p.wait(ctx, of); err != nil {

@@ -17,10 +17,11 @@ func (p *Pool[C]) wait(ctx context.Context, of *class) error {
 	start := time.Now()
 	p.waiting.Add(1)
 	defer p.waiting.Add(-1)
-	limited := ctx
+	limited, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.open, cancel)()
 	if p.cfg.Wait > 0 {
-		var cancel context.CancelFunc
-		limited, cancel = context.WithTimeout(ctx, p.cfg.Wait)
+		limited, cancel = context.WithTimeout(limited, p.cfg.Wait)
 		defer cancel()
 	}
 	err := of.sem.Acquire(limited, 1)
@@ -28,8 +29,11 @@ func (p *Pool[C]) wait(ctx context.Context, of *class) error {
 	if p.cfg.OnWait != nil {
 		p.cfg.OnWait(took)
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case p.open.Err() != nil:
+		return ErrClosed
 	}
 	if p.cfg.OnTimeout != nil {
 		p.cfg.OnTimeout()
@@ -80,9 +84,9 @@ func (p *Pool[C]) held() string {
 	return "; held longest by " + strings.Join(parts, "; ")
 }
 
-// attend looks after the connections until ctx ends: those that lie unused for too long or are too old are closed, and of those that
+// attend looks after the connections until the pool is closed: those that lie unused for too long or are too old are closed, and of those that
 // are held for too long is told.
-func (p *Pool[C]) attend(ctx context.Context) {
+func (p *Pool[C]) attend() {
 	every := time.Minute
 	for _, d := range []time.Duration{p.cfg.Held / 2, p.cfg.Idle / 2, p.cfg.Lifetime / 2} {
 		if d > 0 {
@@ -93,7 +97,7 @@ func (p *Pool[C]) attend(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-p.open.Done():
 			return
 		case <-tick.C:
 			p.tellHeld()
