@@ -2,36 +2,18 @@ package runtime
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"github.com/covetsql/covetsql/runtime/fault"
+	"github.com/covetsql/covetsql/runtime/metrics"
 	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/pool"
-	"github.com/covetsql/covetsql/runtime/tx"
 )
 
-// Monitor is told of what happens. Its methods are called on the way of each query: they do not block.
-type Monitor interface {
-	// Done is told of each query that ended: how long it took, how many rows it gave or changed, and how it failed.
-	Done(q *plan.Query, took time.Duration, rows int64, kind fault.Kind)
-	// Transaction is told of each transaction that ended, of all its tries.
-	Transaction(o Outcome, took time.Duration, tries int)
-}
-
-// Outcome is how a transaction ended.
-type Outcome uint8
-
-// The outcomes of transactions.
-const (
-	Committed Outcome = iota
-	RolledBack
-	CommitUnknown
-)
-
-func (o Outcome) String() string { return [...]string{"committed", "rolled_back", "unknown"}[o] }
+// Monitor is who is told of what happens; nil is nobody.
+type Monitor = *metrics.Registry
 
 // Topology is where a database's connections lead at a moment. It is never changed, but replaced as a whole.
 type Topology[C Conn] struct {
@@ -61,7 +43,7 @@ type Config[C Conn] struct {
 	Engine   Engine
 	Topology Topology[C]
 	Router   Router[C] // nil: by what the query does
-	Monitor  Monitor   // nil: nobody
+	Monitor  Monitor
 	Logger   *slog.Logger
 	// Held is from when on a transaction is told of as held for too long; 0: never.
 	Held time.Duration
@@ -132,6 +114,3 @@ func (d *DB[C]) Close(ctx context.Context) error {
 	}
 	return first
 }
-
-// wrongHandle is the error of a typed transaction on a handle that has none.
-func wrongHandle(handle any) error { return fmt.Errorf("%w; this one is a %T", tx.ErrNone, handle) }

@@ -9,6 +9,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/covetsql/covetsql/runtime/fault"
+	"github.com/covetsql/covetsql/runtime/metrics"
 	"github.com/covetsql/covetsql/runtime/tx"
 )
 
@@ -31,34 +32,32 @@ func (d *DB[C]) InTx(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) e
 	pause.InitialInterval, pause.Multiplier, pause.MaxInterval = 5*time.Millisecond, 2, time.Second
 	for n := 1; ; n++ {
 		safe, err := d.once(ctx, o, fn)
-		outcome := Committed
+		outcome := metrics.Committed
 		switch {
 		case errors.Is(err, tx.ErrCommitUnknown):
-			outcome = CommitUnknown
+			outcome = metrics.CommitUnknown
 			if o.Token == "" {
 				break
 			}
 			var known bool
 			if known, err = d.resolve(ctx, o.Token, err); err == nil && known {
-				outcome = Committed
+				outcome = metrics.Committed
 			} else if err == nil {
 				// It was not committed: the same as any other try that the server took back.
-				outcome, err = RolledBack, &fault.Error{Fault: fault.Fault{Kind: fault.ConnectionLost, Outcome: fault.NotDone, Again: true},
+				outcome, err = metrics.RolledBack, &fault.Error{Fault: fault.Fault{Kind: fault.ConnectionLost, Outcome: fault.NotDone, Again: true},
 					Err: errors.New("covetsql: the connection was lost while the transaction was committed, and it was not")}
 			}
 		case err != nil:
-			outcome = RolledBack
+			outcome = metrics.RolledBack
 		}
-		if outcome == RolledBack && n < tries && (safe || o.Repeatable) && d.Fault(err).Again && ctx.Err() == nil {
+		if outcome == metrics.RolledBack && n < tries && (safe || o.Repeatable) && d.Fault(err).Again && ctx.Err() == nil {
 			select {
 			case <-ctx.Done():
 			case <-time.After(pause.NextBackOff()):
 				continue
 			}
 		}
-		if d.monitor != nil {
-			d.monitor.Transaction(outcome, time.Since(start), n)
-		}
+		d.monitor.Transaction(outcome, time.Since(start), n)
 		if err != nil && n > 1 {
 			err = fmt.Errorf("%w (after %d tries)", err, n)
 		}
