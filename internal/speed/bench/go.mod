@@ -1,6 +1,6 @@
 module github.com/covetsql/covetsql/internal/speed/bench
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/covetsql/covetsql v0.0.0
@@ -33,7 +33,7 @@ require (
 	github.com/vmihailenco/msgpack/v5 v5.4.1 // indirect
 	github.com/vmihailenco/tagparser/v2 v2.0.0 // indirect
 	golang.org/x/mod v0.38.0 // indirect
-	golang.org/x/sync v0.22.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	modernc.org/libc v1.75.7 // indirect
