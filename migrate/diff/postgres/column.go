@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/migrate/plan"
 )
 
@@ -200,8 +201,8 @@ func (o *column) settings(d *differ) []plan.Step {
 			}
 			if !parent.Postgres.NotNull && p.NotNull {
 				if o.c.Default == "" && parent.Default == "" && d.mayHaveRows(o.t) {
-					if answer := d.answer(o, "what is "+d.name(o.t.Schema, o.t.Name)+"."+d.quote(o.c.Name)+" for the rows that are there? It is NOT NULL and has no default"); answer != "" {
-						out = append(out, o.fill(d, answer))
+					if answer := d.answerNew(o); answer != "" {
+						out = append(out, o.fill(d, answer)...)
 					}
 				}
 				out = append(out, step(x, o.only(d)+"SET NOT NULL"))
@@ -229,40 +230,41 @@ func (o *column) create(d *differ) []plan.Step {
 	add := d.alterTable(o.t) + "ADD COLUMN "
 	hasValue := o.c.Identity != "" || o.c.Generated != "" || slices.ContainsFunc(d.merged[x], func(m object) bool { _, ok := m.(*columnDefault); return ok })
 	out := steps(x, add+o.definition(d, true))
-	if o.c.Postgres.NotNull && !hasValue && d.mayHaveRows(o.t) && o.t.Postgres.Server == "" {
-		answer := d.answer(o, "what is "+d.name(o.t.Schema, o.t.Name)+"."+d.quote(o.c.Name)+" for the rows that are there? It is NOT NULL and has no default")
+	if o.demandsValue() && !hasValue && d.mayHaveRows(o.t) && o.t.Postgres.Server == "" {
+		answer := d.answerNew(o)
 		switch {
 		case answer == "":
 		case constant(answer):
 			out = steps(x, add+o.definition(d, true)+" DEFAULT "+answer, d.alterTable(o.t)+"ALTER COLUMN "+d.quote(o.c.Name)+" DROP DEFAULT")
 		default:
 			out = steps(x, add+o.definition(d, false))
-			out = append(out, o.fill(d, answer))
-			out = append(out, o.setNotNull(d)...)
+			out = append(out, o.fill(d, answer)...)
+			if o.c.Postgres.NotNull {
+				out = append(out, o.setNotNull(d)...)
+			}
+		}
+	}
+	if o.sameInKey(d) {
+		text := "what is " + d.name(o.t.Schema, o.t.Name) + "." + d.quote(o.c.Name) + " for the rows that are there? It is a key, and its default is the same for all of them"
+		if answer := d.answer(o, text); answer != "" && !constant(answer) {
+			out = steps(x, strings.Replace(add+o.definition(d, false), " DEFAULT "+o.c.Default, "", 1))
+			out = append(out, o.fill(d, answer)...)
+			for _, m := range d.merged[x] {
+				out = append(out, m.create(d)...)
+			}
+			if o.c.Postgres.NotNull {
+				out = append(out, o.setNotNull(d)...)
+			}
 		}
 	}
 	return append(out, o.settings(d)...)
 }
 
-// answer asks for the value of rows that have none, "" where nobody knows.
-func (d *differ) answer(o *column, text string) string {
-	suggested := d.suggestedFor(o)
-	if d.o.Backfill != nil {
-		if a := d.o.Backfill(o.t.Schema, o.t.Name, o.c.Name, suggested); a != "" {
-			return a
-		}
-	}
-	d.plan.Questions = append(d.plan.Questions, plan.Question{
-		Object: plan.Object(o.id()), Text: text, Suggested: suggested, Directive: "-- covet:backfill " + or(suggested, "EXPRESSION"),
+// sameInKey tells whether all rows that are there would get the same value in a new column that is a key alone.
+func (o *column) sameInKey(d *differ) bool {
+	return constant(o.c.Default) && o.c.Generated == "" && d.mayHaveRows(o.t) && len(d.merged[o.id()]) > 0 && slices.ContainsFunc(o.t.Constraints, func(k *catalog.Constraint) bool {
+		return (k.Kind == ir.PrimaryKey || k.Kind == ir.Unique) && len(k.Columns) == 1 && k.Columns[0] == o.c.Name
 	})
-	return ""
-}
-
-// fill gives rows without a value one.
-func (o *column) fill(d *differ, expr string) plan.Step {
-	s := step(o.id(), "UPDATE "+d.name(o.t.Schema, o.t.Name)+" SET "+d.quote(o.c.Name)+" = "+expr+" WHERE "+d.quote(o.c.Name)+" IS NULL")
-	s.Why = "rows that are there need a value"
-	return s
 }
 
 // setNotNull sets NOT NULL; online by a check that is validated while others write.
@@ -439,9 +441,8 @@ func (o *column) alter(d *differ, n *column, retyped bool) []plan.Step {
 			break
 		}
 		if d.mayHaveRows(n.t) && n.t.Postgres.Server == "" && !o.checkedNotNull(d) {
-			text := "what is " + d.name(n.t.Schema, n.t.Name) + "." + d.quote(b.Name) + " where it is NULL now? It is to be NOT NULL"
-			if expr := d.answer(n, text); expr != "" {
-				out = append(out, n.fill(d, expr))
+			if expr := d.answerOld(n); expr != "" {
+				out = append(out, n.fill(d, expr)...)
 			}
 		}
 		out = append(out, n.setNotNull(d)...)

@@ -83,7 +83,9 @@ func (o *constraint) goesAlong() []id {
 	return nil
 }
 
-func (o *constraint) goesWith(d *differ, y id) bool { return d.goesWithParent(o.t, y) }
+func (o *constraint) goesWith(d *differ, y id) bool {
+	return d.goesWithParent(o.t, y) || d.along[o.id()]
+}
 
 // survives: what a child has of a parent stays when it leaves the parent.
 func (o *constraint) survives(d *differ, y id) bool {
@@ -233,7 +235,7 @@ func (o *constraint) createOnline(d *differ, add string) []plan.Step {
 }
 
 func (o *constraint) drop(d *differ) []plan.Step {
-	if o.inherits() && slices.ContainsFunc(o.parents, func(p id) bool { return d.goesWithParent(o.t, p) }) {
+	if o.inherits() && slices.ContainsFunc(o.parents, func(p id) bool { return o.goesWith(d, p) }) {
 		return nil // with the parent's
 	}
 	return steps(o.id(), d.alterTable(o.t)+"DROP CONSTRAINT "+d.quote(o.k.Name))

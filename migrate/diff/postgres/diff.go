@@ -17,9 +17,15 @@ func Diff(from, to *catalog.Snapshot, o plan.Options) (plan.Plan, error) {
 	d.pair()
 	d.spreadToPartitions()
 	d.spreadToWholes()
+	d.spreadToUnchecked()
 	d.spread()
 	d.suspendDefaults()
-	for _, n := range d.order() {
+	d.freePartitions()
+	nodes, err := d.order()
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	for _, n := range nodes {
 		d.plan.Steps = append(d.plan.Steps, n.run(d)...)
 	}
 	return d.plan, nil
@@ -35,7 +41,9 @@ type differ struct {
 	ids     []id
 	// merged are the objects that the statement which makes another makes with it.
 	merged map[id][]object
-	plan   plan.Plan
+	// along are the foreign keys of partitions that go with their whole's though the partition leaves: they go before it.
+	along map[id]bool
+	plan  plan.Plan
 }
 
 // entry is an object in both schemas, and what becomes of it.

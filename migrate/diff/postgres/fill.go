@@ -55,12 +55,12 @@ func (o *column) fill(d *differ, expr string) []plan.Step {
 	table, name := d.name(o.t.Schema, o.t.Name), d.quote(o.c.Name)
 	sql := "UPDATE " + table + " SET " + name + " = " + expr + " WHERE " + name + " IS NULL"
 	if number := d.rowNumber(o.t); strings.Contains(expr, number) { // once for all rows, not once for each
-		row, same := "ctid", "r.ctid = "+table+".ctid"
+		row, same := "ctid", "covet_numbers.ctid = "+table+".ctid"
 		if strings.Contains(number, "tableoid") {
-			row, same = "tableoid, ctid", "r.tableoid = "+table+".tableoid AND "+same
+			row, same = "tableoid, ctid", "covet_numbers.tableoid = "+table+".tableoid AND "+same
 		}
-		sql = "UPDATE " + table + " SET " + name + " = " + strings.ReplaceAll(expr, number, "r.n") +
-			" FROM (SELECT " + row + ", row_number() OVER () AS n FROM " + table + " WHERE " + name + " IS NULL) r WHERE " + same + " AND " + table + "." + name + " IS NULL"
+		sql = "WITH covet_numbers AS MATERIALIZED (SELECT " + row + ", row_number() OVER () AS n FROM " + table + " WHERE " + name + " IS NULL) UPDATE " + table + " SET " + name + " = " +
+			strings.ReplaceAll(expr, number, "covet_numbers.n") + " FROM covet_numbers WHERE " + same + " AND " + table + "." + name + " IS NULL"
 	}
 	s := step(o.id(), sql)
 	s.Why = why
@@ -71,13 +71,13 @@ func (o *column) fill(d *differ, expr string) []plan.Step {
 // puts NULL back: what then refuses the NULLs tells of it.
 func (o *column) batch(d *differ, t *catalog.Table, expr string) string {
 	table, name, limit := d.name(t.Schema, t.Name), d.quote(o.c.Name), strconv.Itoa(perBatch)
-	some := "SELECT ctid FROM ONLY " + table + " WHERE " + name + " IS NULL LIMIT " + limit + " FOR NO KEY UPDATE"
-	update := "UPDATE ONLY " + table + " SET " + name + " = " + expr + " WHERE ctid = ANY (ARRAY(" + some + ")) AND " + name + " IS NULL"
+	rows := "WITH covet_rows AS MATERIALIZED (SELECT ctid FROM ONLY " + table + " WHERE " + name + " IS NULL LIMIT " + limit + " FOR NO KEY UPDATE), "
+	update := "UPDATE ONLY " + table + " SET " + name + " = " + expr + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM covet_rows)) AND " + name + " IS NULL"
 	if number := d.rowNumber(o.t); strings.Contains(expr, number) {
-		update = "UPDATE ONLY " + table + " SET " + name + " = " + strings.ReplaceAll(expr, number, "r.n") +
-			" FROM (SELECT ctid, row_number() OVER () AS n FROM (" + some + ") s) r WHERE r.ctid = " + table + ".ctid AND " + table + "." + name + " IS NULL"
+		rows += "covet_numbers AS MATERIALIZED (SELECT ctid, row_number() OVER () AS n FROM covet_rows), "
+		update = "UPDATE ONLY " + table + " SET " + name + " = " + strings.ReplaceAll(expr, number, "covet_numbers.n") + " FROM covet_numbers WHERE covet_numbers.ctid = " + table + ".ctid AND " + table + "." + name + " IS NULL"
 	}
-	return "WITH filled AS (" + update + " RETURNING " + table + "." + name + ") SELECT FROM filled WHERE " + name + " IS NOT NULL"
+	return rows + "covet_filled AS (" + update + " RETURNING " + table + "." + name + ") SELECT FROM covet_filled WHERE " + name + " IS NOT NULL"
 }
 
 // batched are the tables whose rows are given values in batches: the column's, or its partitions. It is nil where all rows are changed at once: what

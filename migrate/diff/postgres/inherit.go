@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/migrate/plan"
 )
 
@@ -137,6 +138,78 @@ func (o *inheritance) leavesFirst(d *differ) bool {
 		}
 	}
 	return false
+}
+
+// spreadToUnchecked has the CHECK of a parent made again where one of a child's is to be NOT VALID and is valid: only its addition leaves rows unchecked.
+func (d *differ) spreadToUnchecked() {
+	for _, x := range d.ids {
+		e := d.entries[x]
+		o, _ := e.from.(*constraint)
+		n, _ := e.to.(*constraint)
+		if o == nil || n == nil || o.k.Kind != ir.Check || !o.k.Postgres.Inherited || !n.k.Postgres.Inherited || o.k.NotValid || !n.k.NotValid {
+			continue
+		}
+		// It is the first of them that is added, and all follow.
+		for top := []*constraint{o}; len(top) > 0; top = top[1:] {
+			for _, y := range top[0].parents {
+				p := d.entries[y]
+				if p == nil || p.from == nil || p.to == nil || !d.goesWithParent(top[0].t, y) {
+					continue // the parent's comes or goes by itself
+				}
+				if up := p.from.(*constraint); up.inherits() {
+					top = append(top, up)
+				} else if !o.inherits() || !p.to.(*constraint).k.NotValid {
+					e.change = change{}
+					d.unmanaged(x, "rows of a child that were checked can't be taken for unchecked: drop the CHECK of the parent and add it again by hand")
+				} else if !p.dropped() {
+					p.change.replace, p.spread = true, true
+				}
+			}
+		}
+	}
+}
+
+// freePartitions has the foreign keys that the plan drops dropped before partitions leave: one to a partitioned table holds a partition whose rows it
+// needs, and one of a partitioned table takes those of its partitions along while they are there.
+func (d *differ) freePartitions() {
+	d.along = map[id]bool{}
+	parts := map[id][]*constraint{}
+	for _, o := range d.old.objects {
+		if k, ok := o.(*constraint); ok && k.k.Kind == ir.ForeignKey && k.inherits() {
+			for _, y := range k.parents {
+				parts[y] = append(parts[y], k)
+			}
+		}
+	}
+	leaves := func(t *catalog.Table) id {
+		if len(t.Postgres.Parents) == 0 {
+			return id{}
+		}
+		return inheritanceID(t, t.Postgres.Parents[0])
+	}
+	for _, x := range d.ids {
+		k, ok := d.entries[x].from.(*constraint)
+		if !ok || k.k.Kind != ir.ForeignKey || !d.dropped(x) || k.inherits() {
+			continue
+		}
+		for _, y := range k.targets {
+			if t := d.from.Table(y.Schema, y.Name); t != nil && d.dropped(leaves(t)) {
+				d.old.unlink(leaves(t), x)
+				d.old.link(x, leaves(t))
+			}
+		}
+		if slices.ContainsFunc(parts[x], func(part *constraint) bool { return !d.dropped(part.id()) }) {
+			continue // it stays with a partition that left before
+		}
+		for _, part := range parts[x] {
+			if leave := leaves(part.t); d.dropped(leave) {
+				d.along[part.id()] = true
+				d.old.unlink(leave, x)
+				d.old.unlink(leave, part.id())
+				d.old.link(x, leave)
+			}
+		}
+	}
 }
 
 // localText tells why a child's column or check does not become its parent's alone, or its own too.

@@ -183,6 +183,12 @@ func (s *side) link(x, y id) {
 	s.dependents[y] = append(s.dependents[y], x)
 }
 
+// unlink forgets that x rests on y.
+func (s *side) unlink(x, y id) {
+	s.depends[x] = slices.DeleteFunc(s.depends[x], func(z id) bool { return z == y })
+	s.dependents[y] = slices.DeleteFunc(s.dependents[y], func(z id) bool { return z == x })
+}
+
 // connect takes the server's dependencies. What rests on something that is no object here rests on all that this rests on.
 func (s *side) connect(list []catalog.Dependency) {
 	raw := map[id][]id{}

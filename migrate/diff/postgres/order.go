@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"container/heap"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,17 +55,17 @@ func (n *node) run(d *differ) []plan.Step {
 }
 
 // order gives the nodes that have statements, each after those that it needs; what nothing orders is ordered by kind and name.
-func (d *differ) order() []*node {
+func (d *differ) order() ([]*node, error) {
 	g := d.graph()
 	g.separate()
-	sorted := g.sort()
+	sorted, err := g.sort()
 	d.merged = map[id][]object{}
 	for _, n := range g.nodes {
 		if n.op == making && n.into != nil {
 			d.merged[n.into.e.id] = append(d.merged[n.into.e.id], n.e.to)
 		}
 	}
-	return sorted
+	return sorted, err
 }
 
 type graph struct {
@@ -206,7 +208,8 @@ func (d *differ) claims(g *graph, before func(a, b *node)) {
 	}, false)
 }
 
-// merge puts drops into those of their owners, and parts into the statements that make their owners.
+// merge puts drops into those of their owners, and parts into the statements that make their owners. Each node goes into another at most once, and into
+// none that ended in it before: roots are found.
 func (d *differ) merge(g *graph) {
 	for _, n := range g.nodes {
 		switch n.op {
@@ -248,84 +251,103 @@ func (d *differ) merge(g *graph) {
 	}
 }
 
-// separate takes parts out of the statements of their owners until no two statements need each other.
+// separate takes parts out of the statements of their owners until no two statements need each other. Each round unties at least one tie of each
+// circle and ties none, so there are no more rounds than ties.
 func (g *graph) separate() {
-	for {
+	for range g.ties() {
 		circles := g.circles()
 		if len(circles) == 0 {
 			return
 		}
-		changed := false
 		for _, circle := range circles {
-			in := map[*node]bool{}
-			for _, n := range circle {
-				in[n] = true
-			}
-			// A drop goes first by itself where others wait for it; a part is made later by itself where it waits for others.
-			var out []*node
-			best := 1 << 30
-			consider := func(n *node) {
-				weight, o := 4, n.e.to
-				if n.op == dropping {
-					o = n.e.from
-				}
-				if p, ok := o.(part); ok {
-					weight = p.apart()
-				}
-				if n.into == nil || weight > best {
-					return
-				}
-				if weight < best {
-					best, out = weight, nil
-				}
-				if !slices.Contains(out, n) {
-					out = append(out, n)
-				}
-			}
-			for _, n := range g.nodes {
-				if !in[n.root()] {
-					continue
-				}
-				for _, a := range n.after {
-					if a.root() == n.root() || !in[a.root()] {
-						continue
-					}
-					if n.op == making {
-						consider(n)
-					}
-					if a.op == dropping {
-						consider(a)
-					}
-				}
-			}
-			for _, n := range out {
-				n.into, changed = nil, true
-			}
-			if len(out) > 0 {
-				continue
-			}
-			for _, n := range g.nodes {
-				if in[n.root()] && slices.ContainsFunc(n.soft, func(a *node) bool { return a.root() != n.root() && in[a.root()] }) {
-					n.soft, changed = nil, true
-				}
-			}
-			if changed {
-				continue
-			}
-			// Nothing is left to take apart: the first of them goes first.
-			first := slices.MinFunc(circle, compareNodes)
-			for _, n := range g.nodes {
-				if n.root() == first {
-					n.after = slices.DeleteFunc(n.after, func(a *node) bool { return a.root() != first && in[a.root()] })
-					n.soft = nil
-				}
-			}
-			changed = true
-		}
-		if !changed {
-			return
+			g.untie(circle)
 		}
 	}
+}
+
+// ties are the parts that stand in the statements of others, and the waits.
+func (g *graph) ties() int {
+	count := 0
+	for _, n := range g.nodes {
+		count += len(n.after) + len(n.soft)
+		if n.into != nil {
+			count++
+		}
+	}
+	return count
+}
+
+// untie takes a circle apart at one place at least: parts are taken out of their owners' statements; where that does not help, wishes are given up;
+// and where the waits themselves close it, the first goes first. Waits are never given up while parts could be taken out: a part waits for its
+// owner, or its owner for it, so a circle in which no part can be taken out is one of waits alone.
+func (g *graph) untie(circle []*node) {
+	in := map[*node]bool{}
+	for _, n := range circle {
+		in[n] = true
+	}
+	if out := g.parts(in); len(out) > 0 {
+		for _, n := range out {
+			n.into = nil
+		}
+		return
+	}
+	wished := false
+	for _, n := range g.nodes {
+		if in[n.root()] && slices.ContainsFunc(n.soft, func(a *node) bool { return a.root() != n.root() && in[a.root()] }) {
+			n.soft, wished = nil, true
+		}
+	}
+	if wished {
+		return
+	}
+	first := slices.MinFunc(circle, compareNodes)
+	for _, n := range g.nodes {
+		if n.root() == first {
+			n.after = slices.DeleteFunc(n.after, func(a *node) bool { return a.root() != first && in[a.root()] })
+		}
+	}
+}
+
+// parts are those that are to be taken out of the statements in a circle: a drop that others wait for goes first by itself, a part that waits for
+// others is made later by itself. Of all that could be they are those that are most gladly.
+func (g *graph) parts(in map[*node]bool) []*node {
+	var out []*node
+	best := 1 << 30
+	consider := func(n *node) {
+		weight, o := 4, n.e.to
+		if n.op == dropping {
+			o = n.e.from
+		}
+		if p, ok := o.(part); ok {
+			weight = p.apart()
+		}
+		if n.into == nil || weight > best {
+			return
+		}
+		if weight < best {
+			best, out = weight, nil
+		}
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	for _, n := range g.nodes {
+		if !in[n.root()] {
+			continue
+		}
+		for _, a := range n.after {
+			if a.root() == n.root() || !in[a.root()] {
+				continue
+			}
+			if n.op == making {
+				consider(n)
+			}
+			if a.op == dropping {
+				consider(a)
+			}
+		}
+	}
+	return out
 }
 
 // circles are the groups of statements that need each other.
@@ -388,8 +410,8 @@ func (g *graph) waits() map[*node][]*node {
 	return out
 }
 
-// sort gives the nodes that have statements of their own in an order that holds all waits.
-func (g *graph) sort() []*node {
+// sort gives the nodes that have statements of their own in an order that holds all waits. It is an error where there is none.
+func (g *graph) sort() ([]*node, error) {
 	waits := g.waits()
 	open := map[*node]int{}
 	followers := map[*node][]*node{}
@@ -410,13 +432,18 @@ func (g *graph) sort() []*node {
 	for len(ready) > 0 {
 		n := heap.Pop(&ready).(*node)
 		out = append(out, n)
+		delete(open, n)
 		for _, f := range followers[n] {
 			if open[f]--; open[f] == 0 {
 				heap.Push(&ready, f)
 			}
 		}
 	}
-	return out
+	if len(open) > 0 {
+		n := slices.MinFunc(slices.Collect(maps.Keys(open)), compareNodes)
+		return nil, fmt.Errorf("no order of the statements is right: %v waits for what waits for it", plan.Object(n.e.id))
+	}
+	return out, nil
 }
 
 // compareNodes orders what nothing else orders: drops first, the last kinds before the first; then changes; then what is made.

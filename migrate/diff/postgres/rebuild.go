@@ -49,7 +49,7 @@ func (d *differ) spreadToWholes() {
 				continue
 			}
 			for _, y := range f.goesAlong() {
-				if w := d.entries[y]; w != nil && !w.dropped() && f.goesWith(d, y) {
+				if w := d.entries[y]; w != nil && w.from != nil && !w.dropped() && f.goesWith(d, y) {
 					w.change.replace, changed = true, true
 				}
 			}
@@ -107,9 +107,21 @@ func (o *rows) drop(d *differ) []plan.Step {
 	if len(leave) > 0 {
 		sql += " WHERE tableoid NOT IN (" + strings.Join(leave, ", ") + ")"
 	}
+	var out []plan.Step
+	for _, c := range o.t.Columns { // while expressions for single rows can name the table
+		e := d.entries[columnID(o.t, c.Name)]
+		if e == nil || e.to == nil || c.Postgres.NotNull || c.Generated != "" {
+			continue
+		}
+		if n := e.to.(*column); n.c.Postgres.NotNull && n.c.Generated == "" && !e.from.(*column).checkedNotNull(d) {
+			if answer := d.answerOld(n); answer != "" {
+				out = append(out, n.fill(d, answer)...)
+			}
+		}
+	}
 	s := step(o.id(), sql)
 	s.Why = "the table is made anew, which no ALTER TABLE does; its rows are set aside"
-	return []plan.Step{s}
+	return append(out, s)
 }
 
 func (o *rows) create(d *differ) []plan.Step {
@@ -121,10 +133,18 @@ func (o *rows) create(d *differ) []plan.Step {
 	var after []plan.Step
 	for _, c := range o.t.Columns {
 		was := old.Column(c.Name, false)
-		if was == nil || c.Generated != "" {
+		if c.Generated != "" {
 			continue
 		}
 		name := d.quote(c.Name)
+		if was == nil {
+			if n := d.entries[columnID(o.t, c.Name)].to.(*column); n.demandsValue() && c.Default == "" && c.Identity == "" {
+				if answer := d.answerNew(n); answer != "" {
+					names, values = append(names, name), append(values, strings.ReplaceAll(answer, d.rowNumber(o.t), "row_number() OVER ()"))
+				}
+			}
+			continue
+		}
 		expr, _ := cast(name, was.Postgres.Type, c.Postgres.Type)
 		names, values = append(names, name), append(values, or(expr, name))
 		if e := d.entries[columnID(o.t, c.Name)]; c.Identity != "" && e != nil {

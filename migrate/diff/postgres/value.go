@@ -83,10 +83,13 @@ func (d *differ) suggestedFor(o *column) string {
 			return "(SELECT min(" + d.quote(k.RefColumns[i]) + ") FROM " + d.name(k.RefSchema, k.RefTable) + ")"
 		}
 	}
-	if o.keyed() && o.c.Default == "" {
+	if o.keyed() && o.c.Default == "" || o.sameInKey(d) {
 		if own := d.numbered(o); own != "" {
 			return own
 		}
+	}
+	if demanded := d.demanded(o); demanded != "" && o.c.Default == "" {
+		return demanded
 	}
 	suggested := d.suggested(o.c)
 	if suggested == "0" && slices.ContainsFunc(o.t.Constraints, func(k *catalog.Constraint) bool {
@@ -109,10 +112,7 @@ func (o *column) keyed() bool {
 // numbered is a value that is another one in each row, "" where the type has none that comes to mind.
 func (d *differ) numbered(o *column) string {
 	table, column := d.name(o.t.Schema, o.t.Name), d.quote(o.c.Name)
-	number := "(SELECT r.n FROM (SELECT ctid, row_number() OVER () AS n FROM " + table + ") r WHERE r.ctid = " + table + ".ctid)"
-	if o.t.Partition != "" {
-		number = "(SELECT r.n FROM (SELECT tableoid, ctid, row_number() OVER () AS n FROM " + table + ") r WHERE r.tableoid = " + table + ".tableoid AND r.ctid = " + table + ".ctid)"
-	}
+	number := d.rowNumber(o.t)
 	name, array := family(o.c.Postgres.Type)
 	switch {
 	case array:
@@ -131,4 +131,13 @@ func (d *differ) numbered(o *column) string {
 		return "now() + " + number + " * interval '1 second'"
 	}
 	return ""
+}
+
+// rowNumber is a number that is another one in each row of a table.
+func (d *differ) rowNumber(t *catalog.Table) string {
+	table := d.name(t.Schema, t.Name)
+	if was := d.from.Table(t.Schema, t.Name); t.Partition != "" || was != nil && was.Partition != "" {
+		return "(SELECT r.n FROM (SELECT tableoid, ctid, row_number() OVER () AS n FROM " + table + ") r WHERE r.tableoid = " + table + ".tableoid AND r.ctid = " + table + ".ctid)"
+	}
+	return "(SELECT r.n FROM (SELECT ctid, row_number() OVER () AS n FROM " + table + ") r WHERE r.ctid = " + table + ".ctid)"
 }
