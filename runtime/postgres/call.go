@@ -1,0 +1,434 @@
+package postgres
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/covetsql/covetsql/runtime/fault"
+	"github.com/covetsql/covetsql/runtime/plan"
+	"github.com/covetsql/covetsql/runtime/pool"
+	"github.com/covetsql/covetsql/runtime/tx"
+)
+
+// Call is a query that is called: its arguments in order, then One, Next or Exec, then the columns of each row in order, and at last End,
+// once. It lives in its connection, so that after End it is another's. Errors are kept in it, the first one for End.
+type Call struct {
+	args // those given so far
+
+	db    *DB
+	cn    *conn
+	held  *pool.Conn[*conn] // to be given back; nil in a transaction
+	tx    *Tx
+	ctx   context.Context
+	query *plan.Query
+	sql   string
+	began int64
+	st    *statement
+
+	open     bool // from its start to End
+	sent     bool
+	executed bool // by Exec: pgx tells of a wrong count of arguments otherwise there
+	one      bool
+	reader   *pgconn.ResultReader // of the rows that come
+	pipeline *pgconn.Pipeline     // around it, where BEGIN went along
+	values   [][]byte             // of Bind
+
+	fields        []pgconn.FieldDescription
+	kinds         []kind
+	resultFormats []int16
+	plans         []scan
+	row           [][]byte
+	column        int
+	rows          int64
+	tag           pgconn.CommandTag
+	err           error
+}
+
+// keep is how large a buffer a connection keeps for the next call.
+const keep = 64 << 10
+
+// failed is a call that could not begin.
+func failed(d *DB, q *plan.Query, began int64, err error) *Call {
+	return &Call{db: d, query: q, began: began, st: nothing, open: true, err: err}
+}
+
+func (c *Call) start(ctx context.Context, held *pool.Conn[*conn], t *Tx, q *plan.Query, sql string, began int64) {
+	if t != nil {
+		held = nil
+		c.cn, _ = t.core.Conn()
+	} else {
+		c.cn = held.C
+	}
+	c.db = c.cn.db
+	c.held, c.tx, c.ctx, c.query, c.sql, c.began, c.st = held, t, ctx, q, sql, began, nothing
+	c.open, c.sent, c.executed, c.one = true, false, false, false
+	c.reader, c.pipeline, c.err = nil, nil, nil
+	c.row, c.column, c.rows, c.tag = nil, 0, 0, pgconn.CommandTag{}
+	c.fields, c.kinds, c.plans, c.resultFormats = nil, nil, nil, nil
+	c.args.reset(c.cn.types, nil, nil, c.args.buffer)
+	c.args.call = c
+	if st := c.cn.statements.find(q, sql); st != nil {
+		c.take(st)
+	}
+}
+
+// take takes a statement for the arguments and the rows of the call.
+func (c *Call) take(st *statement) {
+	c.use(st)
+	c.args.oids, c.args.kinds = st.description.ParamOIDs, st.params
+}
+
+func (c *Call) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// prepare has the server describe the statement where it has not, so that the arguments' types are known. A call without arguments of
+// which nothing is to be read is never prepared.
+func (c *Call) prepare() {
+	if c.st != nothing || c.err != nil {
+		return
+	}
+	cn := c.cn
+	for try := 0; ; try++ {
+		// What the server says against a statement is said in the transaction: it can't be committed after that.
+		err := cn.flush(c.ctx)
+		if err == nil {
+			var st *statement
+			if st, err = cn.statement(c.ctx, c.query, c.sql); err == nil {
+				c.take(st)
+				return
+			}
+		}
+		if try > 0 || !cn.pc.IsClosed() || cn.inTx || c.ctx.Err() != nil || cn.redial(c.ctx) != nil {
+			c.fail(err)
+			return
+		}
+		c.args.types = cn.types
+	}
+}
+
+func (c *Call) use(st *statement) {
+	c.st = st
+	c.fields, c.kinds, c.resultFormats, c.plans = st.fields, st.columns.kinds, st.columns.formats, st.plans
+}
+
+// send sends the call, and tells whether there is a row. Where the connection turns out to be dead, or the statement no longer fits
+// the schema, and nothing was done, it is sent once more.
+func (c *Call) send() bool {
+	c.sent = true
+	if c.cn != nil {
+		c.prepare()
+	}
+	if c.err != nil {
+		return false
+	}
+	if want := len(c.st.description.ParamOIDs); c.count != want {
+		if c.executed {
+			c.fail(errors.New("mismatched param and argument count"))
+		} else {
+			c.fail(fmt.Errorf("expected %d arguments, got %d", want, c.count))
+		}
+		return false
+	}
+	if c.wrong != nil {
+		c.fail(c.wrong)
+		return false
+	}
+	c.values = c.values[:0]
+	for at := 0; at < len(c.buffer); {
+		size := int32(binary.BigEndian.Uint32(c.buffer[at:]))
+		at += 4
+		if size < 0 {
+			c.values = append(c.values, nil)
+			continue
+		}
+		c.values = append(c.values, c.buffer[at:at+int(size):at+int(size)])
+		at += int(size)
+	}
+	for try := 0; ; try++ {
+		begins := c.cn.pending != ""
+		err := c.exchange()
+		if err == nil && c.reader != nil && c.reader.NextRow() {
+			c.row = c.reader.Values()
+			c.described()
+			if len(c.row) != len(c.kinds) {
+				c.fail(fmt.Errorf("number of field descriptions must equal number of values, got %d and %d", len(c.kinds), len(c.row)))
+				return false
+			}
+			return true
+		}
+		if err == nil {
+			err = c.finish()
+		}
+		if err == nil {
+			return false
+		}
+		if try > 0 || !c.again(err, begins) {
+			c.fail(err)
+			return false
+		}
+	}
+}
+
+// exchange sends the statement and reads up to its first row. A BEGIN that waits goes along; where it fails, the server skips the statement.
+func (c *Call) exchange() error {
+	cn, st := c.cn, c.st
+	if cn.pending == "" {
+		if cn.pooled {
+			c.reader = cn.pc.ExecParams(c.ctx, st.description.SQL, c.values, st.description.ParamOIDs, c.formats, st.columns.formats)
+		} else {
+			c.reader = cn.pc.ExecStatement(c.ctx, st.description, c.values, c.formats, st.columns.formats)
+		}
+		return nil
+	}
+	p := cn.pc.StartPipeline(c.ctx)
+	p.SendQueryParams(cn.pending, nil, nil, nil, nil)
+	if cn.pooled {
+		p.SendQueryParams(st.description.SQL, c.values, st.description.ParamOIDs, c.formats, st.columns.formats)
+	} else {
+		p.SendQueryStatement(st.description, c.values, c.formats, st.columns.formats)
+	}
+	err := p.Sync()
+	if err == nil {
+		_, err = p.GetResults()
+	}
+	if err != nil {
+		cn.spoilt = err
+		_ = p.Close()
+		return err
+	}
+	cn.pending = ""
+	r, err := p.GetResults()
+	if err != nil {
+		_ = p.Close()
+		return err
+	}
+	reader, ok := r.(*pgconn.ResultReader)
+	if !ok { // the answer to BEGIN is read by now, so that this can only be the statement's
+		_ = p.Close()
+		return fmt.Errorf("covetsql: a statement was answered by %T", r)
+	}
+	c.reader, c.pipeline = reader, p
+	return nil
+}
+
+// described takes the columns as the server sent them where that was not known before: the statement has none but gives rows, as FETCH does,
+// or is described anew each time.
+func (c *Call) described() {
+	if len(c.row) == len(c.fields) && !c.cn.pooled {
+		return
+	}
+	fields := c.reader.FieldDescriptions()
+	if slices.EqualFunc(fields, c.st.fields, func(a, b pgconn.FieldDescription) bool { return a.DataTypeOID == b.DataTypeOID && a.Name == b.Name }) {
+		return
+	}
+	fields = slices.Clone(fields)
+	of := columnsOf(c.cn.types, fields)
+	for i := range fields {
+		if of.formats[i] != fields[i].Format {
+			of.formats[i] = fields[i].Format
+			if of.kinds[i] != kindText {
+				of.kinds[i] = other
+			}
+		}
+	}
+	c.fields, c.kinds, c.resultFormats, c.plans = of.fields, of.kinds, of.formats, of.plans
+}
+
+// finish reads what is left of the answer.
+func (c *Call) finish() error {
+	var err error
+	if c.reader != nil {
+		c.tag, err = c.reader.Close()
+		c.reader = nil
+	}
+	if c.pipeline != nil {
+		if closed := c.pipeline.Close(); err == nil {
+			err = closed
+		}
+		c.pipeline = nil
+	}
+	c.row = nil
+	return err
+}
+
+// again tells whether the statement is to be sent once more after an error, and makes the connection ready for it. begins tells that the
+// transaction was to begin with the statement.
+func (c *Call) again(err error, begins bool) bool {
+	cn := c.cn
+	if c.ctx.Err() != nil || cn.inTx && !begins {
+		return false
+	}
+	lost := cn.pc.IsClosed()
+	switch {
+	case lost && cn.inTx:
+		// What was done in a transaction that is not committed is not done.
+	case lost && (Fault(err).Outcome == fault.NotDone || c.query != nil && tx.Safe(c.query)):
+	case !lost && !cn.inTx && (changed(err) || cn.pooled && code(err) == "08P01"):
+		// The server refused the statement before it ran.
+		cn.discard(c.ctx, c.query, c.st)
+	default:
+		return false
+	}
+	if lost {
+		begin := cn.begun
+		if cn.redial(c.ctx) != nil {
+			return false
+		}
+		c.args.types = cn.types
+		if cn.inTx {
+			cn.pending, cn.spoilt = begin, nil
+		}
+	}
+	before := c.st
+	if before == nothing {
+		return true
+	}
+	st, failed := cn.statement(c.ctx, c.query, c.sql)
+	if failed != nil || !slices.Equal(st.description.ParamOIDs, before.description.ParamOIDs) {
+		return false // the arguments are encoded for other types
+	}
+	c.use(st)
+	return true
+}
+
+// One sends the call, and tells whether there is a row. Later rows are not read.
+func (c *Call) One() bool {
+	c.one = true
+	if !c.send() {
+		return false
+	}
+	c.rows = 1
+	return true
+}
+
+// Next sends the call at first, and goes to the next row; it tells whether there is one.
+func (c *Call) Next() bool {
+	if !c.sent {
+		if !c.send() {
+			return false
+		}
+		c.rows = 1
+		return true
+	}
+	c.endRow()
+	if c.err != nil || c.reader == nil {
+		return false
+	}
+	if !c.reader.NextRow() {
+		c.row = nil
+		return false
+	}
+	c.row = c.reader.Values()
+	c.rows++
+	return true
+}
+
+// endRow checks that a row was read with as many columns as it has.
+func (c *Call) endRow() {
+	if c.column != 0 && c.column != len(c.row) && c.row != nil {
+		c.err = fmt.Errorf("number of field descriptions must equal number of destinations, got %d and %d", len(c.row), c.column)
+	}
+	c.column = 0
+}
+
+// Exec sends the call. Rows that it gives are not read.
+func (c *Call) Exec() {
+	c.executed = true
+	if c.err == nil && c.count == 0 && c.st == nothing {
+		c.plain()
+		return
+	}
+	c.send()
+	if c.reader != nil {
+		if err := c.finish(); err != nil {
+			c.fail(err)
+		}
+	}
+	c.row = nil
+}
+
+// plain sends a statement without arguments as pgx does: its text alone, which may hold what can't be prepared.
+func (c *Call) plain() {
+	c.sent = true
+	cn := c.cn
+	err := cn.flush(c.ctx)
+	for try := 0; err == nil; try++ {
+		if c.tag, err = cn.simple(c.ctx, c.sql); err == nil {
+			return
+		}
+		if try > 0 || cn.inTx || !cn.pc.IsClosed() || !c.again(err, false) {
+			break
+		}
+		err = nil
+	}
+	c.fail(err)
+}
+
+// RowsAffected is how many rows the statement changed or gave, once it ended: after Exec.
+func (c *Call) RowsAffected() int64 { return c.tag.RowsAffected() }
+
+// LastInsertID is none on PostgreSQL: RETURNING gives it.
+func (c *Call) LastInsertID() int64 { return 0 }
+
+// Tag is the server's word for what was done: after Exec.
+func (c *Call) Tag() pgconn.CommandTag { return c.tag }
+
+// End ends the call: it reads what is left, gives the connection back, and gives the first error. It is called once.
+func (c *Call) End() error {
+	if !c.open {
+		return c.err
+	}
+	c.open = false
+	c.endRow()
+	if c.reader != nil || c.pipeline != nil {
+		if err := c.finish(); err != nil {
+			c.fail(err)
+		}
+	}
+	if c.one && c.rows == 0 && c.err == nil {
+		c.err = pgx.ErrNoRows
+	}
+	err := c.err
+	kind := fault.None
+	if err != nil {
+		kind = c.db.core.Fault(err).Kind
+		if c.st != nothing && kind != fault.NoRows && stale(err) {
+			c.cn.discard(c.ctx, c.query, c.st)
+		}
+		if c.tx != nil && kind != fault.NoRows {
+			err = c.tx.failed(err)
+		}
+	}
+	rows := c.rows
+	if rows == 0 {
+		rows = c.tag.RowsAffected()
+	}
+	query, monitor, began := c.query, c.db.monitor, c.began
+	end := now()
+	if cn := c.cn; cn != nil {
+		c.ctx, c.tx, c.row = nil, nil, nil
+		if cap(c.buffer) > keep {
+			c.buffer = nil
+		}
+		clear(c.values)
+		cn.used = end
+		if held := c.held; held != nil {
+			c.held = nil
+			held.Put(cn.Gone())
+		}
+	}
+	if monitor != nil && query != nil {
+		monitor.Done(query, time.Duration(end-began), rows, kind)
+	}
+	return err
+}
