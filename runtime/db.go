@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/fault"
 	"github.com/covetsql/covetsql/runtime/metrics"
 	"github.com/covetsql/covetsql/runtime/plan"
@@ -45,6 +46,8 @@ type Config[C Conn] struct {
 	Router   Router[C] // nil: by what the query does
 	Monitor  Monitor
 	Logger   *slog.Logger
+	// Cache keeps rows of the queries that ask for it; nil keeps none.
+	Cache *cache.Cache
 	// Held is from when on a transaction is told of as held for too long; 0: never.
 	Held time.Duration
 }
@@ -57,12 +60,12 @@ type DB[C Conn] struct {
 	monitor  Monitor
 	log      *slog.Logger
 	held     time.Duration
-	closed   atomic.Bool
+	cache    *cache.Cache
 }
 
 // New makes a handle.
 func New[C Conn](cfg Config[C]) *DB[C] {
-	d := &DB[C]{engine: cfg.Engine, router: cfg.Router, monitor: cfg.Monitor, log: cfg.Logger, held: cfg.Held}
+	d := &DB[C]{engine: cfg.Engine, router: cfg.Router, monitor: cfg.Monitor, log: cfg.Logger, held: cfg.Held, cache: cfg.Cache}
 	if d.router == nil {
 		d.router = byWrite[C]{}
 	}
@@ -95,6 +98,17 @@ func (d *DB[C]) Fault(err error) fault.Fault {
 		return f
 	}
 	return d.engine.Fault(err)
+}
+
+// Cache keeps rows; nil keeps none.
+func (d *DB[C]) Cache() *cache.Cache { return d.cache }
+
+// Ran is told of each query that ended outside of a transaction, however it ended: rows of tables that it may have written are not
+// answered from memory any more. q is nil for a statement that nobody knows.
+func (d *DB[C]) Ran(q *plan.Query) {
+	if q == nil || len(q.Touches) > 0 {
+		d.cache.Touch(q)
+	}
 }
 
 // Monitor is who is told; nil is nobody.

@@ -33,9 +33,10 @@ type Tx[C Conn] struct {
 
 // state is what a transaction and its savepoints have in common.
 type state struct {
-	unsafe bool  // a query ran that may not be run twice, or one that nobody knows
-	half   error // a statement failed so that what came before may be lost
-	depth  int   // of the savepoint within which it did
+	touched []string // tables that were written, and may be after the end
+	unsafe  bool     // a query ran that may not be run twice, or one that nobody knows
+	half    error    // a statement failed so that what came before may be lost
+	depth   int      // of the savepoint within which it did
 }
 
 // Begin begins a transaction that is in the caller's hands: it ends by Commit or Rollback, or the runtime tells of it. InTx is safer.
@@ -83,6 +84,12 @@ func (t *Tx[C]) Conn() (C, error) {
 // Runs notes that a query runs in the transaction; nil is one that nobody knows.
 func (t *Tx[C]) Runs(q *plan.Query) {
 	t.conn.Runs(q)
+	switch {
+	case q == nil:
+		t.state.touched = append(t.state.touched, "*")
+	case len(q.Touches) > 0:
+		t.state.touched = append(t.state.touched, q.Touches...)
+	}
 	if q == nil || !tx.Safe(q) {
 		t.state.unsafe = true
 	}
@@ -205,6 +212,8 @@ func (t *Tx[C]) finish() {
 		return
 	}
 	t.done = true
+	// Also where the end is not known, or was a rollback by a server that may have done some of it (MySQL's DDL).
+	t.db.cache.TouchTables(t.state.touched)
 	t.cleanup.Stop()
 	t.conn.Put(t.conn.C.Gone())
 }

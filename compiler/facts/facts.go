@@ -31,6 +31,8 @@ type Query struct {
 	Rows          Rows
 	Locks         bool
 	Deterministic bool
+	// Touches are the tables whose rows it may change; Anything is all.
+	Touches []string
 	// Idempotent: a query that writes, run twice in a row with the same arguments, leaves and tells the same as run once.
 	Idempotent bool
 	Shard      Shard

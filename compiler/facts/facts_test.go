@@ -27,6 +27,10 @@ CREATE FUNCTION add(a int, b int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 
 CREATE FUNCTION note(a int, b int) RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO a VALUES (a, ''x''); RETURN b; END';
 CREATE AGGREGATE plus(int) (SFUNC = add, STYPE = int, INITCOND = '0');
 CREATE AGGREGATE noted(int) (SFUNC = note, STYPE = int, INITCOND = '0');
+CREATE TABLE child (id bigint PRIMARY KEY REFERENCES a ON DELETE CASCADE);
+CREATE TABLE grandchild (id bigint REFERENCES child (id) ON UPDATE SET NULL);
+CREATE TABLE parts (id bigint) PARTITION BY LIST (id);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1);
 CREATE TABLE logged (id bigint PRIMARY KEY);
 CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER log BEFORE UPDATE ON logged FOR EACH ROW EXECUTE FUNCTION log();
@@ -127,6 +131,28 @@ func TestWhatMayBeRunTwice(t *testing.T) {
 	} {
 		if q := of(t, query); q.Idempotent != want {
 			t.Errorf("%s: %t", query, q.Idempotent)
+		}
+	}
+}
+
+func TestWhatAWriteTouches(t *testing.T) {
+	for query, want := range map[string]string{
+		"UPDATE b SET n = 1":                  "[b]",
+		"DELETE FROM a":                       "[a child grandchild]",
+		"INSERT INTO child (id) VALUES (1)":   "[child grandchild]",
+		"DELETE FROM grandchild":              "[grandchild]",
+		"DELETE FROM logged":                  "[*]",
+		"SELECT touch(1)":                     "[*]",
+		"UPDATE b SET n = note(1, 2)":         "[*]",
+		"INSERT INTO parts (id) VALUES (1)":   "[parts parts_1]",
+		"INSERT INTO parts_1 (id) VALUES (1)": "[parts parts_1]",
+		"CREATE TABLE d (id int)":             "[*]",
+		"SELECT * FROM a":                     "[]",
+		"SET search_path = other":             "[]",
+		"DELETE FROM other.c":                 "[other.c]",
+	} {
+		if got := fmt.Sprint(of(t, query).Touches); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}
 }

@@ -25,6 +25,7 @@ func Of(r *sem.Result) *Query {
 	q.Kind = kind(r)
 	q.Deterministic = deterministic(r)
 	q.Rows = rows(r)
+	q.Touches = touches(r, q.Kind)
 	q.Idempotent = q.Kind == Write && idempotent(r, q.Command)
 	return q
 }

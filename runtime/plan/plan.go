@@ -38,6 +38,9 @@ type Query struct {
 	MaxRows int64
 	// Locks tells of FOR UPDATE and its like.
 	Locks bool
+	// Touches are the tables that a write may change: Writes, and those that foreign keys change with them; "*" where triggers may change
+	// any.
+	Touches []string
 	// Deterministic: over the same data the same arguments give the same rows.
 	Deterministic bool
 	// Idempotent: run twice in a row with the same arguments it leaves the same data and gives the same answer as run once. Such

@@ -116,6 +116,9 @@ func (g *generator) checkNames() {
 		}
 		for _, m := range g.methods {
 			declare(g.planName(m), "the plan of query ", m.query.Name, m.query.Span)
+			if m.fresh > 0 {
+				methods[readMethod(m)] = declared{"what reads the rows of query ", m.query.Name, m.query.Span}
+			}
 		}
 	}
 	if g.prepares {

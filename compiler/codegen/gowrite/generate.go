@@ -131,6 +131,7 @@ func (g *generator) generate(parts Parts) ([]File, diag.List) {
 	g.planMethods()
 	g.markUsed()
 	g.checkRuntime()
+	g.planCache()
 	g.checkCommands()
 	g.checkNames()
 	if g.diags.HasErrors() {

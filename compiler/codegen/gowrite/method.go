@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/covetsql/covetsql/compiler/codegen/gotype"
 	"github.com/covetsql/covetsql/compiler/codegen/naming"
@@ -24,6 +25,8 @@ type method struct {
 	notBulk  string
 	local    map[string]bool // variables that the result needs beside its own
 	nesting  *nesting        // of a query that puts rows together
+	// fresh and stale are how long rows are kept; see plan.Cache.
+	fresh, stale time.Duration
 }
 
 // value is the arguments or the result of a method.

@@ -154,6 +154,9 @@ func pageMethod(m *method) string { return naming.Lower(m.name) + "Items" }
 
 // passedOn are the arguments of a method as it passes them on.
 func (g *generator) passedOn(m *method) (out string) {
+	if m.arg.empty() {
+		return ""
+	}
 	if !m.arg.flat {
 		return ", " + m.arg.name
 	}

@@ -73,6 +73,12 @@ func (g *generator) writePlans() *goFile {
 				pairs = append(pairs, [2]string{b.name, "true"})
 			}
 		}
+		if len(k.Touches) > 0 {
+			pairs = append(pairs, [2]string{"Touches", quoted(k.Touches)})
+		}
+		if m.fresh > 0 {
+			pairs = append(pairs, [2]string{"Cache", cachePlan(m)})
+		}
 		if k.Class != "" {
 			pairs = append(pairs, [2]string{"Class", strconv.Quote(k.Class)})
 		}

@@ -223,6 +223,9 @@ func (g *generator) writeMethod(f *goFile, m *method) {
 	if m.query.Page != nil {
 		g.writePage(f, m)
 	}
+	if m.fresh > 0 {
+		g.writeCached(f, m)
+	}
 	switch {
 	case m.query.Variants != nil:
 		g.writeVariant(f, m)

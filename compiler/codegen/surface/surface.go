@@ -191,8 +191,9 @@ type Facts struct {
 	Reads, Writes                    []string
 	MaxRows                          int64
 	Locks, Deterministic, Idempotent bool
-	// Class is the class of queries that it is of: "-- class: reports".
-	Class string
+	Touches                          []string
+	// Class is the class of queries that it is of: "-- class: reports". Cache is how long its rows are kept: "-- cache: 30s".
+	Class, Cache string
 }
 
 // Nested says how rows become parents that hold what belongs to them, as facts.Nested has it.

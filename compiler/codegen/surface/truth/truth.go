@@ -358,7 +358,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil), Nested: nested(q),
-		Facts: surface.Facts{Kind: string(q.Kind), Reads: q.Reads, Writes: q.Writes, MaxRows: q.Rows.Max, Locks: q.Locks, Deterministic: q.Deterministic, Idempotent: q.Idempotent},
+		Facts: surface.Facts{Kind: string(q.Kind), Reads: q.Reads, Writes: q.Writes, MaxRows: q.Rows.Max, Locks: q.Locks, Deterministic: q.Deterministic, Idempotent: q.Idempotent, Touches: q.Touches},
 	}
 	if q.Rows.Max <= surface.Few {
 		out.Most = int(max(q.Rows.Max, 0))
@@ -368,6 +368,9 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 		if q.Source.Header != nil {
 			out.Span = q.Source.Header.NameSpan
 			out.Returns, out.Comments = returns(q.Source.Header, q.Comments)
+			if out.Facts.Cache = q.Source.Header.Flags["cache"]; out.Facts.Cache != "" {
+				out.Comments = without(out.Comments, "cache: "+out.Facts.Cache)
+			}
 			if out.Facts.Class = q.Source.Header.Flags["class"]; out.Facts.Class != "" {
 				out.Comments = without(out.Comments, "class: "+out.Facts.Class)
 			}
