@@ -38,21 +38,27 @@ func MySQL(ctx context.Context, conn *sql.Conn, s *token.Statement, tree *ir.Alt
 	const name = "covet_hazard_copy"
 	at := tree.Name.Span()
 	from, to := int(at.Start)-int(s.Span.Start), int(at.End)-int(s.Span.Start)
-	text := s.Text[:from] + quote(name) + s.Text[to:]
+	// In front, for behind partitions and ORDER BY the clauses are not read.
+	asked := attempts
+	before, after := s.Text[:from]+quote(name)+" ", ", "+s.Text[to:]
+	if first := tree.Actions; len(first) == 1 && (first[0].Verb == "REMOVE" || len(first[0].Options) > 0 && first[0].Options[0].Key == "partition") {
+		after = s.Text[to:]
+		asked = asked[1:] // MariaDB takes ALGORITHM=INSTANT for these, and copies the table all the same
+	}
 	table := s.Text[from:to]
 	drop := "DROP TABLE IF EXISTS " + quote(name)
 	defer func() {
 		_, dropped := conn.ExecContext(ctx, drop)
 		err = errors.Join(err, dropped)
 	}()
-	for _, try := range attempts {
+	for _, try := range asked {
 		if _, err := conn.ExecContext(ctx, drop); err != nil {
 			return c, fmt.Errorf("dropping the copy: %w", err)
 		}
 		if _, err := conn.ExecContext(ctx, "CREATE TABLE "+quote(name)+" LIKE "+table); err != nil {
 			return c, fmt.Errorf("copying the table: %w", err)
 		}
-		_, err := conn.ExecContext(ctx, text+", "+try.clause)
+		_, err := conn.ExecContext(ctx, before+try.clause+after)
 		if err == nil {
 			c.Class = try.class
 			return c, nil

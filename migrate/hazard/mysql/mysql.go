@@ -22,11 +22,17 @@ type statement struct {
 	words []string
 	about effect.Table
 	maria bool
+	// fallsBack: something that is instant by itself writes the rows anew where the statement as a whole is not.
+	fallsBack bool
+	// done is told of each operation that is looked up; nil: nobody asks.
+	done func(operation)
 }
 
 // Of is what a statement does. Class is that of an ALTER TABLE, and of what is one by another name.
-func Of(scene effect.Scene) effect.Effect {
-	s := &statement{Scene: scene, d: mysql.New(), maria: scene.Schema.Flavor == "mariadb"}
+func Of(scene effect.Scene) effect.Effect { return of(scene, nil) }
+
+func of(scene effect.Scene, done func(operation)) effect.Effect {
+	s := &statement{Scene: scene, d: mysql.New(), maria: scene.Schema.Flavor == "mariadb", done: done}
 	for i := range scene.Statement.Tokens {
 		s.words = append(s.words, strings.ToUpper(scene.Statement.TokenText(i)))
 	}
