@@ -129,6 +129,7 @@ func TestEachFormBecomesEachOther(t *testing.T) {
 		for group, schemas := range forms {
 			for _, online := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s/%s/online=%v", engine, group, online), func(t *testing.T) {
+					t.Parallel() // each waits for its server most of the time
 					b := on(t, engine)
 					b.walk(t, schemas, online)
 				})
