@@ -136,6 +136,7 @@ var owners = map[string][]string{
 	"github.com/jackc/pgx":               {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/prometheus":              {"runtime/metrics/prometheus"},
+	"go.opentelemetry.io":                {"runtime/metrics/otel"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 }
 

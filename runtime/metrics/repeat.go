@@ -59,7 +59,7 @@ func Scope(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, &scope{})
 }
 
-// Seen tells of a call of q, before or after it, in the goroutine of whoever called. Where ctx has no parent that costs a look at ctx, and
+// Seen tells of a call of q, in the goroutine of whoever calls; ctx is what it was called with, not that of its span. Where ctx has no parent that costs a look at ctx, and
 // in a process without scopes not even that.
 func (r *Registry) Seen(ctx context.Context, q *plan.Query) {
 	if r == nil || q == nil || r.opts.Repeats < 0 || r.opts.Parent == nil && !scoped.Load() {
