@@ -13,17 +13,19 @@ const module = "github.com/covetsql/covetsql/"
 // floor is the height of each package, as ARCHITECTURE.md lists them. A package imports
 // packages of lower floors, its own sub-packages, and nothing beside it.
 var floor = map[string]int{
-	"runtime/plan":     1,
-	"runtime/fault":    1,
-	"runtime/metrics":  3,
-	"runtime/pool":     3,
-	"runtime/cache":    3,
-	"runtime/tx":       3,
-	"runtime":          4,
-	"runtime/postgres": 5,
-	"runtime/mysql":    5,
-	"runtime/sqlite":   5,
-	"compiler/source":  1,
+	"runtime/plan":        1,
+	"runtime/fault":       1,
+	"runtime/metrics":     3,
+	"runtime/pool":        3,
+	"runtime/cache":       3,
+	"runtime/tx":          3,
+	"runtime/dbsql":       3,
+	"runtime":             4,
+	"runtime/conformance": 5,
+	"runtime/postgres":    5,
+	"runtime/mysql":       5,
+	"runtime/sqlite":      5,
+	"compiler/source":     1,
 
 	"compiler/diag":        2,
 	"compiler/diag/report": 3,
@@ -137,6 +139,7 @@ var owners = map[string][]string{
 	"github.com/go-sql-driver/mysql":     {"compiler/introspect", "migrate/proof", "migrate/hazard", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 	"github.com/prometheus":              {"runtime/metrics/prometheus"},
 	"go.opentelemetry.io":                {"runtime/metrics/otel"},
+	"modernc.org/libc":                   {"runtime/sqlite"},
 	"modernc.org/sqlite":                 {"compiler/introspect", "analyzer/database", "internal", "runtime", "examples", "testdata"},
 }
 
