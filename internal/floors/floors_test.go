@@ -125,6 +125,8 @@ var owners = map[string][]string{
 	"github.com/pingcap/tidb/pkg/parser": {"compiler/dialect/mysql"},
 	"github.com/sqlc-dev/meyer":          {"compiler/dialect/sqlite"},
 	"github.com/urfave/cli":              {"cmd/covetsql", "internal/factory"},
+	"github.com/mattn/go-isatty":         {"cmd/covetsql"},
+	"github.com/creack/pty":              {"cmd/covetsql"},
 	"github.com/fsnotify/fsnotify":       {"cmd/covetsql/internal/generate"},
 	"github.com/tetratelabs/wazero":      {"compiler/plugin"},
 	"google.golang.org/protobuf":         {"compiler/plugin", "compiler/dialect/postgres", "internal/gen/pgtree", "analyzer/cel", "runtime/metrics/prometheus"},

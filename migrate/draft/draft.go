@@ -35,6 +35,10 @@ type Answers struct {
 	OldSites, NewSites map[string][]string
 	// Ask is asked whether a candidate was renamed; nil where nobody is there to answer.
 	Ask func(rename.Candidate) (bool, error)
+	// AskValue is asked for the expression that answers a question, AskLoss whether all that is lost and nobody allowed may be lost; nil where
+	// nobody is there to answer.
+	AskValue func(plan.Question) (string, error)
+	AskLoss  func([]plan.Loss) (bool, error)
 	// Named are the things that may be dropped this once, with what is in them. One that is not dropped is an error.
 	Named []rename.Named
 	// Drop tells whether what is lost may be lost. Nil: only what a directive or Named names.
@@ -174,7 +178,7 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 		}
 	}
 	o.Backfill, o.Inherits = told.Backfills.Of(d.To), inherits(r.To, r.Scratch)
-	up, err := diff.Diff(old, d.To, o)
+	up, err := answered(old, d.To, o, r.Answers.AskValue)
 	if err != nil {
 		return err
 	}
@@ -199,7 +203,39 @@ func (d *Draft) plan(ctx context.Context, r Request, from *proof.Database) error
 			}
 		}
 	}
+	if ask := r.Answers.AskLoss; ask != nil && len(d.Refused) > 0 && len(d.Open)+len(d.Questions) == 0 {
+		yes, err := ask(d.Refused)
+		if err != nil {
+			return err
+		}
+		if yes {
+			d.Refused = nil
+		}
+	}
 	return nil
+}
+
+// answered plans, and plans again with the answers to what is asked.
+func answered(from, to *catalog.Snapshot, o plan.Options, ask func(plan.Question) (string, error)) (plan.Plan, error) {
+	p, err := diff.Diff(from, to, o)
+	if err != nil || ask == nil || len(p.Questions) == 0 {
+		return p, err
+	}
+	said, told := map[[2]string]string{}, o.Backfill
+	for _, q := range p.Questions {
+		text, err := ask(q)
+		if err != nil {
+			return p, err
+		}
+		said[[2]string{q.Object.Table, q.Object.Name}] = text
+	}
+	o.Backfill = func(schema, table, column, suggested string) string {
+		if expr := told(schema, table, column, suggested); expr != "" {
+			return expr
+		}
+		return said[[2]string{table, column}]
+	}
+	return diff.Diff(from, to, o)
 }
 
 // allowed tells whether an object was named as one that may go.

@@ -1,12 +1,10 @@
 package migrate
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -15,15 +13,14 @@ import (
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/source"
 	"github.com/covetsql/covetsql/internal/factory"
-	"github.com/covetsql/covetsql/internal/iostreams"
 	"github.com/covetsql/covetsql/migrate/draft"
 	"github.com/covetsql/covetsql/migrate/file"
 	"github.com/covetsql/covetsql/migrate/plan"
 	"github.com/covetsql/covetsql/migrate/rename"
 )
 
-// answers are what the schema files, the manifest of renames and the one at the terminal say.
-func (o *drafting) answers(disk *file.Disk) (draft.Answers, error) {
+// answers are what the schema files, the manifest of renames and who sits at the terminal say.
+func (o *drafting) answers(ctx context.Context, disk *file.Disk, who *person) (draft.Answers, error) {
 	out := draft.Answers{Drop: func(plan.Loss) bool { return o.AllowDrop }}
 	var err error
 	if out.Named, err = dropping(o.Drops.Value()); err != nil {
@@ -47,8 +44,8 @@ func (o *drafting) answers(disk *file.Disk) (draft.Answers, error) {
 	if len(problems) > 0 {
 		return out, &factory.ExitError{Code: factory.Findings, Err: errors.Join(problems...)}
 	}
-	if interactive(o.IO) && !o.Check {
-		out.Ask = ask(o.IO)
+	if who != nil && !o.Check {
+		out.Ask, out.AskValue, out.AskLoss = who.renamed(ctx), who.value(ctx), who.loss(ctx)
 	}
 	return out, nil
 }
@@ -66,17 +63,6 @@ func (t *target) directives() (out []rename.Directive, problems []error) {
 		out, problems = append(out, list...), append(problems, wrong...)
 	}
 	return out, problems
-}
-
-// confirm asks a question of yes or no; only a yes is one.
-func confirm(io *iostreams.Streams, question string) (bool, error) {
-	fmt.Fprintf(io.Err, "%s [y/n] ", question)
-	text, err := bufio.NewReader(io.In).ReadString('\n')
-	if err != nil {
-		return false, fmt.Errorf("the question was not answered: %w", err)
-	}
-	text = strings.ToLower(strings.TrimSpace(text))
-	return text == "y" || text == "yes", nil
 }
 
 // manifest reads what covetsql migrate rename wrote; without a folder there is none.
@@ -124,42 +110,6 @@ func (o *drafting) emptyManifest(disk *file.Disk) error {
 		return nil
 	}
 	return disk.Remove(rename.ManifestName)
-}
-
-// interactive tells whether a person sits at both ends.
-func interactive(io *iostreams.Streams) bool {
-	in, ok := io.In.(*os.File)
-	if !ok || !io.ErrColor {
-		return false
-	}
-	info, err := in.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// ask puts the question of a rename to the person at the terminal. Only a yes is one; the end of the input ends the run.
-func ask(io *iostreams.Streams) func(rename.Candidate) (bool, error) {
-	lines := bufio.NewReader(io.In)
-	s := show{io}
-	return func(c rename.Candidate) (bool, error) {
-		s.line("%s was %v renamed? (%.0f %%)", s.colour("36;1", "question:"), plain(c.Rename, c.Schema), 100*c.P)
-		for _, e := range c.Evidence {
-			s.line("  %s", e)
-		}
-		fmt.Fprintf(io.Err, "  yes renames it and keeps what is in it; no drops the old and makes the new: [y/n] ")
-		for {
-			text, err := lines.ReadString('\n')
-			switch strings.ToLower(strings.TrimSpace(text)) {
-			case "y", "yes":
-				return true, nil
-			case "n", "no":
-				return false, nil
-			}
-			if err != nil {
-				return false, fmt.Errorf("the question was not answered: %w", err)
-			}
-			fmt.Fprint(io.Err, "  y or n: ")
-		}
-	}
 }
 
 // dropFlag names what may be lost.

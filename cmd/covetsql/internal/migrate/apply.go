@@ -60,7 +60,7 @@ func (r *running) with(f func(*runner.Runner, *events) error) error {
 	defer db.Close()
 	e := &events{show: show{r.IO}, json: r.Output == "json", dir: disk.Path(), folder: folder}
 	return f(&runner.Runner{DB: db, Engine: runners[r.block.Engine], FS: disk.FS(), Options: runner.Options{
-		Form: file.Form(r.Form), AllowLate: r.AllowLate, LockTimeout: r.LockTimeout, Wait: r.Wait, Pooled: r.Pooled, OnEvent: e.tell, Approve: r.approve,
+		Form: file.Form(r.Form), AllowLate: r.AllowLate, LockTimeout: r.LockTimeout, Wait: r.Wait, Pooled: r.Pooled, OnEvent: e.tell,
 	}}, e)
 }
 

@@ -64,7 +64,7 @@ func (o *drafting) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if request.Answers, err = o.answers(disk); err != nil {
+	if request.Answers, err = o.answers(ctx, disk, meet(o.IO, "nothing was written")); err != nil {
 		return err
 	}
 	d, err := drafted(ctx, request)
@@ -156,8 +156,11 @@ func named(p plan.Plan) string {
 	o := p.Steps[0].About
 	words := []string{"change", o.Kind, o.Table, o.Name}
 	verb, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(p.Steps[0].SQL)), " ")
-	if verb == "create" || verb == "drop" {
+	switch {
+	case verb == "create" || verb == "drop":
 		words[0] = verb
+	case strings.Contains(strings.ToUpper(p.Steps[0].SQL), " RENAME "):
+		words[0] = "rename"
 	}
 	var out []string
 	for _, w := range words {

@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/urfave/cli/v2"
@@ -29,27 +28,30 @@ func newDown(io *iostreams.Streams) *cli.Command {
 				}
 			}
 			return r.with(func(run *runner.Runner, e *events) error {
+				run.Approve = r.approve(ctx)
 				return r.both(ctx, run, e, func(run *runner.Runner, dry bool) (*runner.Report, error) { return run.Down(ctx, n, dry) })
 			})
 		}),
 	}
 }
 
-// approve lets be lost what the flag or the one at the terminal says.
-func (r *running) approve(lost []runner.Loss) error {
+// approve lets be lost what the flag or who sits at the terminal says.
+func (r *running) approve(ctx context.Context) func([]runner.Loss) error {
 	if r.AllowDrop {
 		return nil
 	}
-	if !interactive(r.IO) {
-		return runner.Refuse(lost)
+	p := meet(r.IO, "nothing was undone")
+	if p == nil {
+		return runner.Refuse
 	}
-	s := show{r.IO}
-	for _, l := range lost {
-		s.line("%s %v", s.colour("31;1", "lost:"), l)
+	return func(lost []runner.Loss) error {
+		for _, l := range lost {
+			p.line("%s %v", p.colour("31;1", "lost:"), l)
+		}
+		ok, err := p.yes(ctx, "no migration brings that back. Go on?")
+		if err == nil && !ok {
+			err = p.left("it was not approved")
+		}
+		return err
 	}
-	ok, err := confirm(r.IO, "no migration brings that back. Go on?")
-	if err == nil && !ok {
-		err = fmt.Errorf("nothing was undone")
-	}
-	return err
 }

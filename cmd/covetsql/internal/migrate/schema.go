@@ -166,7 +166,8 @@ func (o *drafting) applySchema(ctx context.Context, approved bool) error {
 	if r.To, err = o.named("files", s); err != nil {
 		return err
 	}
-	if r.Answers, err = o.answers(nil); err != nil {
+	who := meet(o.IO, "nothing was done")
+	if r.Answers, err = o.answers(ctx, nil, who); err != nil {
 		return err
 	}
 	d, err := drafted(ctx, r)
@@ -184,12 +185,15 @@ func (o *drafting) applySchema(ctx context.Context, approved bool) error {
 	out.plan(d.Up)
 	out.tried(d)
 	if !approved {
-		if !interactive(o.IO) {
+		if who == nil {
 			out.line("nothing was done: nobody is there to approve the plan; --approve runs it without asking")
 			return factory.Exit(factory.Findings)
 		}
-		ok, err := confirm(o.IO, "run it on the database?")
-		if err != nil || !ok {
+		ok, err := who.yes(ctx, "run it on the database?")
+		if err == nil && !ok {
+			err = who.left("it was not approved")
+		}
+		if err != nil {
 			return err
 		}
 	}
