@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/covetsql/covetsql/runtime/fault"
-	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/pool"
 	"github.com/covetsql/covetsql/runtime/tx"
 )
@@ -22,15 +20,15 @@ import (
 type Call struct {
 	args // those given so far
 
-	db    *DB
-	cn    *conn
-	held  *pool.Conn[*conn] // to be given back; nil in a transaction
-	tx    *Tx
-	ctx   context.Context
-	query *plan.Query
-	sql   string
-	began int64
-	st    *statement
+	told
+
+	db   *DB
+	cn   *conn
+	held *pool.Conn[*conn] // to be given back; nil in a transaction
+	tx   *Tx
+	ctx  context.Context
+	sql  string
+	st   *statement
 
 	open     bool // from its start to End
 	sent     bool
@@ -55,11 +53,11 @@ type Call struct {
 const keep = 64 << 10
 
 // failed is a call that could not begin.
-func failed(d *DB, q *plan.Query, began int64, err error) *Call {
-	return &Call{db: d, query: q, began: began, st: nothing, open: true, err: err}
+func failed(ctx context.Context, d *DB, t told, err error) *Call {
+	return &Call{told: t, db: d, ctx: ctx, st: nothing, open: true, err: err}
 }
 
-func (c *Call) start(ctx context.Context, held *pool.Conn[*conn], t *Tx, q *plan.Query, sql string, began int64) {
+func (c *Call) start(ctx context.Context, held *pool.Conn[*conn], t *Tx, is told, sql string) {
 	if t != nil {
 		held = nil
 		c.cn, _ = t.core.Conn()
@@ -67,14 +65,14 @@ func (c *Call) start(ctx context.Context, held *pool.Conn[*conn], t *Tx, q *plan
 		c.cn = held.C
 	}
 	c.db = c.cn.db
-	c.held, c.tx, c.ctx, c.query, c.sql, c.began, c.st = held, t, ctx, q, sql, began, nothing
+	c.told, c.held, c.tx, c.ctx, c.sql, c.st = is, held, t, ctx, sql, nothing
 	c.open, c.sent, c.executed, c.one = true, false, false, false
 	c.reader, c.pipeline, c.err = nil, nil, nil
 	c.row, c.column, c.rows, c.tag = nil, 0, 0, pgconn.CommandTag{}
 	c.fields, c.kinds, c.plans, c.resultFormats = nil, nil, nil, nil
 	c.args.reset(c.cn.types, nil, nil, c.args.buffer)
 	c.args.call = c
-	if st := c.cn.statements.find(q, sql); st != nil {
+	if st := c.cn.statements.find(is.query, sql); st != nil {
 		c.take(st)
 	}
 }
@@ -157,6 +155,7 @@ func (c *Call) send() bool {
 	for try := 0; ; try++ {
 		begins := c.cn.pending != ""
 		err := c.exchange()
+		c.answer()
 		if err == nil && c.reader != nil && c.reader.NextRow() {
 			c.row = c.reader.Values()
 			c.described()
@@ -399,13 +398,11 @@ func (c *Call) End() error {
 		c.err = pgx.ErrNoRows
 	}
 	err := c.err
-	kind := fault.None
-	if err != nil {
-		kind = c.db.core.Fault(err).Kind
-		if c.st != nothing && kind != fault.NoRows && stale(err) {
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		if c.st != nothing && stale(err) {
 			c.cn.discard(c.ctx, c.query, c.st)
 		}
-		if c.tx != nil && kind != fault.NoRows {
+		if c.tx != nil {
 			err = c.tx.failed(err)
 		}
 	}
@@ -413,22 +410,21 @@ func (c *Call) End() error {
 	if rows == 0 {
 		rows = c.tag.RowsAffected()
 	}
-	query, monitor, began := c.query, c.db.monitor, c.began
-	end := now()
+	// From here on the call may be another's: what is told of it is copied.
+	d, ctx, is := c.db, c.ctx, c.db.ended(c.told, rows, err, &c.args)
 	if cn := c.cn; cn != nil {
-		c.ctx, c.tx, c.row = nil, nil, nil
+		c.ctx, c.tx, c.span = nil, nil, nil
 		if cap(c.buffer) > keep {
 			c.buffer = nil
 		}
 		clear(c.values)
-		cn.used = end
+		cn.used = is.at
 		if held := c.held; held != nil {
 			c.held = nil
 			held.Put(cn.Gone())
+			d.core.Ran(is.query)
 		}
 	}
-	if monitor != nil && query != nil {
-		monitor.Done(query, time.Duration(end-began), rows, kind)
-	}
+	d.tell(ctx, is)
 	return err
 }

@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/covetsql/covetsql/runtime/fault"
-	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/pool"
 )
 
@@ -21,16 +18,16 @@ import (
 type Copy struct {
 	args
 
-	db    *DB
-	cn    *conn
-	held  *pool.Conn[*conn]
-	tx    *Tx
-	ctx   context.Context
-	query *plan.Query
-	began int64
-	st    *statement // what describes the columns
-	sql   string
-	err   error // why there is nothing to be sent to
+	told
+
+	db   *DB
+	cn   *conn
+	held *pool.Conn[*conn]
+	tx   *Tx
+	ctx  context.Context
+	st   *statement // what describes the columns
+	sql  string
+	err  error // why there is nothing to be sent to
 
 	start  int // of the row that is being encoded
 	stream *stream
@@ -42,12 +39,12 @@ const header = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 // full is from which size on a buffer is sent: pgconn sends messages of up to 64 KiB.
 const full = 63 << 10
 
-func failedCopy(d *DB, q *plan.Query, began int64, err error) *Copy {
-	return &Copy{db: d, query: q, began: began, err: err, args: args{copying: true}}
+func failedCopy(ctx context.Context, d *DB, t told, err error) *Copy {
+	return &Copy{told: t, db: d, ctx: ctx, err: err, args: args{copying: true}}
 }
 
-func newCopy(ctx context.Context, cn *conn, held *pool.Conn[*conn], t *Tx, q *plan.Query, began int64) *Copy {
-	return &Copy{db: cn.db, cn: cn, held: held, tx: t, ctx: ctx, query: q, began: began, args: args{copying: true, types: cn.types}}
+func newCopy(ctx context.Context, cn *conn, held *pool.Conn[*conn], t *Tx, is told) *Copy {
+	return &Copy{told: is, db: cn.db, cn: cn, held: held, tx: t, ctx: ctx, args: args{copying: true, types: cn.types}}
 }
 
 // describe asks for the columns' types, once a connection.
@@ -114,9 +111,7 @@ func (c *Copy) End() (int64, error) {
 		}
 		c.cn.copyBuffer = c.buffer
 	}
-	kind := fault.None
 	if err != nil {
-		kind = c.db.core.Fault(err).Kind
 		if c.st != nil {
 			c.cn.discard(c.ctx, nil, c.st)
 		}
@@ -124,15 +119,14 @@ func (c *Copy) End() (int64, error) {
 			err = c.tx.failed(err)
 		}
 	}
-	end := now()
-	if c.held != nil {
-		c.cn.used = end
-		c.held.Put(c.cn.Gone())
+	is := c.db.ended(c.told, tag.RowsAffected(), err, nil)
+	if held := c.held; held != nil {
+		c.cn.used = is.at
 		c.held = nil
+		held.Put(c.cn.Gone())
+		c.db.core.Ran(c.query)
 	}
-	if m := c.db.monitor; m != nil && c.query != nil {
-		m.Done(c.query, time.Duration(end-c.began), tag.RowsAffected(), kind)
-	}
+	c.db.tell(c.ctx, is)
 	return tag.RowsAffected(), err
 }
 

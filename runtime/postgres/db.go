@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	core "github.com/covetsql/covetsql/runtime"
+	"github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/pool"
 	"github.com/covetsql/covetsql/runtime/tx"
@@ -46,15 +47,16 @@ func (d *DB) Holders() []pool.Holder { return d.pool.Holders() }
 // Call begins a call of a query: its arguments follow, then One, Next or Exec, the columns, and End. sql is q.SQL, or a text that was put
 // together for this call.
 func (d *DB) Call(ctx context.Context, q *plan.Query, sql string) *Call {
-	start := now()
+	ctx, t := d.begin(ctx, q)
 	held, err := d.core.Get(ctx, q)
 	if err != nil {
-		return failed(d, q, start, err)
+		return failed(ctx, d, t, err)
 	}
+	t.connected()
 	cn := held.C
-	err = cn.wake(ctx, start) // before: what it has prepared may go with it
+	err = cn.wake(ctx, t.began) // before: what it has prepared may go with it
 	c := &cn.call
-	c.start(ctx, held, nil, q, sql, start)
+	c.start(ctx, held, nil, t, sql)
 	if err != nil {
 		c.fail(err)
 	}
@@ -63,19 +65,24 @@ func (d *DB) Call(ctx context.Context, q *plan.Query, sql string) *Call {
 
 // Copy begins a COPY of rows into a table: for each row its columns' arguments in order and EndRow, then End.
 func (d *DB) Copy(ctx context.Context, q *plan.Query, table pgx.Identifier, columns []string) *Copy {
-	start := now()
+	ctx, t := d.begin(ctx, q)
 	held, err := d.core.Get(ctx, q)
 	if err != nil {
-		return failedCopy(d, q, start, err)
+		return failedCopy(ctx, d, t, err)
 	}
-	c := newCopy(ctx, held.C, held, nil, q, start)
-	if err := held.C.wake(ctx, start); err != nil {
+	t.connected()
+	err = held.C.wake(ctx, t.began)
+	c := newCopy(ctx, held.C, held, nil, t)
+	if err != nil {
 		c.err = err
 		return c
 	}
 	c.describe(table, columns)
 	return c
 }
+
+// Cache keeps rows of the queries that ask for it; nil keeps none.
+func (d *DB) Cache() *cache.Cache { return d.core.Cache() }
 
 // InTx runs fn in a transaction: see runtime.DB.InTx.
 func (d *DB) InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error {

@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	core "github.com/covetsql/covetsql/runtime"
+	"github.com/covetsql/covetsql/runtime/cache"
+	"github.com/covetsql/covetsql/runtime/metrics"
 	"github.com/covetsql/covetsql/runtime/pool"
 )
 
@@ -27,6 +29,8 @@ type Options struct {
 	Held time.Duration
 	// Monitor is told of queries and transactions; nil: nobody.
 	Monitor core.Monitor
+	// Cache keeps rows of the queries that ask for it; nil: none.
+	Cache *cache.Cache
 	// Logger is where the runtime tells of what goes wrong outside of a query; nil: slog's own.
 	Logger *slog.Logger
 
@@ -104,14 +108,16 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	p, err := pool.New(pool.Config[*conn]{
 		Connect: d.connect, Close: (*conn).close,
 		Max: o.Max, Wait: o.Wait, Lifetime: orElse(o.Lifetime, defaultLifetime), Idle: orElse(o.Idle, defaultIdle), Classes: o.Classes, Held: o.Held,
+		OnWait: o.Monitor.PoolWait, OnTimeout: o.Monitor.PoolTimeout,
 		OnHeld: func(h pool.Holder) { o.Logger.Warn("covetsql: a connection is held for long", "by", h.String()) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	d.pool = p
+	o.Monitor.Pool("primary", func() metrics.Connections { return metrics.Connections(p.Stats()) })
 	d.core = core.New(core.Config[*conn]{Engine: core.Engine{Name: "postgresql", Fault: Fault}, Topology: core.Topology[*conn]{Primary: p},
-		Monitor: o.Monitor, Logger: o.Logger, Held: o.Held})
+		Monitor: o.Monitor, Logger: o.Logger, Cache: o.Cache, Held: o.Held})
 	return d, nil
 }
 

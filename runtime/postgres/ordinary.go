@@ -25,9 +25,12 @@ func (d *DB) get(ctx context.Context) (*pool.Conn[*conn], error) {
 	return held, nil
 }
 
+// put gives the connection of a statement that nobody knows back: it may have written anything.
 func put(held *pool.Conn[*conn]) {
+	d := held.C.db
 	held.C.used = now()
 	held.Put(held.C.Gone())
+	d.core.Ran(nil)
 }
 
 // undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent.

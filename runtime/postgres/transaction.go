@@ -41,28 +41,30 @@ func (t *Tx) InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error {
 
 // Call begins a call of a query in the transaction, as DB.Call does.
 func (t *Tx) Call(ctx context.Context, q *plan.Query, sql string) *Call {
-	start := now()
+	ctx, is := t.db.begin(ctx, q)
 	cn, err := t.core.Conn()
 	if err == nil && cn.call.open {
 		err = errBusy
 	}
 	if err != nil {
-		return failed(t.db, q, start, err)
+		return failed(ctx, t.db, is, err)
 	}
+	is.got = is.began
 	t.core.Runs(q)
 	c := &cn.call
-	c.start(ctx, nil, t, q, sql, start)
+	c.start(ctx, nil, t, is, sql)
 	return c
 }
 
 // Copy begins a COPY in the transaction, as DB.Copy does.
 func (t *Tx) Copy(ctx context.Context, q *plan.Query, table pgx.Identifier, columns []string) *Copy {
-	start := now()
+	ctx, is := t.db.begin(ctx, q)
 	cn, err := t.ordinary(ctx, q)
 	if err != nil {
-		return failedCopy(t.db, q, start, err)
+		return failedCopy(ctx, t.db, is, err)
 	}
-	c := newCopy(ctx, cn, nil, t, q, start)
+	is.got = is.began
+	c := newCopy(ctx, cn, nil, t, is)
 	c.describe(table, columns)
 	return c
 }
