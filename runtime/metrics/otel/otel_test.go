@@ -325,3 +325,14 @@ func BenchmarkTracer(b *testing.B) {
 		})
 	}
 }
+
+func TestTraceparentsAreThoseOfSampledSpans(t *testing.T) {
+	c := trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{2}}
+	if got := otel.Traceparent(trace.ContextWithSpanContext(t.Context(), trace.NewSpanContext(c))); got != "" || otel.Traceparent(t.Context()) != "" {
+		t.Error(got)
+	}
+	c.TraceFlags = trace.FlagsSampled
+	if got := otel.Traceparent(trace.ContextWithSpanContext(t.Context(), trace.NewSpanContext(c))); got != "00-01000000000000000000000000000000-0200000000000000-01" {
+		t.Error(got)
+	}
+}

@@ -131,3 +131,13 @@ func Parent(ctx context.Context) (p metrics.Parent, ok bool) {
 	copy(p[copy(p[:], id[:]):], own[:])
 	return p, true
 }
+
+// Traceparent is ctx's W3C traceparent, where its span is sampled, and "" else: what sqlcommenter.Options.Traceparent asks for.
+// Source: W3C Trace Context, section 3.2.
+func Traceparent(ctx context.Context) string {
+	c := trace.SpanContextFromContext(ctx)
+	if !c.IsValid() || !c.IsSampled() {
+		return ""
+	}
+	return "00-" + c.TraceID().String() + "-" + c.SpanID().String() + "-" + c.TraceFlags().String()
+}
