@@ -29,7 +29,7 @@ func (s *session) losses(ctx context.Context, version string, side file.Side) ([
 	add := func(st file.Statement, whats ...string) {
 		for _, what := range whats {
 			l := Loss{version, side.File.Path, st.Line(), what}
-			if !slices.ContainsFunc(out, func(o Loss) bool { return o.What == l.What && o.Path == l.Path }) {
+			if !slices.ContainsFunc(out, func(o Loss) bool { return o.Path == l.Path && sameLoss(o.What, l.What) }) {
 				out = append(out, l)
 			}
 		}
@@ -58,6 +58,13 @@ func (s *session) losses(ctx context.Context, version string, side file.Side) ([
 		}
 	}
 	return out, nil
+}
+
+// sameLoss tells whether two texts speak of one loss: the one may name the schema, which a statement need not.
+func sameLoss(a, b string) bool {
+	kindA, restA, _ := strings.Cut(a, " ")
+	kindB, restB, _ := strings.Cut(b, " ")
+	return kindA == kindB && (restA == restB || strings.HasSuffix(restA, "."+restB))
 }
 
 // said are the losses that comments tell of.

@@ -59,7 +59,7 @@ func TestDownAsksBeforeRowsAreLost(t *testing.T) {
 	everywhere(t, func(t *testing.T, s server, db *sql.DB) {
 		ctx := context.Background()
 		r := &Runner{DB: db, Engine: s.engine, Options: Options{Approve: Refuse}, FS: own(
-			"1_a", "CREATE TABLE a (id int PRIMARY KEY);", "!1_a", "DROP TABLE a;",
+			"1_a", "CREATE TABLE a (id int PRIMARY KEY);", "!1_a", "-- lost: table public.a: the rows of the table\nDROP TABLE a;",
 			"2_b", "ALTER TABLE a ADD COLUMN b int;", "!2_b", "-- the way back\nALTER TABLE a DROP COLUMN b;",
 			"3_c", "CREATE INDEX i ON a (id);", "!3_c", map[Engine]string{MySQL: "DROP INDEX i ON a;"}[s.engine]+map[bool]string{true: "DROP INDEX i;"}[s.engine != MySQL])}
 		apply(t, r)
@@ -67,7 +67,7 @@ func TestDownAsksBeforeRowsAreLost(t *testing.T) {
 			t.Fatalf("%+v %v", rep, err)
 		}
 		_, err := r.Down(ctx, 2, false)
-		wantError(t, err, ErrLoses, "2_b.down.sql:2: column a.b: the values of the column", "1_a.down.sql:1: table a: the rows of the table", "--allow-drop")
+		wantError(t, err, ErrLoses, "2_b.down.sql:2: column a.b: the values of the column", "1_a.down.sql:2: table public.a: the rows of the table", "--allow-drop")
 		if got := states(t, r); got != "1 applied, 2 applied, 3 pending" {
 			t.Error(got)
 		}

@@ -334,6 +334,9 @@ func (j *job) finish(ctx context.Context, q history.Querier) error {
 		if err := j.table.Delete(ctx, q, j.m.Version); err != nil {
 			return err
 		}
+		if err := j.uncover(ctx, q); err != nil {
+			return err
+		}
 	} else {
 		e := &j.entry
 		from := *e
@@ -350,6 +353,22 @@ func (j *job) finish(ctx context.Context, q history.Querier) error {
 		return nil
 	}
 	return j.mirror(ctx, q, false)
+}
+
+// uncover forgets the migrations that an undone squash stood for: the squash would be taken for one of which only a part is there.
+func (j *job) uncover(ctx context.Context, q history.Querier) error {
+	for _, v := range j.m.Replaces {
+		e, there, err := j.table.Entry(ctx, q, v)
+		if err != nil {
+			return err
+		}
+		if there && e.State == history.Squashed {
+			if err := j.table.Delete(ctx, q, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // cover writes down that what a checkpoint holds is there.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -136,6 +137,9 @@ func (t *target) open(make bool) (*file.Disk, *file.Folder, error) {
 		}
 	}
 	disk, err := file.OpenDisk(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("there is no folder %s; `covetsql migrate diff` or `covetsql migrate new NAME` makes it with the first migration", dir)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
