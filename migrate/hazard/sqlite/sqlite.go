@@ -222,6 +222,9 @@ func (s *statement) dropColumn(t *catalog.Table, a *ir.AlterAction) {
 		}
 	}
 	s.Do(effect.Rewrite, effect.Of(t), "")
+	if c.Generated != "" {
+		return // what is computed can be computed again
+	}
 	s.Losses = append(s.Losses, plan.Loss{Object: plan.Object{Kind: "column", Schema: t.Schema, Table: t.Name, Name: c.Name}, What: "the values of the column", Rows: true})
 	s.warn(diag.DataLost, "the values of "+t.Name+"."+c.Name+" are gone, and can't be had back but from a backup", "deploy code that does not use it first, and drop it a release later")
 }
