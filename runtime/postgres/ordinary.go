@@ -33,7 +33,8 @@ func put(held *pool.Conn[*conn]) {
 	d.core.Ran(nil)
 }
 
-// undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent.
+// undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent on this
+// one, which was open before.
 func undone(ctx context.Context, cn *conn, err error) bool {
 	return err != nil && ctx.Err() == nil && cn.pc.IsClosed() && Fault(err).Outcome == fault.NotDone && cn.redial(ctx) == nil
 }
