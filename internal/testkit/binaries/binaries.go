@@ -22,10 +22,12 @@ const (
 	PostgreSQL Engine = "postgresql"
 	MariaDB    Engine = "mariadb"
 	MySQL      Engine = "mysql"
+	// PgBouncer is no engine of its own: it stands before PostgreSQL.
+	PgBouncer Engine = "pgbouncer"
 )
 
-// Engines are all engines.
-var Engines = []Engine{PostgreSQL, MariaDB, MySQL}
+// Engines are all engines, and what stands before them.
+var Engines = []Engine{PostgreSQL, MariaDB, MySQL, PgBouncer}
 
 // Set is an installed server.
 type Set struct {
@@ -47,6 +49,7 @@ var ErrNotFound = errors.New("not on this machine")
 var packages = map[Engine]string{
 	PostgreSQL: "postgresql",
 	MariaDB:    "mariadb-server-core",
+	PgBouncer:  "pgbouncer",
 	MySQL:      "mysql-server-core (Debian unstable) or mysql-server-core-8.0 (Ubuntu)",
 }
 
@@ -90,6 +93,7 @@ var programs = map[Engine]struct{ server, init string }{
 	PostgreSQL: {"postgres", "initdb"},
 	MariaDB:    {"mariadbd", "mariadb-install-db"},
 	MySQL:      {"mysqld", ""},
+	PgBouncer:  {"pgbouncer", ""},
 }
 
 // inPath looks where other systems than Debian have their programs.
@@ -122,6 +126,8 @@ func inRoot(e Engine, root string) (Set, bool) {
 		s.Server, s.Init = filepath.Join(root, "usr/sbin/mariadbd"), filepath.Join(root, "usr/bin/mariadb-install-db")
 	case MySQL:
 		s.Server = filepath.Join(root, "usr/sbin/mysqld")
+	case PgBouncer:
+		s.Server = filepath.Join(root, "usr/sbin/pgbouncer")
 	}
 	for _, program := range []string{s.Server, s.Init} {
 		if program == "" {

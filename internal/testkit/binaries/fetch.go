@@ -24,6 +24,7 @@ type source struct {
 
 var sources = map[Engine][]source{
 	PostgreSQL: {{packages: []string{"postgresql"}, wanted: []string{"postgresql-%s-pgvector"}}},
+	PgBouncer:  {{packages: []string{"pgbouncer"}}},
 	MariaDB:    {{packages: []string{"mariadb-server-core", "mariadb-client-core"}}},
 	MySQL: {
 		{packages: []string{"mysql-server-core"}},
@@ -275,7 +276,7 @@ func (a *apt) relink(root string) error {
 		path = append(path, strings.Replace(l, root, final, 1))
 	}
 	patchelf := []string{loader, "--library-path", strings.Join(libraries, ":"), filepath.Join(root, "usr/bin/patchelf")}
-	for _, pattern := range []string{"usr/sbin/m*", "usr/bin/m*", "usr/lib/postgresql/*/bin/*"} {
+	for _, pattern := range []string{"usr/sbin/m*", "usr/sbin/pgbouncer", "usr/bin/m*", "usr/lib/postgresql/*/bin/*"} {
 		programs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			return err

@@ -1,7 +1,7 @@
 // Command install fetches the database servers that the tests need and that are not on this
 // machine into a cache folder, without installing anything:
 //
-//	go run ./internal/testkit/install [-force] [postgresql mariadb mysql]
+//	go run ./internal/testkit/install [-force] [postgresql mariadb mysql pgbouncer]
 //
 // It exits 1 where one of them can not be had.
 package main
