@@ -47,11 +47,13 @@ func newRename(io *iostreams.Streams) *cli.Command {
 				return &factory.ExitError{Code: factory.Findings, Err: missing}
 			}
 			if len(all) == 0 {
-				err = disk.Remove(rename.ManifestName)
-			} else {
-				err = disk.Write([]file.Written{{Name: rename.ManifestName, Text: rename.Manifest(all), Replace: true}})
+				if err := disk.Remove(rename.ManifestName); err != nil {
+					return err
+				}
+				fmt.Fprintf(io.Err, "%s\nremoved %s/%s, which says no more\n", said, strings.TrimSuffix(disk.Path(), "/"), rename.ManifestName)
+				return nil
 			}
-			if err != nil {
+			if err := disk.Write([]file.Written{{Name: rename.ManifestName, Text: rename.Manifest(all), Replace: true}}); err != nil {
 				return err
 			}
 			if said == "" {
