@@ -63,8 +63,9 @@ type Cache struct {
 
 var (
 	count atomic.Int64
-	mu    sync.Mutex
+	mu    sync.RWMutex
 	all   []*Query
+	bySQL = map[string]*Query{}
 )
 
 // New registers a query and gives it its number. Generated packages call it as they are initialized.
@@ -73,6 +74,9 @@ func New(q Query) *Query {
 	defer mu.Unlock()
 	q.number = len(all)
 	all = append(all, &q)
+	if q.SQL != "" {
+		bySQL[q.SQL] = &q
+	}
 	count.Store(int64(len(all)))
 	return &q
 }
@@ -83,9 +87,16 @@ func (q *Query) Number() int { return q.number }
 // Count is how many queries the process has.
 func Count() int { return int(count.Load()) }
 
+// Find gives the query whose static text this is; nil where there is none. What comes by a driver's interface is known by it.
+func Find(sql string) *Query {
+	mu.RLock()
+	defer mu.RUnlock()
+	return bySQL[sql]
+}
+
 // All gives the queries of the process in order of their numbers.
 func All() []*Query {
-	mu.Lock()
-	defer mu.Unlock()
+	mu.RLock()
+	defer mu.RUnlock()
 	return append([]*Query(nil), all...)
 }

@@ -382,6 +382,9 @@ func (c *Call) LastInsertID() int64 { return 0 }
 // Tag is the server's word for what was done: after Exec.
 func (c *Call) Tag() pgconn.CommandTag { return c.tag }
 
+// Failed tells whether something went wrong: End has the error.
+func (c *Call) Failed() bool { return c.err != nil }
+
 // End ends the call: it reads what is left, gives the connection back, and gives the first error. It is called once.
 func (c *Call) End() error {
 	if !c.open {

@@ -28,6 +28,8 @@ type Direct interface {
 	Call(ctx context.Context, q *plan.Query, sql string) *Call
 	Copy(ctx context.Context, q *plan.Query, table pgx.Identifier, columns []string) *Copy
 	InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error
+	// Cache keeps rows of the queries that ask for it; nil keeps none.
+	Cache() *cache.Cache
 }
 
 var (

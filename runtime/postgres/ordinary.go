@@ -9,43 +9,49 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/covetsql/covetsql/runtime/fault"
+	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/pool"
 )
 
-// get gives a connection for a statement that nobody knows.
-func (d *DB) get(ctx context.Context) (*pool.Conn[*conn], error) {
-	held, err := d.core.Get(ctx, nil)
+// lease is a connection for one statement that came by pgx's interface. query is nil where nobody knows the statement.
+type lease struct {
+	*pool.Conn[*conn]
+	db    *DB
+	query *plan.Query
+}
+
+// get gives a connection for such a statement.
+func (d *DB) get(ctx context.Context, q *plan.Query) (lease, error) {
+	held, err := d.core.Get(ctx, q)
 	if err != nil {
-		return nil, err
+		return lease{}, err
 	}
 	if err := held.C.wake(ctx, now()); err != nil {
-		put(held)
-		return nil, err
+		held.Put(held.C.Gone())
+		return lease{}, err
 	}
-	return held, nil
+	return lease{held, d, q}, nil
 }
 
-// put gives the connection of a statement that nobody knows back: it may have written anything.
-func put(held *pool.Conn[*conn]) {
-	d := held.C.db
-	held.C.used = now()
-	held.Put(held.C.Gone())
-	d.core.Ran(nil)
+// free gives the connection back. A statement that nobody knows may have written anything.
+func (l lease) free() {
+	l.C.used = now()
+	l.Put(l.C.Gone())
+	l.db.core.Ran(l.query)
 }
 
-// undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent on this
-// one, which was open before.
+// undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent.
 func undone(ctx context.Context, cn *conn, err error) bool {
 	return err != nil && ctx.Err() == nil && cn.pc.IsClosed() && Fault(err).Outcome == fault.NotDone && cn.redial(ctx) == nil
 }
 
 // Exec is pgx's.
 func (d *DB) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	held, err := d.get(ctx)
+	held, err := d.get(ctx, plan.Find(sql))
 	if err != nil {
 		return pgconn.CommandTag{}, err
 	}
-	defer put(held)
+	defer held.free()
 	tag, err := held.C.pg.Exec(ctx, sql, args...)
 	if undone(ctx, held.C, err) {
 		return held.C.pg.Exec(ctx, sql, args...)
@@ -55,7 +61,7 @@ func (d *DB) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandT
 
 // Query is pgx's. The rows hold a connection until they are closed or read to their end.
 func (d *DB) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	held, err := d.get(ctx)
+	held, err := d.get(ctx, plan.Find(sql))
 	if err != nil {
 		return noRows{err: err}, err
 	}
@@ -63,21 +69,21 @@ func (d *DB) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, erro
 	return d.query(ctx, held, sql, args)
 }
 
-func (d *DB) query(ctx context.Context, held *pool.Conn[*conn], sql string, args []any) (pgx.Rows, error) {
+func (d *DB) query(ctx context.Context, held lease, sql string, args []any) (pgx.Rows, error) {
 	r, err := held.C.pg.Query(ctx, sql, args...)
 	if undone(ctx, held.C, err) {
 		r, err = held.C.pg.Query(ctx, sql, args...)
 	}
 	if err != nil {
-		put(held)
+		held.free()
 		return r, err
 	}
-	return &rows{Rows: r, held: held}, nil
+	return &rows{Rows: r, held: &held}, nil
 }
 
 // QueryRow is pgx's.
 func (d *DB) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	held, err := d.get(ctx)
+	held, err := d.get(ctx, plan.Find(sql))
 	if err != nil {
 		return noRows{err: err}
 	}
@@ -87,7 +93,7 @@ func (d *DB) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 
 // SendBatch is pgx's. A batch that begins a transaction is refused: InTx begins one that is ended for certain.
 func (d *DB) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	held, err := d.get(ctx)
+	held, err := d.get(ctx, nil)
 	if err != nil {
 		return pgx.FailedBatchResults(b, err)
 	}
@@ -96,32 +102,32 @@ func (d *DB) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
 	if r.Tx() != nil {
 		_ = r.Close()
 		_, _ = held.C.pg.Exec(ctx, "rollback")
-		put(held)
+		held.free()
 		return pgx.FailedBatchResults(b, errors.New("covetsql: a batch that begins a transaction is sent within InTx, without Batch.BeginTx"))
 	}
-	return &batch{BatchResults: r, held: held}
+	return &batch{BatchResults: r, held: &held}
 }
 
 // CopyFrom is pgx's.
 func (d *DB) CopyFrom(ctx context.Context, table pgx.Identifier, columns []string, source pgx.CopyFromSource) (int64, error) {
-	held, err := d.get(ctx)
+	held, err := d.get(ctx, nil)
 	if err != nil {
 		return 0, err
 	}
-	defer put(held)
+	defer held.free()
 	return held.C.pg.CopyFrom(ctx, table, columns, source)
 }
 
 // rows are pgx's rows that give their connection back as they end.
 type rows struct {
 	pgx.Rows
-	held *pool.Conn[*conn]
+	held *lease
 }
 
 func (r *rows) free() {
 	if held := r.held; held != nil {
 		r.held = nil
-		put(held)
+		held.free()
 	}
 }
 
@@ -182,14 +188,14 @@ func (r row) Scan(into ...any) error {
 // batch is pgx's batch that gives its connection back as it ends.
 type batch struct {
 	pgx.BatchResults
-	held *pool.Conn[*conn]
+	held *lease
 }
 
 func (b *batch) Close() error {
 	err := b.BatchResults.Close()
 	if held := b.held; held != nil {
 		b.held = nil
-		put(held)
+		held.free()
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	core "github.com/covetsql/covetsql/runtime"
+	"github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/fault"
 	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/tx"
@@ -38,6 +39,9 @@ func (t *Tx) AfterRollback(fn func()) { t.core.AfterRollback(fn) }
 func (t *Tx) InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error {
 	return t.core.InTx(ctx, o, func(s *core.Tx[*conn]) error { return fn(&Tx{core: s, db: t.db}) })
 }
+
+// Cache is none: a transaction sees what it wrote itself.
+func (t *Tx) Cache() *cache.Cache { return nil }
 
 // Call begins a call of a query in the transaction, as DB.Call does.
 func (t *Tx) Call(ctx context.Context, q *plan.Query, sql string) *Call {
@@ -85,19 +89,22 @@ func (t *Tx) ordinary(ctx context.Context, q *plan.Query) (*conn, error) {
 	return cn, nil
 }
 
-// failed notes an error of a statement.
+// failed notes an error of a statement. One whose connection broke has certainly not been done: its transaction is not committed.
 func (t *Tx) failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	err = uncommitted(err)
+	if f := t.db.core.Fault(err); f.Gone && f.Kind != fault.Canceled {
+		f.Outcome, f.Again = fault.NotDone, true
+		err = &fault.Error{Fault: f, Err: err}
+	}
 	t.core.Failed(err)
 	return err
 }
 
 // Exec is pgx's.
 func (t *Tx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	cn, err := t.ordinary(ctx, nil)
+	cn, err := t.ordinary(ctx, plan.Find(sql))
 	if err != nil {
 		return pgconn.CommandTag{}, err
 	}
@@ -107,7 +114,7 @@ func (t *Tx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandT
 
 // Query is pgx's.
 func (t *Tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	cn, err := t.ordinary(ctx, nil)
+	cn, err := t.ordinary(ctx, plan.Find(sql))
 	if err != nil {
 		return noRows{err: err}, err
 	}
@@ -117,7 +124,7 @@ func (t *Tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, erro
 
 // QueryRow is pgx's.
 func (t *Tx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	cn, err := t.ordinary(ctx, nil)
+	cn, err := t.ordinary(ctx, plan.Find(sql))
 	if err != nil {
 		return noRows{err: err}
 	}

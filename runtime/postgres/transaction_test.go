@@ -210,7 +210,7 @@ func TestTokensTellWhatWasCommitted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer put(held)
+		defer held.Put(held.C.Gone())
 		return held.C.Marked(ctx, token)
 	}
 	if err := db.InTx(ctx, tx.Options{Token: "one"}, func(q *Tx) error { return add(ctx, q, 1, 1) }); err != nil {

@@ -286,7 +286,7 @@ func (c *Call) End() error {
 		}
 		conn.note(c.err)
 	}
-	err, pooled, transaction := c.err, c.pooled, c.tx
+	err, pooled, transaction, db, query := c.err, c.pooled, c.tx, c.db, c.q
 	c.told(err)
 	again := c.state != dead
 	if c.arena.used = 0; c.arena.cap > keepArena || !again || conn.closed {
@@ -303,6 +303,7 @@ func (c *Call) End() error {
 	}
 	if pooled != nil {
 		pooled.Put(gone || conn.Gone())
+		db.core.Ran(query)
 	}
 	return err
 }

@@ -19,7 +19,7 @@ type Conn struct {
 	mu     sync.Mutex // held around each use of h
 	id     uintptr    // what SQLite calls back with
 	reader bool       // it can't write, whatever it is asked
-	cache  cache
+	cache  prepared
 
 	// While a statement runs.
 	done      <-chan struct{}
@@ -46,7 +46,7 @@ func (o *Options) connect(ctx context.Context, connector driver.Connector, setti
 	if err != nil {
 		return nil, err
 	}
-	c := &Conn{h: h, reader: reader, patience: o.Busy, cache: cache{max: o.Statements}}
+	c := &Conn{h: h, reader: reader, patience: o.Busy, cache: prepared{max: o.Statements}}
 	c.listen()
 	setup := func() error {
 		for _, s := range settings {

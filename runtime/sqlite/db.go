@@ -12,6 +12,7 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/covetsql/covetsql/runtime"
+	"github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/dbsql"
 	"github.com/covetsql/covetsql/runtime/metrics"
 	"github.com/covetsql/covetsql/runtime/plan"
@@ -36,6 +37,8 @@ type DB struct {
 type Direct interface {
 	Call(ctx context.Context, q *plan.Query, sql string) *Call
 	InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error
+	// Cache keeps rows of the queries that ask for it; nil keeps none.
+	Cache() *cache.Cache
 }
 
 var (
@@ -88,7 +91,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	d := &DB{monitor: o.Monitor}
 	d.core = runtime.New(runtime.Config[*Conn]{
 		Engine:   runtime.Engine{Name: "SQLite", Fault: Fault},
-		Topology: top, Monitor: o.Monitor, Logger: log, Held: o.Held,
+		Topology: top, Monitor: o.Monitor, Logger: log, Cache: o.Cache, Held: o.Held,
 	})
 	d.std = dbsql.New(d.lend, nil)
 	c, err := top.Primary.Get(ctx, nil)
@@ -143,6 +146,9 @@ func (d *DB) Stats() Stats {
 	return s
 }
 
+// Cache is Options.Cache.
+func (d *DB) Cache() *cache.Cache { return d.core.Cache() }
+
 // Core is the engine-neutral handle.
 func (d *DB) Core() *runtime.DB[*Conn] { return d.core }
 
@@ -161,25 +167,30 @@ func (d *DB) Call(ctx context.Context, q *plan.Query, sql string) *Call {
 // lend lends a connection for a statement of database/sql's kind: a reader where the statement only reads.
 func (d *DB) lend(ctx context.Context, query string) (dbsql.Lease, error) {
 	t := d.core.Topology()
+	known := plan.Find(query)
 	if t.Readers != nil && selects(query) {
-		pc, err := t.Readers.Get(ctx, nil)
+		pc, err := t.Readers.Get(ctx, known)
 		if err != nil {
 			return dbsql.Lease{}, err
 		}
 		if pc.C.onlyReads(query) {
-			return lease(pc), nil
+			return lease(pc, func() {}), nil
 		}
 		pc.Put(false)
 	}
-	pc, err := t.Primary.Get(ctx, nil)
+	pc, err := t.Primary.Get(ctx, known)
 	if err != nil {
 		return dbsql.Lease{}, err
 	}
-	return lease(pc), nil
+	return lease(pc, func() { d.core.Ran(known) }), nil
 }
 
-func lease(pc *pool.Conn[*Conn]) dbsql.Lease {
-	return dbsql.Lease{Conn: pc.C.h.driver, Lock: &pc.C.mu, Put: func(error) { pc.Put(pc.C.Gone()) }}
+// lease is a connection that is lent; ran is called as it comes back.
+func lease(pc *pool.Conn[*Conn], ran func()) dbsql.Lease {
+	return dbsql.Lease{Conn: pc.C.h.driver, Lock: &pc.C.mu, Put: func(error) {
+		pc.Put(pc.C.Gone())
+		ran()
+	}}
 }
 
 // selects tells that a text begins as one that reads.

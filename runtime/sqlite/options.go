@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/covetsql/covetsql/runtime"
+	"github.com/covetsql/covetsql/runtime/cache"
 )
 
 // Options are a database's settings beside its DSN. The zero value is right for a service.
@@ -26,6 +27,8 @@ type Options struct {
 	Classes map[string]int
 	// Held is from when on a connection is told of as held for too long; 0: never.
 	Held time.Duration
+	// Cache keeps rows of the queries that ask for it; nil: none.
+	Cache *cache.Cache
 	// Monitor is told of queries and transactions; Logger takes what nobody else is told; nil: slog's default.
 	Monitor runtime.Monitor
 	Logger  *slog.Logger

@@ -6,9 +6,9 @@ import (
 	"github.com/covetsql/covetsql/runtime/plan"
 )
 
-// cache keeps the prepared statements of a connection: those of queries whose text never changes at the query's number, all others by text,
+// prepared keeps the prepared statements of a connection: those of queries whose text never changes at the query's number, all others by text,
 // the least used of which goes when there are too many.
-type cache struct {
+type prepared struct {
 	byNumber []*statement
 	byText   map[string]*list.Element
 	recent   list.List // of *entry, the one used last first
@@ -21,7 +21,7 @@ type entry struct {
 }
 
 // get gives a statement that is prepared and not in use.
-func (c *cache) get(q *plan.Query, text string) *statement {
+func (c *prepared) get(q *plan.Query, text string) *statement {
 	var s *statement
 	if q != nil && q.SQL == text {
 		if n := q.Number(); n < len(c.byNumber) {
@@ -39,7 +39,7 @@ func (c *cache) get(q *plan.Query, text string) *statement {
 }
 
 // put keeps a statement, where there is none yet for its text.
-func (c *cache) put(q *plan.Query, text string, s *statement) {
+func (c *prepared) put(q *plan.Query, text string, s *statement) {
 	if q != nil && q.SQL == text {
 		n := q.Number()
 		if n >= len(c.byNumber) {
@@ -67,7 +67,7 @@ func (c *cache) put(q *plan.Query, text string, s *statement) {
 	}
 }
 
-func (c *cache) closeAll() {
+func (c *prepared) closeAll() {
 	for _, s := range c.byNumber {
 		if s != nil {
 			s.close()
