@@ -118,11 +118,15 @@ func (o *column) retype(d *differ, n *column) []plan.Step {
 		sql += " COLLATE " + q.Collation
 	}
 	var out []plan.Step
+	var losses []plan.Loss
 	using := ""
 	if o.c.Generated == "" && n.t.Postgres.Server == "" {
 		expr, known := cast(d.quote(n.c.Name), p.Type, q.Type)
 		if d.setAside(o) {
 			expr, known = castThroughText(d.quote(n.c.Name), q.Type, strings.HasSuffix(p.Type, "[]")), true
+			if regrouped, gone := o.regrouped(d); regrouped != "" {
+				expr, losses = regrouped, gone
+			}
 		}
 		if !known && d.mayHaveRows(n.t) {
 			suggested := expr
@@ -136,6 +140,7 @@ func (o *column) retype(d *differ, n *column) []plan.Step {
 		sql += " USING " + using
 	}
 	s := step(x, sql)
+	s.Losses = losses
 	if what := lossy(p.Type, q.Type); what != "" && d.mayHaveRows(n.t) && o.c.Generated == "" {
 		s.Losses = []plan.Loss{{Object: plan.Object(x), What: what, Rows: true}}
 	}

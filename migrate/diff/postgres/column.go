@@ -8,6 +8,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler/catalog"
 	"github.com/covetsql/covetsql/compiler/ir"
+	"github.com/covetsql/covetsql/compiler/types"
 	"github.com/covetsql/covetsql/migrate/plan"
 )
 
@@ -66,8 +67,12 @@ func (o *column) claims() []string {
 	return nil
 }
 
-// survives: a child's column stays when the parent's goes if the child leaves the parent, and when the parent's changes, which changes it.
+// survives: a child's column stays when the parent's goes if the child leaves the parent, and when the parent's changes, which changes it. A column of
+// a row type stays when a column of those rows goes.
 func (o *column) survives(d *differ, y id) bool {
+	if y.Kind == "column" && y.Table != o.t.Name && !slices.Contains(o.parents, y) && d.dropped(y) && o.c.Type.Kind == types.Composite {
+		return true
+	}
 	return slices.Contains(o.parents, y) && (!d.dropped(y) || !d.goesWithParent(o.t, y))
 }
 

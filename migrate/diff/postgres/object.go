@@ -133,6 +133,7 @@ func (s *side) list(snapshot *catalog.Snapshot, making bool) {
 			}
 		}
 	}
+	s.overRows()
 	if making {
 		s.afterRows()
 		s.beforeValues()
@@ -157,6 +158,23 @@ func (s *side) beforeValues() {
 		for _, y := range s.depends[f.id()] {
 			if y.Kind == "sequence" {
 				s.link(f.o.id(), y)
+			}
+		}
+	}
+}
+
+// overRows has columns of a table's row type rest on all columns of the table: none changes its type while such values are there.
+func (s *side) overRows() {
+	for _, o := range s.objects {
+		c, ok := o.(*column)
+		if !ok {
+			continue
+		}
+		for _, y := range slices.Clone(s.depends[c.id()]) {
+			if t, ok := s.byID[y].(*table); ok && t.t != c.t {
+				for _, of := range t.t.Columns {
+					s.link(c.id(), columnID(t.t, of.Name))
+				}
 			}
 		}
 	}
