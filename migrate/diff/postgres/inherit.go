@@ -34,7 +34,7 @@ func (o *inheritance) needs(making bool) []id {
 		}
 		for _, k := range t.Constraints {
 			cloned := t == o.child && k.Postgres.Parent.Name != "" && k.Postgres.Parent.Table == o.of.Name && len(k.RefColumns) > 0
-			if t == o.child && making && later(t, k.Name) != nil {
+			if t == o.child && making && later(t, k.Name) != nil || t == o.parent && making && indexAlone(t, k.Name) {
 				continue
 			}
 			if !making || !cloned && !(t == o.parent && len(k.RefColumns) > 0) { // foreign keys come with it, or reach it later
@@ -42,12 +42,18 @@ func (o *inheritance) needs(making bool) []id {
 			}
 		}
 		for _, x := range t.Postgres.Indexes {
-			if x.Constraint == "" && !(t == o.child && making && later(t, x.Name) != nil) && (t == o.child || o.child.PartitionOf != "") {
+			if x.Constraint == "" && !(t == o.parent && making && indexAlone(t, x.Name)) && !(t == o.child && making && later(t, x.Name) != nil) && (t == o.child || o.child.PartitionOf != "") {
 				out = append(out, indexID(t, x.Name))
 			}
 		}
 	}
 	return append(out, o.of)
+}
+
+// indexAlone tells whether an index of a partitioned table lacks some of its partitions': a partition that is attached when it is there would give it its
+// own.
+func indexAlone(t *catalog.Table, name string) bool {
+	return t.Partition != "" && slices.ContainsFunc(t.Postgres.Indexes, func(x *catalog.PostgresIndex) bool { return x.Name == name && !x.Valid })
 }
 
 // survives: what a child has of its own changes while it is attached.

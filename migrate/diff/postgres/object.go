@@ -135,6 +135,7 @@ func (s *side) list(snapshot *catalog.Snapshot, making bool) {
 	}
 	s.overRows()
 	if making {
+		s.afterPartitions()
 		s.afterRows()
 		s.beforeValues()
 	}
@@ -158,6 +159,20 @@ func (s *side) beforeValues() {
 		for _, y := range s.depends[f.id()] {
 			if y.Kind == "sequence" {
 				s.link(f.o.id(), y)
+			}
+		}
+	}
+}
+
+// afterPartitions has the indexes of partitioned tables that lack some of the partitions' made when those were attached.
+func (s *side) afterPartitions() {
+	for _, o := range s.objects {
+		if h, ok := o.(*inheritance); ok && h.parent != nil && h.child.PartitionOf != "" {
+			for _, x := range h.parent.Postgres.Indexes {
+				if indexAlone(h.parent, x.Name) {
+					s.link(indexID(h.parent, x.Name), h.id())
+					s.link(constraintID(h.parent, x.Name), h.id())
+				}
 			}
 		}
 	}

@@ -114,14 +114,37 @@ func (o *rows) drop(d *differ) []plan.Step {
 			continue
 		}
 		if n := e.to.(*column); n.c.Postgres.NotNull && n.c.Generated == "" && !e.from.(*column).checkedNotNull(d) {
+			n = n.as(c)
 			if answer := d.answerOld(n); answer != "" {
 				out = append(out, n.fill(d, answer)...)
 			}
 		}
 	}
 	s := step(o.id(), sql)
+	s.Losses = o.losses(d)
 	s.Why = "the table is made anew, which no ALTER TABLE does; its rows are set aside"
 	return append(out, s)
+}
+
+// losses are the columns that the new table does not have.
+func (o *rows) losses(d *differ) []plan.Loss {
+	var out []plan.Loss
+	for _, c := range o.t.Columns {
+		x := columnID(o.t, c.Name)
+		if e := d.entries[x]; e != nil && e.to == nil && c.Generated == "" {
+			out = append(out, plan.Loss{Object: plan.Object(x), What: "the values of the column", Rows: true})
+		}
+	}
+	return out
+}
+
+// as is the column with the type that an older one has.
+func (o *column) as(old *catalog.Column) *column {
+	c, p := *o.c, *o.c.Postgres
+	c.Type, p.Type, c.Postgres = old.Type, old.Postgres.Type, &p
+	out := *o
+	out.c = &c
+	return &out
 }
 
 func (o *rows) create(d *differ) []plan.Step {
@@ -131,6 +154,7 @@ func (o *rows) create(d *differ) []plan.Step {
 	old := d.entries[tableID(o.t)].from.(*table).t
 	var names, values []string
 	var after []plan.Step
+	var losses []plan.Loss
 	for _, c := range o.t.Columns {
 		was := old.Column(c.Name, false)
 		if c.Generated != "" {
@@ -145,17 +169,25 @@ func (o *rows) create(d *differ) []plan.Step {
 			}
 			continue
 		}
-		expr, _ := cast(name, was.Postgres.Type, c.Postgres.Type)
+		expr, known := cast(name, was.Postgres.Type, c.Postgres.Type)
+		if n := d.entries[columnID(o.t, c.Name)].to.(*column); !known {
+			expr = d.conversion(n, was.Postgres.Type, c.Postgres.Type, expr)
+		}
 		names, values = append(names, name), append(values, or(expr, name))
+		if what := lossy(was.Postgres.Type, c.Postgres.Type); what != "" {
+			losses = append(losses, plan.Loss{Object: plan.Object(columnID(o.t, c.Name)), What: what, Rows: true})
+		}
 		if e := d.entries[columnID(o.t, c.Name)]; c.Identity != "" && e != nil {
 			n := e.to.(*column)
 			after = append(after, n.advance(d, n.sequence)...)
 		}
 	}
-	var out []plan.Step
+	insert := "INSERT INTO " + d.name(o.t.Schema, o.t.Name) + " SELECT" // rows that keep no value
 	if len(names) > 0 {
-		out = steps(o.id(), "INSERT INTO "+d.name(o.t.Schema, o.t.Name)+" ("+strings.Join(names, ", ")+") OVERRIDING SYSTEM VALUE SELECT "+strings.Join(values, ", ")+" FROM "+o.aside(d))
+		insert = "INSERT INTO " + d.name(o.t.Schema, o.t.Name) + " (" + strings.Join(names, ", ") + ") OVERRIDING SYSTEM VALUE SELECT " + strings.Join(values, ", ")
 	}
+	out := steps(o.id(), insert+" FROM "+o.aside(d))
+	out[0].Losses = losses
 	out = append(out, after...)
 	return append(out, step(o.id(), "DROP TABLE "+o.aside(d)))
 }
