@@ -31,8 +31,7 @@ func (d *Database) Seed(ctx context.Context, s, wanted *catalog.Snapshot) (bare 
 	}
 	f.prune(ctx)
 	for _, t := range all {
-		var n int
-		if err := d.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+f.name(t)).Scan(&n); err == nil && n == 0 {
+		if !f.some(ctx, t) {
 			bare = append(bare, t.Schema+"."+t.Name)
 		}
 	}
