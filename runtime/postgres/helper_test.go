@@ -73,7 +73,9 @@ var (
 func sum(t testing.TB, dsn string) int64 {
 	t.Helper()
 	var n int64
-	if err := raw(t, dsn).QueryRow(t.Context(), "SELECT sum(balance) FROM account").Scan(&n); err != nil {
+	c := raw(t, dsn)
+	defer c.Close(context.Background())
+	if err := c.QueryRow(t.Context(), "SELECT sum(balance) FROM account").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
