@@ -33,7 +33,10 @@ func fillSQLite(ctx context.Context, path string, schema []statement) error {
 		return fmt.Errorf("making %s: %w", path, err)
 	}
 	defer db.Close()
-	db.SetMaxOpenConns(1) // PRAGMAs and transactions are a connection's
+	db.SetMaxOpenConns(1)                                                      // PRAGMAs and transactions are a connection's
+	if _, err := db.ExecContext(ctx, "PRAGMA synchronous = OFF"); err != nil { // nobody misses it after a crash
+		return fmt.Errorf("making %s: %w", path, err)
+	}
 	for _, s := range schema {
 		if _, err := db.ExecContext(ctx, s.sql); err != nil {
 			return &Refused{s.Statement, err}

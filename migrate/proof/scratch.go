@@ -270,7 +270,9 @@ var engines = map[catalog.Engine]struct {
 	},
 	catalog.SQLite: {
 		version: "SELECT sqlite_version()",
-		open:    func(uri string) (*sql.DB, error) { return sql.Open("sqlite", uri+"?_pragma=foreign_keys(1)") },
+		open: func(uri string) (*sql.DB, error) {
+			return sql.Open("sqlite", uri+"?_pragma=foreign_keys(1)&_pragma=synchronous(0)")
+		},
 		snapshot: func(ctx context.Context, d *Database) (*catalog.Snapshot, error) {
 			return introspectsqlite.Read(ctx, d.URI, d.Dialect)
 		},
