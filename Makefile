@@ -4,7 +4,7 @@ GO    ?= go
 BIN   := bin/covetsql
 SHOP  := examples/bookshop
 # Packages whose code runs in parallel.
-RACE  := ./compiler ./compiler/source ./compiler/codegen/... ./compiler/dialect/mysql ./analyzer/...
+RACE  := ./compiler ./compiler/source ./compiler/codegen/... ./compiler/dialect/mysql ./analyzer/... ./runtime/...
 
 export CGO_ENABLED := 1
 
@@ -73,7 +73,7 @@ truth: servers
 
 # Each fuzz target for a short while.
 fuzz: tools
-	@for pkg in $$($(GO) list ./compiler/...); do \
+	@for pkg in $$($(GO) list ./compiler/... ./runtime/...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 			echo "$$pkg $$target"; \
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime 20s $$pkg || exit 1; \

@@ -15,15 +15,17 @@ const (
 
 // Histogram is a sketch of durations: counts in buckets whose width is a sixteenth of a power of two. An estimate in the middle of a
 // bucket is at most 1/32 (3.1 %) off; the largest value and the sum are exact. It holds every duration that is not negative (a
-// negative one counts as 0), has a fixed size of 7.6 KiB, and two of them merge without loss. The zero value is ready, and all
+// negative one counts as 0), has a fixed size of 7.5 KiB, and two of them merge without loss. The zero value is ready, and all
 // methods may be called at the same time.
 //
-// There is one of our own since what exists costs several times as much on the way of each query: measured side by side (two cores,
-// Go 1.26), this takes 3.2 ns, HdrHistogram 7.7 and DDSketch 42 (neither of them for concurrent use), client_golang's native
-// histogram 59, OpenTelemetry's with a prepared attribute set 296. The layout is that of HdrHistogram (G. Tene, hdrhistogram.org:
-// linear parts in exponential ranges); that its error is relative, and that merging keeps it, is argued in C. Masson, J. E. Rim,
-// H. K. Lee, "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB 2019, section 2.
-// Counters are not split by processor: a query takes some µs of its processor at least, so those of 64 processors do not meet often.
+// There is one of our own since what exists costs several times as much on the way of each query. Measured side by side (two cores, Go
+// 1.26; BenchmarkObserve in metrics/prometheus), this takes 4.4 ns with its sum and maximum, and 6.2 where both cores count;
+// client_golang's histogram of 16 buckets takes 13, its native one 47. A study before it had HdrHistogram at 7.7 and DDSketch at 42,
+// neither of them for concurrent use, and OpenTelemetry's histogram with a prepared attribute set at 296. The layout is that of
+// HdrHistogram (G. Tene, hdrhistogram.org: linear parts in exponential ranges); that the error is relative, and that merging keeps it, is
+// argued in C. Masson, J. E. Rim, H. K. Lee, "DDSketch: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error Guarantees", VLDB
+// 2019, section 2. Counters are not split by processor: a query takes some µs of its processor at least, so those of 64 processors do not
+// meet often.
 type Histogram struct {
 	sum    atomic.Uint64
 	max    atomic.Int64

@@ -74,9 +74,6 @@ type slot struct {
 
 // New makes a registry, which counts from now on.
 func New(o Options) *Registry {
-	if o.Logger == nil {
-		o.Logger = slog.Default()
-	}
 	if o.Sample == 0 {
 		o.Sample = 32
 	}
@@ -152,6 +149,14 @@ func (r *Registry) Phases(q *plan.Query, pool, server, scan time.Duration) {
 	s.server.Add(uint64(max(server, 0)))
 	s.scan.Add(uint64(max(scan, 0)))
 	s.sampled.Add(1)
+}
+
+// log is who is told. The default is asked for each time, as applications set it after they have opened databases.
+func (r *Registry) log() *slog.Logger {
+	if r.opts.Logger == nil {
+		return slog.Default()
+	}
+	return r.opts.Logger
 }
 
 // slot gives q's counters.

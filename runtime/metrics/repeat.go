@@ -83,7 +83,7 @@ func (r *Registry) Seen(ctx context.Context, q *plan.Query) {
 		at.parents.Add(1)
 		at.raise(s.set(counted{r, q.Number()}, at))
 		if at.told.CompareAndSwap(false, true) {
-			r.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "the same query many times under one parent", slog.String("query", name(q)), slog.Uint64("calls", n),
+			r.log().LogAttrs(ctx, slog.LevelWarn, "the same query many times under one parent", slog.String("query", name(q)), slog.Uint64("calls", n),
 				slog.String("function", at.Function), slog.String("file", at.File), slog.Int("line", at.Line), slog.String("from", at.From))
 		}
 	case n > uint64(r.opts.Repeats):

@@ -71,7 +71,7 @@ func (r *Registry) Slow(ctx context.Context, c Call) {
 	if n := s.untold.Swap(0); n > 0 {
 		attrs = append(attrs, slog.Int64("not_told", n))
 	}
-	r.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "slow query", attrs...)
+	r.log().LogAttrs(ctx, slog.LevelWarn, "slow query", attrs...)
 }
 
 // name is how logs call a query: its package and name.

@@ -57,10 +57,15 @@ const most = 8
 
 // New makes a watcher that has seen nothing.
 func New(o Options) *Watcher {
-	if o.Logger == nil {
-		o.Logger = slog.Default()
-	}
 	return &Watcher{opts: o, seen: map[string]*history{}}
+}
+
+// log is who is told.
+func (w *Watcher) log() *slog.Logger {
+	if w.opts.Logger == nil {
+		return slog.Default()
+	}
+	return w.opts.Logger
 }
 
 // Look asks for the plan of a query and tells whether it changed; changed is false for the first one.
@@ -77,7 +82,7 @@ func (w *Watcher) Look(ctx context.Context, q *plan.Query) (c Change, changed bo
 		return c, false, nil
 	}
 	if !c.SeenBefore {
-		w.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "the plan of a query changed", slog.String("query", name(q)),
+		w.log().LogAttrs(ctx, slog.LevelWarn, "the plan of a query changed", slog.String("query", name(q)),
 			slog.String("before", string(c.Before)), slog.String("now", string(c.Now)), slog.Time("since", c.Since))
 	}
 	if w.opts.Changed != nil {
@@ -131,7 +136,7 @@ func (w *Watcher) Run(ctx context.Context, r *metrics.Registry, every time.Durat
 			looked++
 			if _, _, err := w.Look(ctx, q); err != nil && ctx.Err() == nil && !told[q] {
 				told[q] = true
-				w.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "the plan of a query is not watched", slog.String("query", name(q)), slog.String("error", err.Error()))
+				w.log().LogAttrs(ctx, slog.LevelWarn, "the plan of a query is not watched", slog.String("query", name(q)), slog.String("error", err.Error()))
 			}
 		}
 		select {

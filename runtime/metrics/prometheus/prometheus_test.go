@@ -309,3 +309,30 @@ func BenchmarkScrapeOfAThousandQueries(b *testing.B) {
 		}
 	}
 }
+
+// What the sketch costs beside the client's own histograms: the reason that there is one.
+func BenchmarkObserve(b *testing.B) {
+	var values [4096]time.Duration
+	for i := range values {
+		values[i] = time.Duration(rand.ExpFloat64() * 1e6)
+	}
+	var ours metrics.Histogram
+	classic := client.NewHistogram(client.HistogramOpts{Name: "classic", Buckets: client.ExponentialBuckets(16e-6, 2, 16)})
+	native := client.NewHistogram(client.HistogramOpts{Name: "native", NativeHistogramBucketFactor: 1.1})
+	for _, c := range []struct {
+		name    string
+		observe func(time.Duration)
+	}{
+		{"ours", ours.Observe},
+		{"client, 16 buckets", func(d time.Duration) { classic.Observe(d.Seconds()) }},
+		{"client, native", func(d time.Duration) { native.Observe(d.Seconds()) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				c.observe(values[i&4095])
+				i++
+			}
+		})
+	}
+}
