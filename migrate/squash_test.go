@@ -56,6 +56,9 @@ func TestSquash(t *testing.T) {
 				t.Errorf("%s: %s", form, got)
 			}
 			apply(t, all)
+			if st, err := all.Status(context.Background()); err != nil || len(st.Problems) > 0 {
+				t.Errorf("%s: %+v %v", form, st, err)
+			}
 			if rep := apply(t, all); len(rep.Steps) != 0 {
 				t.Errorf("%s: %+v", form, rep)
 			}
@@ -82,6 +85,9 @@ func TestSquash(t *testing.T) {
 				}
 				if rep := apply(t, r); steps_(rep) != "3 4" {
 					t.Errorf("%s: %+v", form, rep)
+				}
+				if st, err := r.Status(context.Background()); err != nil || len(st.Problems) > 0 {
+					t.Errorf("%s: %+v %v", form, st, err)
 				}
 			}
 		}

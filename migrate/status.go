@@ -276,6 +276,9 @@ func (k *known) find(version string) *history.Entry {
 
 // part says that the database has some of what a squash stands for, and not all; "" where it has all or nothing.
 func (k *known) part(m *file.Migration) string {
+	if e := k.find(m.Version); e != nil && e.Checksum == m.Checksum {
+		return "" // it ran here, or was taken for applied
+	}
 	n := 0
 	for _, e := range k.entries {
 		if slices.Contains(m.Replaces, e.Version) && e.State != history.Partial {

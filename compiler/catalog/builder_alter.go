@@ -74,6 +74,13 @@ func (b *Builder) alter(t *Table, a *ir.AlterAction, only bool) {
 	case ir.ValidateConstraint:
 		if c := t.constraint(a.Column.Name); c != nil {
 			c.NotValid = false
+			if c.Kind == ir.Check {
+				b.eachChild(t, func(child *Table) {
+					if k := child.constraint(c.Name); k != nil && k.Kind == ir.Check {
+						k.NotValid = false
+					}
+				})
+			}
 		}
 	case ir.DropPrimaryKey:
 		t.Constraints = slices.DeleteFunc(t.Constraints, func(c *Constraint) bool { return c.Kind == ir.PrimaryKey })
@@ -259,12 +266,28 @@ func (b *Builder) dropOwned(t *Table, column string) {
 
 func (b *Builder) dropConstraint(t *Table, a *ir.AlterAction) {
 	n := len(t.Constraints)
+	if k := t.constraint(a.Column.Name); k != nil {
+		b.eachChild(t, func(child *Table) { b.disinherit(child, k) })
+	}
 	t.Constraints = slices.DeleteFunc(t.Constraints, func(c *Constraint) bool { return b.s.same(c.Name, a.Column.Name) })
 	if len(t.Constraints) == n && !a.IfExists {
 		d := diag.New(diag.UnknownObject, a.Column.Span(), "table %q has no constraint %q", t.Name, a.Column.Name)
 		d.Severity = diag.Warning // names that the engine chose differ between versions
 		b.diags.Add(d)
 	}
+}
+
+// disinherit takes a parent's constraint from a child that has it from there alone. Those of a partition may have other names.
+func (b *Builder) disinherit(child *Table, k *Constraint) {
+	child.Constraints = slices.DeleteFunc(child.Constraints, func(c *Constraint) bool {
+		switch {
+		case c.Kind != k.Kind || k.NoInherit || c.Postgres != nil && c.Postgres.Local:
+			return false
+		case k.Kind == ir.Check:
+			return b.s.same(c.Name, k.Name)
+		}
+		return child.PartitionOf != "" && slices.Equal(c.Columns, k.Columns) && c.RefTable == k.RefTable && slices.Equal(c.RefColumns, k.RefColumns)
+	})
 }
 
 func (b *Builder) dropIndexOf(t *Table, name string) {

@@ -376,6 +376,7 @@ func (b *Builder) dropIndex(n *ir.Drop, name ir.Name) {
 		for _, t := range sc.Tables {
 			if i := slices.IndexFunc(t.Indexes, func(x *Index) bool { return b.s.same(x.Name, name.Last()) }); i >= 0 {
 				t.Indexes = slices.Delete(t.Indexes, i, i+1)
+				b.dropParts(t, name.Last())
 				return
 			}
 		}
@@ -384,6 +385,26 @@ func (b *Builder) dropIndex(n *ir.Drop, name ir.Name) {
 		d := b.unknown(nameSpan(name), "index", name.String(), nil)
 		d.Severity = diag.Warning // an index has no bearing on types
 		b.diags.Add(d)
+	}
+}
+
+// dropParts drops the indexes of partitions that are parts of a partitioned table's index, as far as the server said which are.
+func (b *Builder) dropParts(t *Table, index string) {
+	if t.Partition == "" {
+		return
+	}
+	for _, sc := range b.s.Schemas {
+		for _, child := range sc.Tables {
+			if child.PartitionOf != t.Name || child.Postgres == nil {
+				continue
+			}
+			for _, x := range child.Postgres.Indexes {
+				if x.Parent.Name == index && x.Parent.Table == t.Name {
+					child.Indexes = slices.DeleteFunc(child.Indexes, func(o *Index) bool { return o.Name == x.Name })
+					b.dropParts(child, x.Name)
+				}
+			}
+		}
 	}
 }
 

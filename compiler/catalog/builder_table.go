@@ -319,7 +319,8 @@ func (b *Builder) inheritConstraint(child *Table, k *Constraint) {
 		return
 	}
 	d := *k
-	if d.Kind != ir.Check && b.rules.ConstraintName != nil {
+	kept := d.Kind == ir.Check || d.Kind == ir.ForeignKey && d.Name != "" && child.constraint(d.Name) == nil
+	if !kept && b.rules.ConstraintName != nil {
 		d.Name = b.rules.ConstraintName(child, &d, func(n string) bool { return child.constraint(n) != nil })
 	}
 	child.Constraints = append(child.Constraints, &d)

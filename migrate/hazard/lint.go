@@ -2,6 +2,7 @@ package hazard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -77,6 +78,12 @@ func (l *lint) moved(drop *Statement, table effect.Table) bool {
 	if d, ok := drop.Tree.(*ir.Drop); !ok || d.Kind != ir.ObjTable {
 		return false
 	}
+	if l.setAside(drop, table.Name) {
+		return true
+	}
+	if t := l.before.Table(table.Schema, table.Name); t != nil && t.PartitionOf != "" && l.setAside(drop, t.PartitionOf) {
+		return true // with those of the whole
+	}
 	filled := map[string]bool{}
 	after := false
 	for i := range l.statements {
@@ -95,6 +102,45 @@ func (l *lint) moved(drop *Statement, table effect.Table) bool {
 				if after && a.Kind == ir.RenameTable && a.NewTable != nil && strings.EqualFold(a.NewTable.Last(), table.Name) && filled[strings.ToLower(n.Name.Last())] {
 					return true
 				}
+			}
+		}
+		after = after || s == drop
+	}
+	return false
+}
+
+// setAside tells whether a table's rows were put into another one before it is dropped, and from there into a table of its name
+// afterwards.
+func (l *lint) setAside(drop *Statement, table string) bool {
+	aside := map[string]bool{}
+	after := false
+	for i := range l.statements {
+		s := &l.statements[i]
+		var into string
+		var from ir.Query
+		switch n := s.Tree.(type) {
+		case *ir.CreateTable:
+			into, from = n.Name.Last(), n.AsQuery
+		case *ir.Insert:
+			if n.Table != nil {
+				into, from = n.Table.Name.Last(), n.Source
+			}
+		}
+		if from != nil {
+			ir.Walk(from, func(n ir.Node) bool {
+				if ref, ok := n.(*ir.TableRef); ok {
+					name := ref.Name.Last()
+					if !after && strings.EqualFold(name, table) {
+						aside[strings.ToLower(into)] = true
+					}
+					if after && strings.EqualFold(into, table) && aside[strings.ToLower(name)] {
+						into = ""
+					}
+				}
+				return true
+			})
+			if after && into == "" {
+				return true
 			}
 		}
 		after = after || s == drop
@@ -172,7 +218,7 @@ func (l *lint) together(group []*Statement) {
 			}
 			told := false
 			for _, w := range s.Work {
-				if long(w) && !s.quiet(w.Table) && h.mode == effect.AccessExclusive {
+				if long(w) && !s.quiet(w.Table) && h.mode == effect.AccessExclusive && !(w.Table == h.table && l.alike(s, h.table)) {
 					l.found.Add(diag.New(diag.LocksTogether, s.At, "this goes over the rows of %s while nobody reads or writes %s", w.Table, h.table).
 						WithLabel(h.at, "%s is locked from here to the end of the transaction", h.table).
 						WithHelp("put the two statements into two migrations, or into two transactions"))
@@ -185,9 +231,13 @@ func (l *lint) together(group []*Statement) {
 			}
 			for _, lock := range s.Held() {
 				if lock.Mode == effect.AccessExclusive && lock.Table != h.table && !s.quiet(lock.Table) {
-					l.found.Add(diag.New(diag.LocksTogether, s.At, "this waits for %s while nobody reads or writes %s; two such transactions in another order wait for each other for ever", lock.Table, h.table).
+					d := diag.New(diag.LocksTogether, s.At, "this waits for %s while nobody reads or writes %s; two such transactions in another order wait for each other, until the server ends one", lock.Table, h.table).
 						WithLabel(h.at, "%s is locked from here to the end of the transaction", h.table).
-						WithHelp("put the two statements into two migrations, or into two transactions"))
+						WithHelp("put the two statements into two migrations, or into two transactions")
+					if l.bounded() { // nobody waits for longer than that, and the transaction is tried again
+						d.Severity = diag.Note
+					}
+					l.found.Add(d)
 					told = true
 					break
 				}
@@ -208,6 +258,36 @@ func (l *lint) together(group []*Statement) {
 			}
 		}
 	}
+}
+
+// alike tells whether a statement was reported for its own long work on a table that it keeps everybody from by itself.
+func (l *lint) alike(s *Statement, t effect.Table) bool {
+	return s.Held() != nil && s.Effect.Held(t) == effect.AccessExclusive && slices.ContainsFunc(s.Dangers, func(d effect.Danger) bool {
+		switch d.Code {
+		case diag.TableRewritten, diag.TableScanned, diag.IndexBlocks, diag.ViewRefreshBlocks, diag.TimeZoneDecides:
+			return d.Table == t
+		}
+		return false
+	})
+}
+
+// bounded tells whether statements wait for a lock for a while only.
+func (l *lint) bounded() bool {
+	if l.LockTimeout || l.side.LockTimeout > 0 {
+		return true
+	}
+	for i := range l.statements {
+		if l.setsTimeout(&l.statements[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// setsTimeout tells whether a statement is a SET of how long locks are waited for.
+func (l *lint) setsTimeout(s *Statement) bool {
+	u, ok := s.Tree.(*ir.Utility)
+	return ok && strings.HasPrefix(u.Verb, "SET") && strings.Contains(strings.ToLower(s.SQL), timeouts[l.engine])
 }
 
 // enumValues reports a value of an enum that is used in the transaction that adds it.
@@ -383,7 +463,7 @@ func (l *lint) timeout() {
 	}
 	for i := range l.statements {
 		s := &l.statements[i]
-		if u, ok := s.Tree.(*ir.Utility); ok && strings.HasPrefix(u.Verb, "SET") && strings.Contains(strings.ToLower(s.SQL), word) {
+		if l.setsTimeout(s) {
 			return
 		}
 		if s.Refused != "" {

@@ -29,7 +29,8 @@ type Step struct {
 	// Why says in a line what a reader would ask: why a table is rebuilt, why there are three statements for one change.
 	Why string
 	// Alone: the engine refuses the statement within a transaction, or its effect is seen only once it was
-	// committed (CREATE INDEX CONCURRENTLY, a new enum value that is used, SQLite's PRAGMA foreign_keys).
+	// committed (CREATE INDEX CONCURRENTLY, a new enum value that is used, SQLite's PRAGMA foreign_keys), or it works for long and the
+	// locks of those before it would be held meanwhile (VALIDATE CONSTRAINT).
 	Alone bool
 	// Batch marks a statement over many rows that runs again and again until it changes none: SQL changes a part of the rows.
 	Batch bool

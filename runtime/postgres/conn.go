@@ -201,7 +201,10 @@ func (cn *conn) Commit(ctx context.Context) error {
 		cn.pending, cn.inTx = "", false
 		return nil
 	}
-	if !cn.pc.IsClosed() && !cn.pc.IsBusy() && cn.pc.TxStatus() == 'I' {
+	if cn.pc.IsClosed() { // before anything was said of a commit
+		return uncommitted(pgconn.ErrConnClosed)
+	}
+	if !cn.pc.IsBusy() && cn.pc.TxStatus() == 'I' {
 		return fmt.Errorf("covetsql: a statement of the transaction ended it: %w", tx.ErrDone)
 	}
 	tag, err := cn.simple(ctx, "commit")
@@ -234,7 +237,7 @@ func (cn *conn) Rollback(ctx context.Context) error {
 // Savepoint implements runtime.Conn.
 func (cn *conn) Savepoint(ctx context.Context, depth int) error {
 	if err := cn.flush(ctx); err != nil {
-		return err
+		return uncommitted(err)
 	}
 	return cn.savepoint(ctx, "savepoint ", depth)
 }
@@ -254,7 +257,7 @@ func (cn *conn) savepoint(ctx context.Context, what string, depth int) error {
 		return errBusy
 	}
 	_, err := cn.simple(ctx, fmt.Sprintf("%scovetsql_%d", what, depth))
-	return err
+	return uncommitted(err)
 }
 
 // Gone implements runtime.Conn: a connection is given out again where it waits for a statement, outside of a transaction.
@@ -274,9 +277,9 @@ const mark = "INSERT INTO covetsql_commit (token) VALUES ($1)"
 // Mark implements runtime.Conn.
 func (cn *conn) Mark(ctx context.Context, token string) error {
 	if err := cn.flush(ctx); err != nil {
-		return err
+		return uncommitted(err)
 	}
-	return cn.pc.ExecParams(ctx, mark, [][]byte{[]byte(token)}, nil, nil, nil).Read().Err
+	return uncommitted(cn.pc.ExecParams(ctx, mark, [][]byte{[]byte(token)}, nil, nil, nil).Read().Err)
 }
 
 // Marked implements runtime.Conn. It inserts the token itself: that waits for a transaction which has it and is open still (manual,

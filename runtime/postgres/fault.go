@@ -50,7 +50,8 @@ func Fault(err error) fault.Fault {
 		}
 		return fault.Fault{Kind: fault.Canceled, Gone: true}
 	case errors.Is(err, pgconn.ErrConnClosed):
-		return fault.Fault{Kind: fault.ConnectionLost, Outcome: fault.NotDone, Again: true, Gone: true}
+		// pgx calls it safe to try again, and gives it also where the connection broke while a simple query was answered.
+		return fault.Fault{Kind: fault.ConnectionLost, Gone: true}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.As(err, &netErr):
 		if pgconn.SafeToRetry(err) {
 			return fault.Fault{Kind: fault.ConnectionLost, Outcome: fault.NotDone, Again: true, Gone: true}
@@ -60,6 +61,18 @@ func Fault(err error) fault.Fault {
 		return fault.Fault{Kind: fault.Other, Outcome: fault.NotDone}
 	}
 	return fault.Fault{Kind: fault.Other}
+}
+
+// uncommitted is an error within a transaction before its commit: what its connection takes along as it breaks is certainly not done.
+func uncommitted(err error) error {
+	if err == nil {
+		return nil
+	}
+	if f := Fault(err); f.Gone && f.Kind != fault.Canceled && f.Outcome != fault.NotDone {
+		f.Outcome, f.Again = fault.NotDone, true
+		return &fault.Error{Fault: f, Err: err}
+	}
+	return err
 }
 
 // serverFault sorts an error that the server told. One that ends the session may come after what was asked had been done, as well as before.

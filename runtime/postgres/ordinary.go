@@ -40,7 +40,8 @@ func (l lease) free() {
 	l.db.core.Ran(l.query)
 }
 
-// undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent.
+// undone tells of an error after which a statement outside of a transaction can be sent on a new connection: nothing of it was sent on this
+// one, which was open before.
 func undone(ctx context.Context, cn *conn, err error) bool {
 	return err != nil && ctx.Err() == nil && cn.pc.IsClosed() && Fault(err).Outcome == fault.NotDone && cn.redial(ctx) == nil
 }

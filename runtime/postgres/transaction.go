@@ -89,15 +89,12 @@ func (t *Tx) ordinary(ctx context.Context, q *plan.Query) (*conn, error) {
 	return cn, nil
 }
 
-// failed notes an error of a statement. One whose connection broke has certainly not been done: its transaction is not committed.
+// failed notes an error of a statement.
 func (t *Tx) failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	if f := t.db.core.Fault(err); f.Gone && f.Kind != fault.Canceled {
-		f.Outcome, f.Again = fault.NotDone, true
-		err = &fault.Error{Fault: f, Err: err}
-	}
+	err = uncommitted(err)
 	t.core.Failed(err)
 	return err
 }

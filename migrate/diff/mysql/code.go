@@ -92,12 +92,15 @@ func views(sc *catalog.Schema) []code {
 		}
 	}
 	var out []code
-	done := map[string]bool{}
+	done, byName := map[string]bool{}, map[string]*catalog.Table{}
+	for _, t := range list {
+		byName[t.Name] = t
+	}
 	var visit func(t *catalog.Table)
 	visit = func(t *catalog.Table) {
 		done[t.Name] = true
-		for _, o := range list {
-			if !done[o.Name] && strings.Contains(t.Definition, quote(o.Name)) {
+		for _, name := range namesIn(t.Definition) {
+			if o := byName[name]; o != nil && !done[name] {
 				visit(o)
 			}
 		}
@@ -106,6 +109,32 @@ func views(sc *catalog.Schema) []code {
 	for _, t := range list {
 		if !done[t.Name] {
 			visit(t)
+		}
+	}
+	return out
+}
+
+// namesIn are the names in backquotes of a server's statement, in its order; those within texts are none.
+func namesIn(statement string) []string {
+	var out []string
+	for i := 0; i < len(statement); i++ {
+		q := statement[i]
+		if q != '`' && q != '\'' {
+			continue
+		}
+		start := i + 1
+		for i = start; i < len(statement); i++ {
+			if q == '\'' && statement[i] == '\\' {
+				i++
+			} else if statement[i] == q {
+				if i+1 == len(statement) || statement[i+1] != q {
+					break
+				}
+				i++
+			}
+		}
+		if q == '`' && i <= len(statement) {
+			out = append(out, strings.ReplaceAll(statement[start:min(i, len(statement))], "``", "`"))
 		}
 	}
 	return out

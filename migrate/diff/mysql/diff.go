@@ -153,25 +153,27 @@ func (d *differ) elsewhere(table, check string) bool {
 // dropTables drops tables, those that refer to others first; foreign keys in a circle are dropped before.
 func (d *differ) dropTables(dropped map[string]bool) {
 	done, open := map[string]bool{}, map[string]bool{}
+	type reference struct{ table, key string }
+	refer := map[string][]reference{} // to a table
+	for _, t := range d.from.Tables {
+		if other := d.tables[0][t.Name]; other != nil && dropped[t.Name] {
+			for _, f := range other.foreign {
+				if f.schema == "" && f.table != t.Name {
+					refer[f.table] = append(refer[f.table], reference{t.Name, f.name})
+				}
+			}
+		}
+	}
 	var order []string
 	var visit func(name string)
 	visit = func(name string) {
 		done[name], open[name] = true, true
-		for _, t := range d.from.Tables { // whoever refers to it goes first
-			other := d.tables[0][t.Name]
-			if other == nil || !dropped[t.Name] || t.Name == name {
-				continue
-			}
-			for _, f := range other.foreign {
-				if f.schema != "" || f.table != name {
-					continue
-				}
-				if open[t.Name] {
-					d.add(dropForeign, plan.Step{SQL: "ALTER TABLE " + quote(t.Name) + " DROP FOREIGN KEY " + quote(f.name),
-						About: plan.Object{Kind: "foreign key", Table: t.Name, Name: f.name}, Why: "tables that refer to one another can't be dropped one by one"})
-				} else if !done[t.Name] {
-					visit(t.Name)
-				}
+		for _, r := range refer[name] { // whoever refers to it goes first
+			if open[r.table] {
+				d.add(dropForeign, plan.Step{SQL: "ALTER TABLE " + quote(r.table) + " DROP FOREIGN KEY " + quote(r.key),
+					About: plan.Object{Kind: "foreign key", Table: r.table, Name: r.key}, Why: "tables that refer to one another can't be dropped one by one"})
+			} else if !done[r.table] {
+				visit(r.table)
 			}
 		}
 		open[name] = false

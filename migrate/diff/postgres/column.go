@@ -286,6 +286,7 @@ func (o *column) setNotNull(d *differ) []plan.Step {
 		set,
 		d.alterTable(o.t)+"DROP CONSTRAINT "+d.quote(check))
 	out[0].Why = "a validated check spares SET NOT NULL the reading of all rows under its lock"
+	out[1].Alone = true // in the transaction of the first it would read them under that one's lock
 	return out
 }
 

@@ -188,6 +188,7 @@ func (o *constraint) create(d *differ) []plan.Step {
 		}
 		out := steps(x, add+o.definition(d)+" NOT VALID", d.alterTable(o.t)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
 		out[0].Why = "rows that are there are checked by the next statement, while others write"
+		out[1].Alone = true // in the transaction of the first it would keep its lock for as long
 		return out
 	case ir.PrimaryKey, ir.Unique:
 		if o.t.Partition != "" {
@@ -206,7 +207,9 @@ func (o *constraint) validate(d *differ) []plan.Step {
 	}) {
 		return nil
 	}
-	return steps(o.id(), d.alterTable(o.t)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
+	out := steps(o.id(), d.alterTable(o.t)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
+	out[0].Alone = d.online(o.t)
+	return out
 }
 
 // alone tells whether the constraint is a key of a partitioned table that a partition lacks.
@@ -264,7 +267,9 @@ func (o *constraint) compare(d *differ, to object) change {
 	x := o.id()
 	plain := func(k *catalog.Constraint) string { return strings.TrimSuffix(k.Postgres.Definition, validity) }
 	if plain(a) == plain(b) && a.NotValid && !b.NotValid {
-		return altering(steps(x, d.alterTable(n.t)+"VALIDATE CONSTRAINT "+d.quote(b.Name)))
+		out := steps(x, d.alterTable(n.t)+"VALIDATE CONSTRAINT "+d.quote(b.Name))
+		out[0].Alone = d.online(n.t)
+		return altering(out)
 	}
 	undeferred := func(k *catalog.Constraint) string {
 		return strings.NewReplacer(" DEFERRABLE", "", " INITIALLY DEFERRED", "").Replace(k.Postgres.Definition)

@@ -64,6 +64,7 @@ func (o *column) fill(d *differ, expr string) []plan.Step {
 	}
 	s := step(o.id(), sql)
 	s.Why = why
+	s.Alone = d.online(o.t) // else the locks that the transaction holds are held for as long as it takes
 	return []plan.Step{s}
 }
 

@@ -353,6 +353,7 @@ func (o *domainCheck) create(d *differ) []plan.Step {
 	case d.o.Online && !d.created(o.owners()[0]):
 		out := steps(o.id(), sql+" NOT VALID", o.alter(d)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
 		out[0].Why = "rows are read while others write"
+		out[1].Alone = true
 		return out
 	}
 	return steps(o.id(), sql)
@@ -368,7 +369,9 @@ func (o *domainCheck) compare(d *differ, to object) change {
 	case o.k.Expr != n.k.Expr || !o.k.NotValid && n.k.NotValid:
 		return change{replace: true}
 	case o.k.NotValid && !n.k.NotValid:
-		return altering(steps(o.id(), o.alter(d)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name)))
+		out := steps(o.id(), o.alter(d)+"VALIDATE CONSTRAINT "+d.quote(o.k.Name))
+		out[0].Alone = d.o.Online
+		return altering(out)
 	}
 	return change{}
 }

@@ -220,9 +220,23 @@ func (s *statement) hasFulltext(t *catalog.Table, but string) bool {
 	})
 }
 
+// drops tells whether the statement drops a column, or gives it another name, so that another one may take it.
+func (s *statement) drops(column string) bool {
+	n, ok := s.Tree.(*ir.AlterTable)
+	return ok && slices.ContainsFunc(n.Actions, func(a ir.AlterAction) bool {
+		switch a.Kind {
+		case ir.DropColumn, ir.RenameColumn:
+			return strings.EqualFold(a.Column.Name, column)
+		case ir.ModifyColumn:
+			return strings.EqualFold(a.Column.Name, column) && !strings.EqualFold(a.Def.Name.Name, column)
+		}
+		return false
+	})
+}
+
 func (s *statement) addColumn(t *catalog.Table, a *ir.AlterAction) verdict {
 	d := a.Def
-	if t.Column(d.Name.Name, true) != nil {
+	if t.Column(d.Name.Name, true) != nil && !s.drops(d.Name.Name) {
 		if !a.IfNotExists && s.Refused == "" {
 			s.Refused = "the column " + d.Name.Name + " of " + t.Name + " exists already"
 		}

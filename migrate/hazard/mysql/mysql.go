@@ -90,6 +90,9 @@ func (s *statement) warn(code *diag.Code, text string, safe ...string) {
 func (s *statement) lose(t *catalog.Table, column, text string) {
 	o := plan.Object{Kind: "table", Schema: t.Schema, Name: t.Name}
 	what := "the rows of the table"
+	if c := t.Column(column, true); c != nil && c.Generated != "" {
+		return // what is computed can be computed again
+	}
 	if column != "" {
 		o, what = plan.Object{Kind: "column", Schema: t.Schema, Table: t.Name, Name: column}, "the values of the column"
 	}

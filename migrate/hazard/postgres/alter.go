@@ -21,6 +21,8 @@ type alteration struct {
 	rebuilt, made []string
 	// dropped are constraints and indexes that the statement drops.
 	dropped map[string]bool
+	// gone are columns that it drops, before it adds any.
+	gone map[string]bool
 	// added are the columns that the statement adds.
 	added map[string]*ir.ColumnDef
 	// passed are columns of which a check proves that they have no NULL.
@@ -56,10 +58,13 @@ func (s *statement) alterTable(n *ir.AlterTable) {
 		all = append(all, s.children(t)...)
 	}
 	for i, u := range all {
-		a := &alteration{statement: s, t: u, dropped: map[string]bool{}, added: map[string]*ir.ColumnDef{}}
+		a := &alteration{statement: s, t: u, dropped: map[string]bool{}, gone: map[string]bool{}, added: map[string]*ir.ColumnDef{}}
 		for k := range n.Actions {
 			if n.Actions[k].Kind == ir.DropConstraint {
 				a.drops(n.Actions[k].Column.Name)
+			}
+			if n.Actions[k].Kind == ir.DropColumn {
+				a.gone[n.Actions[k].Column.Name] = true
 			}
 			if d := n.Actions[k].Def; n.Actions[k].Kind == ir.AddColumn && d != nil {
 				a.added[d.Name.Name] = d
@@ -366,7 +371,7 @@ func (a *alteration) dropColumn(x *ir.AlterAction, inherited bool) {
 			a.refuse("a policy of " + a.t.Name + " needs the column " + c.Name)
 		}
 	}
-	if inherited {
+	if inherited || c.Generated != "" { // what is computed can be computed again
 		return
 	}
 	a.Losses = append(a.Losses, plan.Loss{Object: plan.Object{Kind: "column", Schema: a.t.Schema, Table: a.t.Name, Name: c.Name}, What: "the values of the column", Rows: true})

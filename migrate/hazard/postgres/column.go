@@ -15,7 +15,7 @@ import (
 
 func (a *alteration) addColumn(x *ir.AlterAction, inherited bool) {
 	d := x.Def
-	if a.t.Column(d.Name.Name, false) != nil {
+	if a.t.Column(d.Name.Name, false) != nil && !a.gone[d.Name.Name] {
 		if !x.IfNotExists && !inherited {
 			a.refuse("column " + d.Name.Name + " of " + a.t.Name + " exists already")
 		}

@@ -13,7 +13,7 @@ import (
 func (a *alteration) addConstraint(k *ir.Constraint, inherited bool) {
 	q := a.d.Quote
 	table := q(a.t.Name)
-	if k.Name != nil && constraint(a.t, k.Name.Name) != nil && !a.dropped[k.Name.Name] && !inherited {
+	if k.Name != nil && constraint(a.t, k.Name.Name) != nil && !a.dropped[k.Name.Name] && !inherited && a.t.PartitionOf == "" {
 		a.refuse("the constraint " + k.Name.Name + " of " + a.t.Name + " exists already")
 	}
 	switch k.Kind {

@@ -25,6 +25,9 @@ func (s *statement) createIndex(n *ir.CreateIndex) {
 	if n.Name.Name != "" {
 		if owner, _, _ := s.indexOf(ir.Name{Parts: idents(t.Schema, n.Name.Name)}); owner != nil {
 			if !n.IfNotExists {
+				if t.PartitionOf != "" {
+					return // the index may have gone with the one of which it was a part
+				}
 				s.refuse("the relation " + n.Name.Name + " exists already")
 				return
 			}
@@ -91,7 +94,7 @@ func (s *statement) createIndex(n *ir.CreateIndex) {
 func (s *statement) dropIndex(name ir.Name, n *ir.Drop) {
 	t, x, k := s.indexOf(name)
 	if t == nil {
-		if !n.IfExists {
+		if !n.IfExists && !s.partitions() { // the server names those of partitions by itself
 			s.missing("index", name.String())
 		}
 		return
@@ -125,8 +128,18 @@ func (s *statement) dropIndex(name ir.Name, n *ir.Drop) {
 			}
 		}
 	}
+	if t.Partition != "" {
+		return // there is no weaker form
+	}
 	s.warn(diag.DropBlocks, "nobody reads or writes "+t.Name+" until the transaction ends, which begins to wait for all that runs on it",
 		"DROP INDEX CONCURRENTLY "+s.d.Quote(x.Name)+", outside of a transaction")
+}
+
+// partitions tells whether the schema has partitioned tables.
+func (s *statement) partitions() bool {
+	return slices.ContainsFunc(s.Schema.Schemas, func(sc *catalog.Schema) bool {
+		return slices.ContainsFunc(sc.Tables, func(t *catalog.Table) bool { return t.Partition != "" || t.PartitionOf != "" })
+	})
 }
 
 func columnsOf(x *catalog.Index) (out []string) {

@@ -26,6 +26,7 @@ func Of(scene effect.Scene) effect.Effect {
 	s := &statement{Scene: scene}
 	switch n := scene.Tree.(type) {
 	case *ir.CreateTable:
+		s.needs(n)
 		own := effect.Table{Schema: scene.Schema.DefaultSchema, Name: n.Name.Last()}
 		if scene.Schema.Table(n.Name.Schema(), n.Name.Last()) == nil {
 			s.Locks = append(s.Locks, effect.Lock{Table: own, Mode: effect.Exclusive, New: true})
@@ -58,7 +59,8 @@ func Of(scene effect.Scene) effect.Effect {
 	case *ir.Delete:
 		s.delete(n)
 	case *ir.Utility:
-		if n.Verb == "VACUUM" {
+		switch n.Verb {
+		case "VACUUM", "PRAGMA SYNCHRONOUS":
 			s.Alone = true
 		}
 	}
@@ -117,6 +119,7 @@ func (s *statement) rename(n *ir.Rename) {
 }
 
 func (s *statement) renamedColumn(t *catalog.Table, old, now string) {
+	s.since("RENAME COLUMN")
 	if t.Column(old, true) == nil && s.Refused == "" {
 		s.Refused = "column " + old + " of " + t.Name + " does not exist"
 	}
@@ -221,7 +224,18 @@ func (s *statement) dropColumn(t *catalog.Table, a *ir.AlterAction) {
 			}
 		}
 	}
+	for _, sc := range s.Schema.Schemas {
+		for _, g := range sc.Triggers {
+			if strings.EqualFold(g.Table, t.Name) && uses(g, c.Name) {
+				s.Refused = "the trigger " + g.Name + " names the column " + c.Name + ": drop it first"
+			}
+		}
+	}
+	s.since("DROP COLUMN")
 	s.Do(effect.Rewrite, effect.Of(t), "")
+	if c.Generated != "" {
+		return // what is computed can be computed again
+	}
 	s.Losses = append(s.Losses, plan.Loss{Object: plan.Object{Kind: "column", Schema: t.Schema, Table: t.Name, Name: c.Name}, What: "the values of the column", Rows: true})
 	s.warn(diag.DataLost, "the values of "+t.Name+"."+c.Name+" are gone, and can't be had back but from a backup", "deploy code that does not use it first, and drop it a release later")
 }

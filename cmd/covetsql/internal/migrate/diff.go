@@ -11,6 +11,7 @@ import (
 
 	"github.com/covetsql/covetsql/compiler"
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/token"
 	"github.com/covetsql/covetsql/internal/factory"
 	"github.com/covetsql/covetsql/internal/iostreams"
 	"github.com/covetsql/covetsql/migrate/draft"
@@ -93,7 +94,7 @@ func (o *drafting) run(ctx context.Context, name string) error {
 		if name == "" {
 			name = named(d.Up)
 		}
-		_, files, err := folder.New(content(name, d), time.Now())
+		_, files, err := folder.New(content(name, d, folder), time.Now())
 		if err != nil {
 			return err
 		}
@@ -183,16 +184,42 @@ func named(p plan.Plan) string {
 	return strings.Trim(name, "_")
 }
 
-// content is what is written of a draft.
-func content(name string, d *draft.Draft) file.Content {
+// content is what is written of a draft for a folder. Where the form has a way to say it, statements that may share a transaction do, as
+// they did when the draft was tried.
+func content(name string, d *draft.Draft, f *file.Folder) file.Content {
 	c := file.Content{Name: name, Up: statements(d.Up), Down: statements(d.Down), Seal: true}
 	if d.Up.ForeignKeysOff || d.Down.ForeignKeysOff {
 		c.Directives = append(c.Directives, "covet:foreign_keys off")
 	}
-	for _, s := range append(d.Up.Steps, d.Down.Steps...) {
+	for _, s := range slices.Concat(d.Up.Steps, d.Down.Steps) {
 		c.NoTransaction = c.NoTransaction || s.Alone || s.Batch
 	}
+	if c.NoTransaction && f.Dialect == token.PostgreSQL && (f.Form == file.Own || f.Form == file.GolangMigrate) {
+		c.Up, c.Down = grouped(d.Up, c.Up), grouped(d.Down, c.Down)
+	}
 	return c
+}
+
+// grouped puts BEGIN and COMMIT around statements that stand together and may share a transaction.
+func grouped(p plan.Plan, all []string) (out []string) {
+	apart := func(s plan.Step) bool { return s.Alone || s.Batch }
+	for i := 0; i < len(all); {
+		n := i
+		for n < len(all) && !apart(p.Steps[n]) {
+			n++
+		}
+		switch {
+		case n == i:
+			out = append(out, all[i])
+			n++
+		case n == i+1:
+			out = append(out, all[i])
+		default:
+			out = append(append(append(out, "BEGIN"), all[i:n]...), "COMMIT")
+		}
+		i = n
+	}
+	return out
 }
 
 // statements are those of a plan, each with what the runner and a reader are to know of it.
