@@ -40,6 +40,15 @@ func (t *Tx) InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error {
 	return t.core.InTx(ctx, o, func(s *core.Tx[*conn]) error { return fn(&Tx{core: s, db: t.db}) })
 }
 
+// Begin sets a savepoint. It ends by its own Commit or Rollback, before anything else is done in the transaction.
+func (t *Tx) Begin(ctx context.Context) (*Tx, error) {
+	s, err := t.core.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Tx{core: s, db: t.db}, nil
+}
+
 // Cache is none: a transaction sees what it wrote itself.
 func (t *Tx) Cache() *cache.Cache { return nil }
 
