@@ -267,7 +267,10 @@ func touched(tree ir.Statement, added bool) (out []string) {
 		if n.Column != nil {
 			return []string{n.Column.Name}
 		}
-		return []string{n.Object.Last()}
+		out = []string{n.Object.Last()}
+		for i := range n.Also {
+			out = append(out, n.Also[i].Object.Last())
+		}
 	case *ir.SetSchema:
 		return []string{n.Object.Last()}
 	case *ir.CreateView:

@@ -1,6 +1,8 @@
 package breaks
 
 import (
+	"strings"
+
 	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/migrate/hazard"
 )
@@ -45,17 +47,44 @@ func Order(statements []hazard.Statement, broken, early bool) []string {
 	return out
 }
 
-// apart is a rename as the two steps that it has to be while both versions run.
+// apart is a rename as the two steps that it has to be while both versions run. MySQL's is an action of ALTER TABLE.
 func apart(tree ir.Statement) (expand, contract string, ok bool) {
-	n, ok := tree.(*ir.Rename)
-	if !ok {
-		return "", "", false
+	switch n := tree.(type) {
+	case *ir.Rename:
+		if n.Column != nil && n.Kind != ir.ObjTable && n.Kind != ir.ObjColumn || len(n.Also) > 0 {
+			return "", "", false
+		}
+		if n.Column != nil {
+			expand, contract = columnApart(n.Object.Last(), n.Column.Name, n.New.Last())
+		} else {
+			expand, contract = tableApart(n.Object.Last(), n.New.Last())
+		}
+		return expand, contract, true
+	case *ir.AlterTable:
+		if len(n.Actions) != 1 {
+			return "", "", false
+		}
+		switch a := &n.Actions[0]; {
+		case a.Kind == ir.RenameColumn:
+			expand, contract = columnApart(n.Name.Last(), a.Column.Name, a.New.Name)
+			return expand, contract, true
+		case a.Kind == ir.ModifyColumn && a.Def != nil && !strings.EqualFold(a.Def.Name.Name, a.Column.Name):
+			expand, contract = columnApart(n.Name.Last(), a.Column.Name, a.Def.Name.Name)
+			return expand, contract, true
+		case a.Kind == ir.RenameTable && a.NewTable != nil:
+			expand, contract = tableApart(n.Name.Last(), a.NewTable.Last())
+			return expand, contract, true
+		}
 	}
-	old, now := n.Object.Last(), n.New.Last()
-	if n.Column != nil {
-		return "add " + old + "." + now + " beside " + old + "." + n.Column.Name + ", fill it, and keep both the same with a trigger", "drop the trigger and " + old + "." + n.Column.Name, true
-	}
-	return "CREATE VIEW " + now + " AS SELECT * FROM " + old, "in one transaction: drop the view " + now + ", and rename " + old, true
+	return "", "", false
+}
+
+func columnApart(table, old, now string) (expand, contract string) {
+	return "add " + table + "." + now + " beside " + table + "." + old + ", fill it, and keep both the same with a trigger", "drop the trigger and " + table + "." + old
+}
+
+func tableApart(old, now string) (expand, contract string) {
+	return "CREATE VIEW " + now + " AS SELECT * FROM " + old, "in one transaction: drop the view " + now + ", and rename " + old
 }
 
 // Contracts tells whether a statement takes something away that a running version may use.

@@ -53,6 +53,14 @@ func (s *statement) alterTable(n *ir.AlterTable) {
 	if n.Only && len(s.children(t)) > 0 && slices.ContainsFunc(n.Actions, func(a ir.AlterAction) bool { return a.Kind == ir.AddColumn }) {
 		s.refuse("a column of " + t.Name + " is added to the tables that inherit from it too")
 	}
+	if t.PartitionOf != "" && slices.ContainsFunc(n.Actions, func(a ir.AlterAction) bool { return a.Kind == ir.AddColumn }) {
+		s.refuse(t.Name + " is a partition, which has the columns of the whole: add it to that")
+	}
+	if n.Only && slices.ContainsFunc(n.Actions, func(a ir.AlterAction) bool { return a.Kind == ir.DropColumn }) {
+		for _, c := range s.children(t) { // the column is theirs from now on
+			s.Lock(effect.Of(c), effect.AccessExclusive)
+		}
+	}
 	all := []*catalog.Table{t}
 	if !n.Only && reaches(n.Actions) {
 		all = append(all, s.children(t)...)
@@ -439,6 +447,9 @@ func (a *alteration) inherit(x *ir.AlterAction) {
 		return
 	}
 	a.Lock(effect.Of(parent), effect.ShareUpdateExclusive)
+	if slices.Contains(a.t.Inherits, parent.Name) {
+		a.refuse(a.t.Name + " inherits from " + parent.Name + " already")
+	}
 	for _, c := range parent.Columns {
 		switch own := a.t.Column(c.Name, false); {
 		case own == nil:

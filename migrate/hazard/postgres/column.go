@@ -173,9 +173,23 @@ func precision(t types.Type, text string) int {
 	return -1
 }
 
+// fromParent tells whether a column is one of a table from which this one inherits.
+func (a *alteration) fromParent(c *catalog.Column) bool {
+	if a.t.PartitionOf != "" {
+		return true
+	}
+	return c.Postgres != nil && c.Postgres.Inherited && slices.ContainsFunc(a.tables(), func(p *catalog.Table) bool {
+		return slices.Contains(a.t.Inherits, p.Name) && p.Column(c.Name, false) != nil
+	})
+}
+
 func (a *alteration) changeType(x *ir.AlterAction, inherited bool) {
 	c := a.column(x.Column.Name)
 	if c == nil || x.Def == nil || x.Def.Type == nil {
+		return
+	}
+	if !inherited && a.fromParent(c) {
+		a.refuse("the column " + c.Name + " of " + a.t.Name + " is inherited: it is changed in the table from which it is")
 		return
 	}
 	to := a.typed(*x.Def.Type)

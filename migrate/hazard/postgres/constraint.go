@@ -123,6 +123,12 @@ func (a *alteration) addKey(k *ir.Constraint) {
 			continue
 		}
 		a.verify = true
+		if a.t.Partition == "" {
+			for _, child := range a.children(a.t) { // its column becomes NOT NULL too
+				a.Lock(effect.Of(child), effect.AccessExclusive)
+				a.Do(effect.Verify, effect.Of(child), "")
+			}
+		}
 		if k.UsingIndex != nil {
 			a.warn(diag.TableScanned, "all rows of "+a.t.Name+" are read to see that "+name+" is never NULL, while nobody reads or writes it",
 				"make the column NOT NULL first, by a CHECK that is added NOT VALID and validated")

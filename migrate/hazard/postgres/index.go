@@ -199,6 +199,9 @@ func (s *statement) reindex(n *ir.Utility) {
 		}
 		names = indexNames(t)
 	}
+	if t.Partition != "" {
+		s.Alone = true // each partition's is committed by itself
+	}
 	s.about = effect.Of(t)
 	s.Lock(effect.Of(t), mode)
 	for _, index := range names {

@@ -49,6 +49,11 @@ func (s *statement) of(tree ir.Statement) {
 		s.alterDomain(n)
 	case *ir.CreateTrigger:
 		s.lockName(n.Table, effect.ShareRowExclusive)
+		if t := s.Schema.Table(n.Table.Schema(), n.Table.Last()); t != nil && t.Partition != "" && s.has("EACH", "ROW") {
+			for _, c := range s.children(t) { // each partition gets one
+				s.Lock(effect.Of(c), effect.ShareRowExclusive)
+			}
+		}
 		if n.OrReplace {
 			s.Final = ""
 		}

@@ -77,6 +77,9 @@ func (o *linting) run(ctx context.Context) error {
 	if err := folder.Problem(); err != nil {
 		o.IO.Err.Write([]byte(err.Error() + "\n")) //nolint:errcheck // it is judged by what can be read
 	}
+	if err := folder.Verify(); err != nil {
+		o.IO.Err.Write([]byte(err.Error() + "\n")) //nolint:errcheck // a migration that is still being written is judged too
+	}
 	from := max(0, len(folder.Migrations)-o.Last)
 	switch {
 	case o.All:
