@@ -83,7 +83,8 @@ func TestTransactions(t *testing.T) {
 		t.Error(err)
 	}
 	Want(t, db.Book{ID: 1, Title: "Emma", Price: 12})(q.Book(ctx, 1))
-	if err := db.New(PGX(t)).InTx(ctx, tx.Options{}, nil); !errors.Is(err, tx.ErrNone) {
+	drivers := PGX(t)
+	if err := db.New(drivers).InTx(ctx, tx.Options{}, nil); !errors.Is(err, tx.ErrNone) {
 		t.Error(err)
 	}
 	if q.Tx() != nil {
