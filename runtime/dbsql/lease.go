@@ -16,6 +16,8 @@ type Lease struct {
 	Lock sync.Locker
 	// Put gives the connection back; err is the driver's error with which the statement ended, if it did.
 	Put func(err error)
+	// Read, where it is not nil, is told of an error that came while rows were read.
+	Read func(err error)
 	// Rows, where it is not nil, is told of rows that are open, so that their connection's owner can close them.
 	Rows *Open
 }

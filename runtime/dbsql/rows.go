@@ -30,7 +30,9 @@ func (r *rows) Next(dst []driver.Value) error {
 	}
 	err := r.rows.Next(dst)
 	if err != nil && err != io.EOF {
-		r.last = err
+		if r.last = err; r.lease.Read != nil {
+			r.lease.Read(err)
+		}
 	}
 	return err
 }
@@ -141,6 +143,13 @@ func (o *Open) remove(r *rows) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	delete(o.rows, r)
+}
+
+// Any tells whether there are some.
+func (o *Open) Any() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.rows) > 0
 }
 
 // CloseAll closes all rows that are open; whoever reads on gets err.

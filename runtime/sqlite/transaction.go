@@ -254,35 +254,29 @@ func (c *Conn) within(ctx context.Context, query string) error {
 	return err
 }
 
-// CommitTable makes the table that tx.Options.Token needs. A token that was looked for in vain stays in it as one that can't be
-// committed any more.
+// CommitTable makes the table that tx.Options.Token needs. What is older than anybody may ask for can be deleted from it.
 const CommitTable = `CREATE TABLE IF NOT EXISTS covetsql_commit (
 	token TEXT NOT NULL PRIMARY KEY,
-	committed INTEGER NOT NULL,
 	at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
 ) WITHOUT ROWID`
 
 // Mark notes a token in the transaction.
 func (c *Conn) Mark(ctx context.Context, token string) error {
-	_, err := c.execute(ctx, "INSERT INTO covetsql_commit (token, committed) VALUES (?1, 1) RETURNING 1", token)
+	_, err := c.execute(ctx, "INSERT INTO covetsql_commit (token) VALUES (?1) RETURNING 1", token)
 	return err
 }
 
-// Marked tells whether a transaction with a token was committed.
+// Marked tells whether a transaction with a token was committed. One writes at a time, so whoever had the token open has ended when
+// this begins.
 func (c *Conn) Marked(ctx context.Context, token string) (bool, error) {
-	// One writes at a time, so whoever had the token open has ended when this begins.
 	if err := c.Begin(ctx, tx.Options{}); err != nil {
 		return false, err
 	}
-	committed, err := c.execute(ctx, "INSERT INTO covetsql_commit (token, committed) VALUES (?1, 0) ON CONFLICT (token) DO UPDATE SET committed = committed RETURNING committed", token)
-	if err == nil {
-		err = c.Commit(ctx)
+	known, err := c.execute(ctx, "SELECT count(*) FROM covetsql_commit WHERE token = ?1", token)
+	if e := c.Rollback(ctx); err == nil {
+		err = e
 	}
-	if err != nil {
-		_ = c.Rollback(ctx)
-		return false, err
-	}
-	return committed == "1", nil
+	return known == "1", err
 }
 
 // Gone tells that the connection can't be given out again. A transaction that a statement began is taken back.
