@@ -160,7 +160,7 @@ var ownKeys = map[string]string{
 	"functions":               "declares functions that the schema does not",
 	"json":                    "has the go_type of an override read and written as JSON",
 	"nullable_array_elements": "gives the elements of stored arrays types that take NULL",
-	"runtime":                 "adds plan.go, which hands the query facts to the runtime",
+	"runtime":                 "lets the package run on covetsql's runtime, by plan.go and a direct way in each method",
 }
 
 func (d *decoder) unknown(e entry, what string, fs fields) {

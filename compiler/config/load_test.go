@@ -133,7 +133,7 @@ func TestOwnKeysNeedTheOwnFileName(t *testing.T) {
 	}
 	c, said = parse(t, "sqlc.yaml", text)
 	want := []string{
-		`6:29 error gen.go has no key "runtime" | "runtime" is covetsql's own key: it adds plan.go, which hands the query facts to the runtime; name the file covetsql.yaml to use it`,
+		`6:29 error gen.go has no key "runtime" | "runtime" is covetsql's own key: it lets the package run on covetsql's runtime, by plan.go and a direct way in each method; name the file covetsql.yaml to use it`,
 		`7:1 error the configuration has no key "functions" | "functions" is covetsql's own key: it declares functions that the schema does not; name the file covetsql.yaml to use it`,
 	}
 	if !reflect.DeepEqual(said, want) {
