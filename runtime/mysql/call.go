@@ -33,6 +33,7 @@ type Call struct {
 	args []driver.NamedValue
 
 	open       driver.Rows
+	stop       func() bool // the guard of the context
 	columns    int
 	row        []driver.Value
 	short      []byte // room for short texts
@@ -149,7 +150,13 @@ func (c *Call) once(exec bool) (row bool, err error) {
 	if err := c.ctx.Err(); err != nil {
 		return false, err
 	}
-	s, err := conn.prepare(c.ctx, c.q, c.sql, c.args)
+	c.stop = conn.guard(c.ctx)
+	defer func() {
+		if c.open == nil {
+			c.unguard()
+		}
+	}()
+	s, err := conn.prepare(c.q, c.sql, c.args)
 	if err != nil {
 		return false, conn.note(c.ended(err))
 	}
@@ -163,16 +170,16 @@ func (c *Call) once(exec bool) (row bool, err error) {
 	}
 	if exec {
 		if s == nil {
-			c.result, err = conn.driver.ExecContext(c.ctx, c.sql, c.args)
+			c.result, err = conn.driver.ExecContext(context.Background(), c.sql, c.args)
 		} else {
-			c.result, err = s.ExecContext(c.ctx, c.args)
+			c.result, err = s.ExecContext(context.Background(), c.args)
 		}
 		return false, conn.note(c.ended(err))
 	}
 	if s == nil {
-		c.open, err = conn.driver.QueryContext(c.ctx, c.sql, c.args)
+		c.open, err = conn.driver.QueryContext(context.Background(), c.sql, c.args)
 	} else {
-		c.open, err = s.QueryContext(c.ctx, c.args)
+		c.open, err = s.QueryContext(context.Background(), c.args)
 	}
 	if err != nil {
 		c.open = nil
@@ -189,7 +196,7 @@ func (c *Call) once(exec bool) (row bool, err error) {
 
 // drain runs a statement that gives rows, and throws them away. Those of a statement that writes (RETURNING) are those that it wrote.
 func (c *Call) drain(s *prepared) error {
-	rows, err := s.QueryContext(c.ctx, c.args)
+	rows, err := s.QueryContext(context.Background(), c.args)
 	if err != nil {
 		return err
 	}
@@ -248,10 +255,17 @@ func (c *Call) close() error {
 	}
 	err := c.open.Close()
 	c.open = nil
+	c.unguard()
 	if c.conn.running == c {
 		c.conn.running = nil
 	}
 	return err
+}
+
+// unguard ends the guard of the query.
+func (c *Call) unguard() {
+	c.conn.done(c.stop)
+	c.stop = nil
 }
 
 // One runs the query for its first row: is there one? Later rows are not given.

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 	"reflect"
 	"strings"
 	"sync"
@@ -40,6 +41,7 @@ type Conn struct {
 	texts  bool    // statements go as text: the DSN has interpolateParams
 	many   bool    // the DSN has multiStatements
 	used   time.Time
+	cut    func() // closes the network's connection, from any goroutine
 
 	calls      []*Call // that are free
 	running    *Call   // whose rows are open
@@ -67,16 +69,60 @@ func (o *Options) connect(ctx context.Context, c driver.Connector, cfg *mysql.Co
 		dc.Close()
 		return nil, fmt.Errorf("covetsql: a connection of go-sql-driver is a %T, which this runtime does not know: use the version of the driver that covetsql's go.mod names", dc)
 	}
+	status, network, err := inside(dc)
+	if err != nil {
+		dc.Close()
+		return nil, err
+	}
+	return &Conn{driver: conn, status: status, cut: func() { _ = network.Close() }, cache: cache{max: o.Statements},
+		texts: cfg.InterpolateParams, many: cfg.MultiStatements, used: time.Now()}, nil
+}
+
+// inside gives the status flags and the network's connection of a connection of the driver, which tells of neither.
+func inside(dc driver.Conn) (*uint16, net.Conn, error) {
 	v := reflect.ValueOf(dc)
 	if v.Kind() == reflect.Pointer && v.Elem().Kind() == reflect.Struct {
-		v = v.Elem().FieldByName("status")
+		status, network, raw := v.Elem().FieldByName("status"), v.Elem().FieldByName("netConn"), v.Elem().FieldByName("rawConn")
+		conns := reflect.TypeFor[net.Conn]()
+		if status.IsValid() && status.Kind() == reflect.Uint16 && network.IsValid() && network.Type() == conns && raw.IsValid() && raw.Type() == conns {
+			c := *(*net.Conn)(unsafe.Pointer(raw.UnsafeAddr())) // below TLS
+			if c == nil {
+				c = *(*net.Conn)(unsafe.Pointer(network.UnsafeAddr()))
+			}
+			if c != nil {
+				return (*uint16)(unsafe.Pointer(status.UnsafeAddr())), c, nil
+			}
+		}
 	}
-	if v.Kind() != reflect.Uint16 || !v.CanAddr() {
-		dc.Close()
-		return nil, errors.New("covetsql: a connection of go-sql-driver has no status flags where this runtime knows them: use the version of the driver that covetsql's go.mod names")
+	return nil, nil, errors.New("covetsql: a connection of go-sql-driver does not have its status flags and its network's connection where this runtime knows them: use the version of the driver that covetsql's go.mod names")
+}
+
+// guard has the end of ctx cut the connection, which is the only way to end a statement; the driver does the same by another goroutine, which
+// each query would have to wake. Whoever calls it calls done with what it gives.
+func (c *Conn) guard(ctx context.Context) (stop func() bool) {
+	if ctx.Done() == nil {
+		return nil
 	}
-	return &Conn{driver: conn, status: (*uint16)(unsafe.Pointer(v.UnsafeAddr())), cache: cache{max: o.Statements},
-		texts: cfg.InterpolateParams, many: cfg.MultiStatements, used: time.Now()}, nil
+	return context.AfterFunc(ctx, c.cut)
+}
+
+// done ends a guard.
+func (c *Conn) done(stop func() bool) {
+	if stop != nil && !stop() {
+		c.broken = true // it was cut, or will be
+	}
+}
+
+// quiet keeps from the log that a connection was closed under the driver's hands: guard did so.
+type quiet struct{ mysql.Logger }
+
+func (q quiet) Print(v ...any) {
+	for _, x := range v {
+		if err, ok := x.(error); ok && errors.Is(err, net.ErrClosed) {
+			return
+		}
+	}
+	q.Logger.Print(v...)
 }
 
 func (c *Conn) close() {
@@ -106,7 +152,15 @@ func (c *Conn) wake(ctx context.Context) error {
 func (c *Conn) exec(ctx context.Context, query string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, err := c.driver.ExecContext(ctx, query, nil)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	stop := c.guard(ctx)
+	_, err := c.driver.ExecContext(context.Background(), query, nil)
+	c.done(stop)
+	if err != nil && ctx.Err() != nil && Fault(err).Gone {
+		err = ctx.Err()
+	}
 	return err
 }
 
@@ -127,7 +181,7 @@ func unsupported(err error) bool {
 }
 
 // prepare gives a prepared statement; nil where the text is to be sent as it is. The caller holds the lock.
-func (c *Conn) prepare(ctx context.Context, q *plan.Query, text string, args []driver.NamedValue) (*prepared, error) {
+func (c *Conn) prepare(q *plan.Query, text string, args []driver.NamedValue) (*prepared, error) {
 	if c.texts || c.many && len(args) == 0 {
 		return nil, nil
 	}
@@ -139,7 +193,7 @@ func (c *Conn) prepare(ctx context.Context, q *plan.Query, text string, args []d
 			return nil, err
 		}
 	}
-	ds, err := c.driver.PrepareContext(ctx, text)
+	ds, err := c.driver.PrepareContext(context.Background(), text)
 	if err != nil {
 		if len(args) == 0 && unsupported(err) {
 			return nil, nil

@@ -52,6 +52,10 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 // OpenConfig opens the database of a configuration of go-sql-driver.
 func OpenConfig(ctx context.Context, cfg *mysql.Config, o Options) (*DB, error) {
 	o.defaults()
+	cfg = cfg.Clone()
+	if cfg.Logger != nil {
+		cfg.Logger = quiet{cfg.Logger}
+	}
 	connector, err := mysql.NewConnector(cfg)
 	if err != nil {
 		return nil, err
