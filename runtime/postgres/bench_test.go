@@ -130,8 +130,18 @@ func runtimeTransaction(ctx context.Context, s *side) error {
 	})
 }
 
+// bySocket is the address of the server's Unix socket: what the system does for TCP would be most of what is measured, and is the same for both.
+func bySocket(b testing.TB, dsn string) string {
+	c := raw(b, dsn)
+	var dir, port, name string
+	if err := c.QueryRow(b.Context(), "SELECT current_setting('unix_socket_directories'), current_setting('port'), current_database()").Scan(&dir, &port, &name); err != nil {
+		b.Fatal(err)
+	}
+	return fmt.Sprintf("host=%s port=%s user=postgres database=%s sslmode=disable", dir, port, name)
+}
+
 func sides(b testing.TB) *side {
-	dsn := database(b)
+	dsn := bySocket(b, database(b))
 	s := &side{db: begin(b, dsn, Options{Max: 8, Monitor: metrics.New(metrics.Options{})})}
 	var err error
 	if s.pool, err = pgxpool.New(context.Background(), dsn); err != nil {

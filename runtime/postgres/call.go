@@ -34,9 +34,8 @@ type Call struct {
 	sent     bool
 	executed bool // by Exec: pgx tells of a wrong count of arguments otherwise there
 	one      bool
-	reader   *pgconn.ResultReader // of the rows that come
-	pipeline *pgconn.Pipeline     // around it, where BEGIN went along
-	values   [][]byte             // of Bind
+	x        exchange
+	values   [][]byte // of Bind
 
 	fields        []pgconn.FieldDescription
 	kinds         []kind
@@ -67,7 +66,7 @@ func (c *Call) start(ctx context.Context, held *pool.Conn[*conn], t *Tx, is told
 	c.db = c.cn.db
 	c.told, c.held, c.tx, c.ctx, c.sql, c.st = is, held, t, ctx, sql, nothing
 	c.open, c.sent, c.executed, c.one = true, false, false, false
-	c.reader, c.pipeline, c.err = nil, nil, nil
+	c.err = nil
 	c.row, c.column, c.rows, c.tag = nil, 0, 0, pgconn.CommandTag{}
 	c.fields, c.kinds, c.plans, c.resultFormats = nil, nil, nil, nil
 	c.args.reset(c.cn.types, nil, nil, c.args.buffer)
@@ -154,83 +153,38 @@ func (c *Call) send() bool {
 	}
 	for try := 0; ; try++ {
 		begins := c.cn.pending != ""
-		err := c.exchange()
+		err := c.x.send(c.ctx, c.cn, c.st, c.values, c.formats)
+		if err == nil {
+			c.row, err = c.x.next()
+		}
 		c.answer()
-		if err == nil && c.reader != nil && c.reader.NextRow() {
-			c.row = c.reader.Values()
+		switch {
+		case err == nil && c.row == nil:
+			return false
+		case err == nil:
 			c.described()
 			if len(c.row) != len(c.kinds) {
 				c.fail(fmt.Errorf("number of field descriptions must equal number of values, got %d and %d", len(c.kinds), len(c.row)))
 				return false
 			}
 			return true
-		}
-		if err == nil {
-			err = c.finish()
-		}
-		if err == nil {
-			return false
-		}
-		if try > 0 || !c.again(err, begins) {
+		case try > 0 || !c.again(err, begins):
+			if c.cn.pending != "" { // and the transaction is not begun
+				c.cn.spoilt = err
+			}
 			c.fail(err)
 			return false
 		}
 	}
 }
 
-// exchange sends the statement and reads up to its first row. A BEGIN that waits goes along; where it fails, the server skips the statement.
-func (c *Call) exchange() error {
-	cn, st := c.cn, c.st
-	if cn.pending == "" {
-		if cn.pooled {
-			c.reader = cn.pc.ExecParams(c.ctx, st.description.SQL, c.values, st.description.ParamOIDs, c.formats, st.columns.formats)
-		} else {
-			c.reader = cn.pc.ExecStatement(c.ctx, st.description, c.values, c.formats, st.columns.formats)
-		}
-		return nil
-	}
-	p := cn.pc.StartPipeline(c.ctx)
-	p.SendQueryParams(cn.pending, nil, nil, nil, nil)
-	if cn.pooled {
-		p.SendQueryParams(st.description.SQL, c.values, st.description.ParamOIDs, c.formats, st.columns.formats)
-	} else {
-		p.SendQueryStatement(st.description, c.values, c.formats, st.columns.formats)
-	}
-	err := p.Sync()
-	if err == nil {
-		_, err = p.GetResults()
-	}
-	if err != nil {
-		cn.spoilt = err
-		_ = p.Close()
-		return err
-	}
-	cn.pending = ""
-	r, err := p.GetResults()
-	if err != nil {
-		_ = p.Close()
-		return err
-	}
-	reader, ok := r.(*pgconn.ResultReader)
-	if !ok { // the answer to BEGIN is read by now, so that this can only be the statement's
-		_ = p.Close()
-		return fmt.Errorf("covetsql: a statement was answered by %T", r)
-	}
-	c.reader, c.pipeline = reader, p
-	return nil
-}
-
-// described takes the columns as the server sent them where that was not known before: the statement has none but gives rows, as FETCH does,
-// or is described anew each time.
+// described takes the columns as the server sent them where they are others than those of the statement: it has none but gives rows, as FETCH
+// does, or it is described anew each time.
 func (c *Call) described() {
-	if len(c.row) == len(c.fields) && !c.cn.pooled {
+	fields := c.x.fields
+	if fields == nil {
 		return
 	}
-	fields := c.reader.FieldDescriptions()
-	if slices.EqualFunc(fields, c.st.fields, func(a, b pgconn.FieldDescription) bool { return a.DataTypeOID == b.DataTypeOID && a.Name == b.Name }) {
-		return
-	}
-	fields = slices.Clone(fields)
 	of := columnsOf(c.cn.types, fields)
 	for i := range fields {
 		if of.formats[i] != fields[i].Format {
@@ -241,23 +195,6 @@ func (c *Call) described() {
 		}
 	}
 	c.fields, c.kinds, c.resultFormats, c.plans = of.fields, of.kinds, of.formats, of.plans
-}
-
-// finish reads what is left of the answer.
-func (c *Call) finish() error {
-	var err error
-	if c.reader != nil {
-		c.tag, err = c.reader.Close()
-		c.reader = nil
-	}
-	if c.pipeline != nil {
-		if closed := c.pipeline.Close(); err == nil {
-			err = closed
-		}
-		c.pipeline = nil
-	}
-	c.row = nil
-	return err
 }
 
 // again tells whether the statement is to be sent once more after an error, and makes the connection ready for it. begins tells that the
@@ -320,14 +257,16 @@ func (c *Call) Next() bool {
 		return true
 	}
 	c.endRow()
-	if c.err != nil || c.reader == nil {
+	if c.err != nil || !c.x.running {
 		return false
 	}
-	if !c.reader.NextRow() {
-		c.row = nil
+	var err error
+	if c.row, err = c.x.next(); err != nil {
+		c.fail(err)
+	}
+	if c.row == nil {
 		return false
 	}
-	c.row = c.reader.Values()
 	c.rows++
 	return true
 }
@@ -348,12 +287,13 @@ func (c *Call) Exec() {
 		return
 	}
 	c.send()
-	if c.reader != nil {
-		if err := c.finish(); err != nil {
-			c.fail(err)
-		}
-	}
 	c.row = nil
+	if err := c.x.rest(); err != nil {
+		c.fail(err)
+	}
+	if c.err == nil {
+		c.tag = pgconn.NewCommandTag(string(c.x.tag))
+	}
 }
 
 // plain sends a statement without arguments as pgx does: its text alone, which may hold what can't be prepared.
@@ -392,10 +332,9 @@ func (c *Call) End() error {
 	}
 	c.open = false
 	c.endRow()
-	if c.reader != nil || c.pipeline != nil {
-		if err := c.finish(); err != nil {
-			c.fail(err)
-		}
+	c.row = nil
+	if err := c.x.rest(); err != nil {
+		c.fail(err)
 	}
 	if c.one && c.rows == 0 && c.err == nil {
 		c.err = pgx.ErrNoRows

@@ -1,18 +1,19 @@
 package postgres
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/covetsql/covetsql/runtime/fault"
 	"github.com/covetsql/covetsql/runtime/plan"
 )
 
@@ -367,18 +368,89 @@ func TestACallInATransactionIsAlone(t *testing.T) {
 
 func TestCanceledCallsAreToldAsPgxDoes(t *testing.T) {
 	db := begin(t, database(t), Options{Max: 1})
-	ctx, cancel := contextFor(t, 50*time.Millisecond)
-	defer cancel()
-	c := db.Call(ctx, nil, "SELECT pg_sleep(10)::text")
-	c.One()
-	err := c.End()
-	if !pgconn.Timeout(err) || Fault(err).Outcome != 0 {
-		t.Errorf("%T %v", err, err)
+	const sleep = "SELECT pg_sleep(10)::text"
+	direct := func(ctx context.Context) error {
+		c := db.Call(ctx, nil, sleep)
+		c.One()
+		return c.End()
 	}
-	if n, err := holds(t.Context(), db, 1); n != 100 || err != nil {
-		t.Error(n, err)
+	pgxs := func(ctx context.Context) error { var s string; return db.QueryRow(ctx, sleep).Scan(&s) }
+	for name, make := range map[string]func() (context.Context, context.CancelFunc){
+		"a deadline": func() (context.Context, context.CancelFunc) {
+			return context.WithTimeout(t.Context(), 50*time.Millisecond)
+		},
+		"one that is over": func() (context.Context, context.CancelFunc) { return context.WithTimeout(t.Context(), -1) },
+		"canceled": func() (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(50*time.Millisecond, cancel)
+			return ctx, cancel
+		},
+		"canceled before": func() (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			return ctx, cancel
+		},
+	} {
+		for range 2 { // prepared or not
+			var told [2]error
+			for i, run := range []func(context.Context) error{direct, pgxs} {
+				ctx, cancel := make()
+				told[i] = run(ctx)
+				cancel()
+			}
+			if fmt.Sprint(told[0]) != fmt.Sprint(told[1]) || pgconn.Timeout(told[0]) != pgconn.Timeout(told[1]) || Fault(told[0]) != Fault(told[1]) || Fault(told[0]).Kind != fault.Canceled {
+				t.Errorf("%s: %v, pgx's %v", name, told[0], told[1])
+			}
+			if n, err := holds(t.Context(), db, 1); n != 100 || err != nil {
+				t.Error(n, err)
+			}
+		}
 	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		t.Error(err)
+}
+
+// Contexts end at any moment, and no call ever sees what was meant for another.
+func TestContextsEndAtAnyMoment(t *testing.T) {
+	dsn := database(t)
+	db := begin(t, dsn, Options{Max: 1})
+	ended := 0
+	for i := range 400 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(1500))*time.Microsecond)
+		defer cancel()
+		n := 0
+		c := db.Call(ctx, manyBooks, manyBooks.SQL)
+		c.ArgInt64(200)
+		for c.Next() {
+			var b book
+			if b.read(c); !c.Failed() && b.ID != int64(n+1) {
+				t.Fatalf("row %d is %+v", n, b)
+			}
+			n++
+		}
+		if err := c.End(); err == nil && n != 200 {
+			t.Fatal(n)
+		} else if err != nil {
+			ended++
+		}
+		err := db.InTx(ctx, noOptions, func(q *Tx) error {
+			if err := add(ctx, q, 1, 1); err != nil {
+				return err
+			}
+			return add(ctx, q, 2, -1)
+		})
+		if err == nil {
+			continue
+		}
+		cancel()
+		if i%20 == 0 && sum(t, dsn) != 200 {
+			t.Fatal("half of a transaction is there")
+		}
+		if n, err := holds(t.Context(), db, 1); n < 100 || err != nil {
+			t.Fatal(n, err)
+		}
 	}
+	settled(t, dsn)
+	if got := sum(t, dsn); got != 200 || ended == 0 {
+		t.Error(got, ended)
+	}
+	t.Logf("%d of 400 ended", ended)
 }

@@ -17,14 +17,16 @@ import (
 
 // conn is a connection: pgx's, what it has prepared, and the one call that may be open on it.
 type conn struct {
-	db     *DB
-	pg     *pgx.Conn
-	pc     *pgconn.PgConn // of pg
-	types  *pgtype.Map    // of pg
-	pooled bool           // behind a pooler in transaction mode: nothing is prepared by name
+	db      *DB
+	pg      *pgx.Conn
+	pc      *pgconn.PgConn // of pg
+	types   *pgtype.Map    // of pg
+	watcher watcher
+	pooled  bool // behind a pooler in transaction mode: nothing is prepared by name
 
 	statements statements
 	call       Call
+	aside      exchange // of what is no call: BEGIN by itself, COMMIT
 	copyBuffer []byte
 
 	inTx bool
@@ -71,6 +73,7 @@ func (cn *conn) dial(ctx context.Context) error {
 		}
 	}
 	cn.pg, cn.pc, cn.types = pg, pg.PgConn(), pg.TypeMap()
+	cn.watcher = watcherOf(cn.db.config, cn.pc)
 	cn.statements.forget()
 	cn.used = now()
 	return nil
@@ -132,14 +135,9 @@ func (cn *conn) sessionMoves(ctx context.Context) (bool, error) {
 	return len(r.Rows) == 1 && string(r.Rows[0][0]) != fmt.Sprint(cn.pc.PID()), nil
 }
 
-// simple runs a statement without arguments that gives no rows, and gives its tag.
+// simple runs a text without arguments, and gives the tag of its last statement.
 func (cn *conn) simple(ctx context.Context, sql string) (pgconn.CommandTag, error) {
-	var tag pgconn.CommandTag
-	r := cn.pc.Exec(ctx, sql)
-	for r.NextResult() {
-		tag, _ = r.ResultReader().Close()
-	}
-	return tag, r.Close()
+	return cn.aside.simple(ctx, cn, sql)
 }
 
 // begins are the texts by the levels that PostgreSQL knows; the snapshot of its repeatable read is that of tx.Snapshot.

@@ -107,7 +107,3 @@ func holds(ctx context.Context, h Direct, id int64) (int64, error) {
 }
 
 var noOptions = tx.Options{}
-
-func contextFor(t testing.TB, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(t.Context(), d)
-}
