@@ -56,8 +56,11 @@ type Conn struct {
 	rows dbsql.Open
 }
 
-// inTrans is SERVER_STATUS_IN_TRANS of the protocol's status flags.
-const inTrans = 1
+// Of the protocol's status flags: SERVER_STATUS_IN_TRANS and SERVER_STATUS_AUTOCOMMIT.
+const (
+	inTrans    = 1
+	autocommit = 2
+)
 
 func (o *Options) connect(ctx context.Context, c driver.Connector, cfg *mysql.Config) (*Conn, error) {
 	dc, err := c.Connect(ctx)
@@ -73,6 +76,10 @@ func (o *Options) connect(ctx context.Context, c driver.Connector, cfg *mysql.Co
 	if err != nil {
 		dc.Close()
 		return nil, err
+	}
+	if *status&autocommit == 0 {
+		dc.Close()
+		return nil, errors.New("covetsql: sessions of this server or DSN have autocommit off, so that nothing outside of a transaction would ever be committed: put autocommit=1 into the DSN")
 	}
 	return &Conn{driver: conn, status: status, cut: func() { _ = network.Close() }, cache: cache{max: o.Statements},
 		texts: cfg.InterpolateParams, many: cfg.MultiStatements, used: time.Now()}, nil

@@ -225,3 +225,28 @@ func TestAStatementKeepsNoTypeOfAnotherCall(t *testing.T) {
 		}
 	})
 }
+
+func TestSessionsWithoutAutocommitAreRefused(t *testing.T) {
+	servers(t, func(t *testing.T, s *testkit.Server) {
+		if _, err := mysql.Open(t.Context(), dsn(s.DSN(s.NewDatabase(t)), "autocommit=0"), mysql.Options{}); err == nil || !strings.Contains(err.Error(), "autocommit=1") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestExecOfWhatGivesRows(t *testing.T) {
+	servers(t, func(t *testing.T, s *testkit.Server) {
+		_, db, _ := cutDB(t, s)
+		for range 2 { // the second time nothing is told of the columns on MariaDB
+			c := db.Call(t.Context(), readOne, readOne.SQL)
+			c.ArgInt64(1)
+			c.Exec()
+			if err := c.End(); err != nil {
+				t.Error(err)
+			}
+		}
+		if n, err := readN(t.Context(), db); err != nil || n != 0 {
+			t.Error(n, err)
+		}
+	})
+}
