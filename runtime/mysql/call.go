@@ -384,7 +384,7 @@ func (c *Call) End() error {
 	if c.state == onRow {
 		c.rowEnd()
 	}
-	conn, pooled, transaction := c.conn, c.pooled, c.tx
+	conn, pooled, transaction, db, query := c.conn, c.pooled, c.tx, c.db, c.q
 	if conn == nil {
 		c.told()
 		return c.err
@@ -419,6 +419,7 @@ func (c *Call) End() error {
 	}
 	if pooled != nil {
 		pooled.Put(conn.Gone())
+		db.core.Ran(query)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/covetsql/covetsql/runtime"
+	kept "github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/dbsql"
 	"github.com/covetsql/covetsql/runtime/fault"
 	"github.com/covetsql/covetsql/runtime/metrics"
@@ -33,6 +34,8 @@ type DB struct {
 type Direct interface {
 	Call(ctx context.Context, q *plan.Query, sql string) *Call
 	InTx(ctx context.Context, o tx.Options, fn func(*Tx) error) error
+	// Cache keeps rows of the queries that ask for it; nil keeps none.
+	Cache() *kept.Cache
 }
 
 var (
@@ -77,7 +80,7 @@ func OpenConfig(ctx context.Context, cfg *mysql.Config, o Options) (*DB, error) 
 	d := &DB{monitor: o.Monitor}
 	d.core = runtime.New(runtime.Config[*Conn]{
 		Engine:   runtime.Engine{Name: "MySQL", Fault: Fault, HalfDone: halfDone},
-		Topology: runtime.Topology[*Conn]{Primary: p}, Monitor: o.Monitor, Logger: log, Held: o.Held,
+		Topology: runtime.Topology[*Conn]{Primary: p}, Monitor: o.Monitor, Logger: log, Cache: o.Cache, Held: o.Held,
 	})
 	pc, err := p.Get(ctx, nil)
 	if err != nil {
@@ -102,6 +105,9 @@ func (d *DB) Close(ctx context.Context) error {
 
 // Stats gives the pool's numbers at a moment.
 func (d *DB) Stats() pool.Stats { return d.core.Topology().Primary.Stats() }
+
+// Cache is Options.Cache.
+func (d *DB) Cache() *kept.Cache { return d.core.Cache() }
 
 // Core is the engine-neutral handle.
 func (d *DB) Core() *runtime.DB[*Conn] { return d.core }
@@ -130,12 +136,16 @@ func (d *DB) get(ctx context.Context, q *plan.Query) (*pool.Conn[*Conn], error) 
 }
 
 // lend lends a connection for a statement of database/sql's kind.
-func (d *DB) lend(ctx context.Context, _ string) (dbsql.Lease, error) {
-	pc, err := d.get(ctx, nil)
+func (d *DB) lend(ctx context.Context, query string) (dbsql.Lease, error) {
+	known := plan.Find(query)
+	pc, err := d.get(ctx, known)
 	if err != nil {
 		return dbsql.Lease{}, err
 	}
-	return dbsql.Lease{Conn: pc.C.driver, Lock: &pc.C.mu, Put: func(error) { pc.Put(pc.C.Gone()) }}, nil
+	return dbsql.Lease{Conn: pc.C.driver, Lock: &pc.C.mu, Put: func(error) {
+		pc.Put(pc.C.Gone())
+		d.core.Ran(known)
+	}}, nil
 }
 
 // ExecContext runs a statement by the way of database/sql.

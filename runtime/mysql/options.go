@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/covetsql/covetsql/runtime"
+	kept "github.com/covetsql/covetsql/runtime/cache"
 )
 
 // Options are a database's settings beside its DSN. The zero value is right for a service.
@@ -21,6 +22,8 @@ type Options struct {
 	Classes map[string]int
 	// Held is from when on whoever has a connection is told of in the log; 0: never.
 	Held time.Duration
+	// Cache keeps rows of the queries that ask for it; nil: none.
+	Cache *kept.Cache
 	// Monitor is told of queries and transactions; nil: nobody. Logger takes what goes wrong outside of a query; nil: slog's own.
 	Monitor runtime.Monitor
 	Logger  *slog.Logger

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/covetsql/covetsql/runtime"
+	kept "github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/dbsql"
 	"github.com/covetsql/covetsql/runtime/fault"
 	"github.com/covetsql/covetsql/runtime/plan"
@@ -63,13 +64,16 @@ func (t *Tx) AfterCommit(fn func()) { t.core.AfterCommit(fn) }
 // AfterRollback has fn run once the transaction, or the savepoint, was taken back.
 func (t *Tx) AfterRollback(fn func()) { t.core.AfterRollback(fn) }
 
+// Cache is none: a transaction sees what it wrote itself.
+func (t *Tx) Cache() *kept.Cache { return nil }
+
 // handle is the way of database/sql in the transaction.
-func (t *Tx) handle() (*sql.DB, error) {
+func (t *Tx) handle(query string) (*sql.DB, error) {
 	conn, err := t.core.Conn()
 	if err != nil {
 		return nil, err
 	}
-	t.core.Runs(nil)
+	t.core.Runs(plan.Find(query))
 	conn.mu.Lock()
 	defer conn.mu.Unlock()
 	if err := conn.checkOpen(); err != nil {
@@ -103,7 +107,7 @@ func (t *Tx) handle() (*sql.DB, error) {
 
 // ExecContext runs a statement by the way of database/sql.
 func (t *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	db, err := t.handle()
+	db, err := t.handle(query)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +134,7 @@ func (t *Tx) ended() error {
 
 // PrepareContext prepares a statement by the way of database/sql. It is good until the transaction ends.
 func (t *Tx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
-	db, err := t.handle()
+	db, err := t.handle(query)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +143,7 @@ func (t *Tx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error
 
 // QueryContext runs a query by the way of database/sql.
 func (t *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	db, err := t.handle()
+	db, err := t.handle(query)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +156,7 @@ func (t *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.
 
 // QueryRowContext runs a query for one row by the way of database/sql.
 func (t *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	db, err := t.handle()
+	db, err := t.handle(query)
 	if err != nil {
 		return dbsql.FailedRow(err)
 	}
