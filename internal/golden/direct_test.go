@@ -18,7 +18,7 @@ import (
 )
 
 // direct says by engine which handle of the runtime stands for a test's own.
-var direct = map[catalog.Engine]string{catalog.PostgreSQL: "DirectPGX", catalog.SQLite: "DirectSQLite"}
+var direct = map[catalog.Engine]string{catalog.PostgreSQL: "DirectPGX", catalog.SQLite: "DirectSQLite", catalog.MySQL: "DirectMySQL"}
 
 // driversOwn are topics whose tests look at what the driver's way sends, by a handle of their own.
 var driversOwn = map[string]bool{"pagination": true}
@@ -59,7 +59,7 @@ func TestTheDirectWayGivesTheSame(t *testing.T) {
 		for i := range c.Packages {
 			p := &c.Packages[i]
 			handle := direct[p.Engine]
-			if p.Go == nil || handle == "" || p.Go.EmitMethodsWithDBArgument || p.Go.EmitPreparedQueries ||
+			if p.Go == nil || handle == "" || p.Go.EmitMethodsWithDBArgument || p.Go.EmitPreparedQueries || p.Go.BuildTags != "" ||
 				p.Engine == catalog.PostgreSQL && p.Go.SQLPackage != "pgx/v5" {
 				continue
 			}

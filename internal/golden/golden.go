@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"os"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,13 +57,19 @@ func SQLite(t testing.TB) *sql.DB {
 	return s.Open(t, fresh(t, s))
 }
 
+// addresses are those of the databases that EachMySQL opened, by their *sql.DB.
+var addresses sync.Map
+
 // EachMySQL runs a test on MySQL and on MariaDB, each with the topic's schema.
 func EachMySQL(t *testing.T, run func(t *testing.T, conn *sql.DB)) {
 	t.Helper()
 	for name, server := range map[string]func(testing.TB) *testkit.Server{"MySQL": testkit.MySQL, "MariaDB": testkit.MariaDB} {
 		t.Run(name, func(t *testing.T) {
 			s := server(t)
-			run(t, s.Open(t, fresh(t, s)))
+			db := fresh(t, s)
+			conn := s.Open(t, db)
+			addresses.Store(conn, s.DSN(db))
+			run(t, conn)
 		})
 	}
 }
