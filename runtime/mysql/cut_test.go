@@ -69,7 +69,10 @@ func (c *cutter) command() (cut, before bool) {
 
 func (c *cutter) carry(client net.Conn) {
 	defer client.Close()
-	server, err := net.Dial("tcp", c.server)
+	c.mu.Lock()
+	address := c.server
+	c.mu.Unlock()
+	server, err := net.Dial("tcp", address)
 	if err != nil {
 		return
 	}
