@@ -12,7 +12,7 @@ import (
 	"github.com/covetsql/covetsql/internal/testkit"
 )
 
-// The workloads: one row by its key, so many rows, so many rows inserted.
+// The workloads: one row by its key, by itself and in a transaction of its own, so many rows, so many rows inserted.
 const (
 	manyRows   = 1000
 	insertRows = 10_000
@@ -21,8 +21,10 @@ const (
 // contender is a way to the database. What it has no way for is nil.
 type contender struct {
 	name string
-	// one gives the name of a person, many the number of those up to an id, arrive inserts insertRows rows.
+	// one gives the name of a person, within does so in a transaction of its own, many gives the number of those up to an id, arrive
+	// inserts insertRows rows.
 	one    func(ctx context.Context, id int64) (string, error)
+	within func(ctx context.Context, id int64) (string, error)
 	many   func(ctx context.Context, upTo int64) (int, error)
 	arrive func(ctx context.Context) error
 }
@@ -49,21 +51,8 @@ type workload struct {
 }
 
 var workloads = []workload{
-	{"One", "One row by its key", func(_ *engine, c *contender) func(b *testing.B) {
-		if c.one == nil {
-			return nil
-		}
-		return func(b *testing.B) {
-			ctx := context.Background()
-			b.ReportAllocs()
-			defer processor(b)()
-			for i := 0; b.Loop(); i++ {
-				if _, err := c.one(ctx, int64(i%manyRows+1)); err != nil {
-					b.Fatal(err)
-				}
-			}
-		}
-	}},
+	{"One", "One row by its key", func(_ *engine, c *contender) func(b *testing.B) { return eachByKey(c.one) }},
+	{"Transaction", "Begin, one row by its key, commit", func(_ *engine, c *contender) func(b *testing.B) { return eachByKey(c.within) }},
 	{"Many", "1,000 rows", func(_ *engine, c *contender) func(b *testing.B) {
 		if c.many == nil {
 			return nil
@@ -101,6 +90,23 @@ var workloads = []workload{
 	}},
 }
 
+// eachByKey reads one person after the other.
+func eachByKey(read func(ctx context.Context, id int64) (string, error)) func(b *testing.B) {
+	if read == nil {
+		return nil
+	}
+	return func(b *testing.B) {
+		ctx := context.Background()
+		b.ReportAllocs()
+		defer processor(b)()
+		for i := 0; b.Loop(); i++ {
+			if _, err := read(ctx, int64(i%manyRows+1)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
 func BenchmarkPostgreSQL(b *testing.B) { run(b, postgreSQL) }
 func BenchmarkMySQL(b *testing.B)      { run(b, mySQL) }
 func BenchmarkSQLite(b *testing.B)     { run(b, sqlite) }
@@ -126,6 +132,13 @@ func TestAllGiveTheSame(t *testing.T) {
 				if c.one != nil {
 					if name, err := c.one(ctx, 77); err != nil || name != "Name 77" {
 						t.Errorf("one: %q, %v", name, err)
+					}
+				}
+				if c.within != nil {
+					for range 3 { // it leaves nothing behind
+						if name, err := c.within(ctx, 77); err != nil || name != "Name 77" {
+							t.Errorf("within: %q, %v", name, err)
+						}
 					}
 				}
 				if c.many != nil {

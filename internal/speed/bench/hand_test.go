@@ -40,6 +40,13 @@ func pgxByHand(conn *pgx.Conn, rows []pgxPerson) contender {
 			err := conn.QueryRow(ctx, selectPerson, id).Scan(&p.ID, &p.Name, &p.Email, &p.Bio, &p.Age, &p.Score, &p.Active, &p.CreatedAt)
 			return p.Name, err
 		},
+		within: func(ctx context.Context, id int64) (string, error) {
+			var p pgxPerson
+			err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+				return tx.QueryRow(ctx, selectPerson, id).Scan(&p.ID, &p.Name, &p.Email, &p.Bio, &p.Age, &p.Score, &p.Active, &p.CreatedAt)
+			})
+			return p.Name, err
+		},
 		many: func(ctx context.Context, upTo int64) (int, error) {
 			rows, err := conn.Query(ctx, selectPeople, upTo)
 			if err != nil {
@@ -146,6 +153,13 @@ func sqlByHand(db *sql.DB, rows []sqlPerson, perStatement int, place func(n int)
 		one: func(ctx context.Context, id int64) (string, error) {
 			var p sqlPerson
 			err := person.QueryRowContext(ctx, id).Scan(&p.ID, &p.Name, &p.Email, &p.Bio, &p.Age, &p.Score, &p.Active, &p.CreatedAt)
+			return p.Name, err
+		},
+		within: func(ctx context.Context, id int64) (string, error) {
+			var p sqlPerson
+			err := inTransaction(ctx, db, func(tx *sql.Tx) error {
+				return tx.StmtContext(ctx, person).QueryRowContext(ctx, id).Scan(&p.ID, &p.Name, &p.Email, &p.Bio, &p.Age, &p.Score, &p.Active, &p.CreatedAt)
+			})
 			return p.Name, err
 		},
 		many: func(ctx context.Context, upTo int64) (int, error) {

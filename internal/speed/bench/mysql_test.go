@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"testing"
 
+	"entgo.io/ent/dialect"
 	_ "github.com/go-sql-driver/mysql"
 	"github.com/uptrace/bun/dialect/mysqldialect"
 	gormmysql "gorm.io/driver/mysql"
@@ -31,7 +32,8 @@ func mySQL(t testing.TB) *engine {
 	for _, p := range people() {
 		rows = append(rows, db.ArriveParams(p))
 	}
-	theirs, err := sqlcmysql.Prepare(context.Background(), open())
+	their := open()
+	theirs, err := sqlcmysql.Prepare(context.Background(), their)
 	ok(t, err)
 	g, err := byGorm(gormmysql.New(gormmysql.Config{Conn: open()}), ormArrivals())
 	ok(t, err)
@@ -43,6 +45,14 @@ func mySQL(t testing.TB) *engine {
 			one: func(ctx context.Context, id int64) (string, error) {
 				p, err := ours.Person(ctx, id)
 				return p.Name, err
+			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = inTransaction(ctx, conn, func(tx *sql.Tx) error {
+					p, err := ours.WithTx(tx).Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
 			},
 			many: func(ctx context.Context, upTo int64) (int, error) {
 				list, err := ours.People(ctx, upTo)
@@ -61,6 +71,14 @@ func mySQL(t testing.TB) *engine {
 				p, err := theirs.Person(ctx, id)
 				return p.Name, err
 			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = inTransaction(ctx, their, func(tx *sql.Tx) error {
+					p, err := theirs.WithTx(tx).Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
+			},
 			many: func(ctx context.Context, upTo int64) (int, error) {
 				list, err := theirs.People(ctx, upTo)
 				return len(list), err
@@ -68,6 +86,7 @@ func mySQL(t testing.TB) *engine {
 		},
 		g,
 		byBun(open(), mysqldialect.New(), ormArrivals()),
+		byEnt(open(), dialect.MySQL, ormArrivals()),
 	}}
 	e.arrivals(open(), "TRUNCATE TABLE arrivals")
 	return e

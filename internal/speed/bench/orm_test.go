@@ -58,6 +58,11 @@ func byGorm(to gorm.Dialector, rows []ormArrival) (contender, error) {
 			err := db.WithContext(ctx).Take(&p, id).Error
 			return p.Name, err
 		},
+		within: func(ctx context.Context, id int64) (string, error) {
+			var p ormPerson
+			err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return tx.Take(&p, id).Error })
+			return p.Name, err
+		},
 		many: func(ctx context.Context, upTo int64) (int, error) {
 			var people []ormPerson
 			err := db.WithContext(ctx).Where("id <= ?", upTo).Order("id").Find(&people).Error
@@ -76,6 +81,13 @@ func byBun(conn *sql.DB, dialect schema.Dialect, rows []ormArrival) contender {
 		one: func(ctx context.Context, id int64) (string, error) {
 			var p ormPerson
 			err := db.NewSelect().Model(&p).Where("id = ?", id).Scan(ctx)
+			return p.Name, err
+		},
+		within: func(ctx context.Context, id int64) (string, error) {
+			var p ormPerson
+			err := db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+				return tx.NewSelect().Model(&p).Where("id = ?", id).Scan(ctx)
+			})
 			return p.Name, err
 		},
 		many: func(ctx context.Context, upTo int64) (int, error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -16,7 +17,11 @@ import (
 	sqlcpgx "github.com/covetsql/covetsql/internal/speed/sqlc/pgx"
 	sqlcstd "github.com/covetsql/covetsql/internal/speed/sqlc/std"
 	"github.com/covetsql/covetsql/internal/testkit"
+	"github.com/covetsql/covetsql/runtime/metrics"
+	"github.com/covetsql/covetsql/runtime/postgres"
+	"github.com/covetsql/covetsql/runtime/tx"
 	"github.com/covetsql/covetsql/testdata/golden/postgresql/speed/db"
+	"github.com/covetsql/covetsql/testdata/golden/postgresql/speed/onruntime"
 	"github.com/covetsql/covetsql/testdata/golden/postgresql/speed/std"
 )
 
@@ -84,9 +89,10 @@ func postgreSQL(t testing.TB) *engine {
 	for i, r := range rows {
 		our[i], their[i] = db.ArriveParams(r), sqlcpgx.ArriveParams(r)
 	}
-	ourStd, err := std.Prepare(ctx, pool(t, config))
+	ourPool, theirPool := pool(t, config), pool(t, config)
+	ourStd, err := std.Prepare(ctx, ourPool)
 	ok(t, err)
-	theirStd, err := sqlcstd.Prepare(ctx, pool(t, config))
+	theirStd, err := sqlcstd.Prepare(ctx, theirPool)
 	ok(t, err)
 	hand, err := sqlByHand(pool(t, config), people(), perBatch, dollar)
 	ok(t, err)
@@ -96,6 +102,15 @@ func postgreSQL(t testing.TB) *engine {
 	simple := config.Copy()
 	simple.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
 
+	managed, err := postgres.Open(ctx, uri, postgres.Options{Max: 1, Monitor: metrics.New(metrics.Options{})})
+	ok(t, err)
+	t.Cleanup(func() { ok(t, managed.Close(ctx)) })
+	direct := onruntime.New(managed)
+	given := make([]onruntime.ArriveParams, len(rows))
+	for i, r := range rows {
+		given[i] = onruntime.ArriveParams(r)
+	}
+
 	e := &engine{name: "PostgreSQL", contenders: []contender{
 		pgxByHand(conn, rows),
 		pgxTuned(conn, rows),
@@ -104,6 +119,14 @@ func postgreSQL(t testing.TB) *engine {
 			one: func(ctx context.Context, id int64) (string, error) {
 				p, err := ours.Person(ctx, id)
 				return p.Name, err
+			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+					p, err := ours.WithTx(tx).Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
 			},
 			many: func(ctx context.Context, upTo int64) (int, error) {
 				list, err := ours.People(ctx, upTo)
@@ -115,10 +138,41 @@ func postgreSQL(t testing.TB) *engine {
 			},
 		},
 		{
+			name: "covetsql, runtime",
+			one: func(ctx context.Context, id int64) (string, error) {
+				p, err := direct.Person(ctx, id)
+				return p.Name, err
+			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = direct.InTx(ctx, tx.Options{}, func(q *onruntime.Queries) error {
+					p, err := q.Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
+			},
+			many: func(ctx context.Context, upTo int64) (int, error) {
+				list, err := direct.People(ctx, upTo)
+				return len(list), err
+			},
+			arrive: func(ctx context.Context) error {
+				_, err := direct.Arrive(ctx, given)
+				return err
+			},
+		},
+		{
 			name: "sqlc, pgx",
 			one: func(ctx context.Context, id int64) (string, error) {
 				p, err := theirs.Person(ctx, id)
 				return p.Name, err
+			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+					p, err := theirs.WithTx(tx).Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
 			},
 			many: func(ctx context.Context, upTo int64) (int, error) {
 				list, err := theirs.People(ctx, upTo)
@@ -136,6 +190,14 @@ func postgreSQL(t testing.TB) *engine {
 				p, err := ourStd.Person(ctx, id)
 				return p.Name, err
 			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = inTransaction(ctx, ourPool, func(tx *sql.Tx) error {
+					p, err := ourStd.WithTx(tx).Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
+			},
 			many: func(ctx context.Context, upTo int64) (int, error) {
 				list, err := ourStd.People(ctx, upTo)
 				return len(list), err
@@ -147,6 +209,14 @@ func postgreSQL(t testing.TB) *engine {
 				p, err := theirStd.Person(ctx, id)
 				return p.Name, err
 			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = inTransaction(ctx, theirPool, func(tx *sql.Tx) error {
+					p, err := theirStd.WithTx(tx).Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
+			},
 			many: func(ctx context.Context, upTo int64) (int, error) {
 				list, err := theirStd.People(ctx, upTo)
 				return len(list), err
@@ -154,6 +224,7 @@ func postgreSQL(t testing.TB) *engine {
 		},
 		g,
 		byBun(pool(t, simple), pgdialect.New(), ormArrivals()),
+		byEnt(pool(t, config), dialect.Postgres, ormArrivals()),
 	}}
 	e.arrivals(pool(t, config), "TRUNCATE arrivals")
 	return e
