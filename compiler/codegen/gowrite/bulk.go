@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/covetsql/covetsql/compiler/codegen/gotype"
 	"github.com/covetsql/covetsql/compiler/codegen/surface"
 	"github.com/covetsql/covetsql/compiler/token"
 )
@@ -160,6 +161,7 @@ func (g *generator) writeBulk(f *goFile, m *method) {
 		f.p("\tconst ", l[0], " = ", l[1])
 	}
 	f.p("\tvar total int64")
+	g.writeDirectBulk(f, m, texts)
 	f.p("\targs := make([]interface{}, 0, min(len(", rows, "), ", strconv.Itoa(most), ")*", strconv.Itoa(len(b.params)), ")")
 	db := "q.db"
 	if g.opts.EmitMethodsWithDBArgument {
@@ -175,25 +177,12 @@ func (g *generator) writeBulk(f *goFile, m *method) {
 		f.p("\t\tdefer stmt.Close()")
 		f.p("\t}")
 	}
-	f.p("\tfor len(", rows, ") > 0 {")
-	f.p("\t\tn, text := 1, ", texts[1])
-	if most > 1 {
-		f.p("\t\tswitch {")
-		for _, n := range b.sizes[:len(b.sizes)-1] {
-			f.p("\t\tcase len(", rows, ") >= ", strconv.Itoa(n), ":")
-			f.p("\t\t\tn, text = ", strconv.Itoa(n), ", ", texts[n])
-		}
-		f.p("\t\t}")
-	}
+	g.writeBulkStatement(f, m, texts, "\t")
 	f.p("\t\targs = args[:0]")
 	f.p("\t\tfor _, a := range ", rows, "[:n] {")
 	fields := make([]string, len(b.params))
 	for k, i := range b.params {
-		x, t, c := "a", m.arg.typ, m.arg.column
-		if m.arg.fields != nil {
-			fl := &m.arg.fields.fields[i]
-			x, t, c = "a."+fl.name, fl.typ, fl.column
-		}
+		x, t, c := m.bulkValue(i)
 		fields[k] = g.wrap(f, x, t, c)
 	}
 	f.p("\t\t\targs = append(args", list(", ", fields, "\t\t\t"), ")")
@@ -221,6 +210,30 @@ func (g *generator) writeBulk(f *goFile, m *method) {
 	f.p("\t}")
 	f.p("\treturn total, nil")
 	f.p("}")
+}
+
+// writeBulkStatement writes the head of the loop over a method's statements: how many rows the next one takes, and its text.
+func (g *generator) writeBulkStatement(f *goFile, m *method, texts map[int]string, indent string) {
+	rows, sizes := m.arg.name, m.bulk.sizes
+	f.p(indent, "for len(", rows, ") > 0 {")
+	f.p(indent, "\tn, text := 1, ", texts[1])
+	if len(sizes) > 1 {
+		f.p(indent, "\tswitch {")
+		for _, n := range sizes[:len(sizes)-1] {
+			f.p(indent, "\tcase len(", rows, ") >= ", strconv.Itoa(n), ":")
+			f.p(indent, "\t\tn, text = ", strconv.Itoa(n), ", ", texts[n])
+		}
+		f.p(indent, "\t}")
+	}
+}
+
+// bulkValue is the value of a parameter in a row that is inserted, which is named a.
+func (m *method) bulkValue(i int) (expr string, typ gotype.Type, column *surface.Column) {
+	if m.arg.fields == nil {
+		return "a", m.arg.typ, m.arg.column
+	}
+	fl := &m.arg.fields.fields[i]
+	return "a." + fl.name, fl.typ, fl.column
 }
 
 // repeated is a constant n times.

@@ -258,6 +258,37 @@ func (g *generator) writeDirectCopy(f *goFile, m *method, table []string) {
 	f.p("\t}")
 }
 
+// writeDirectBulk writes the direct way of an insert of many rows: the statements are those of the other one.
+func (g *generator) writeDirectBulk(f *goFile, m *method, texts map[int]string) {
+	if !g.opts.Runtime {
+		return
+	}
+	rows := m.arg.name
+	f.p("\tif q.direct != nil {")
+	g.writeBulkStatement(f, m, texts, "\t\t")
+	f.p("\t\t\tcall := q.direct.Call(ctx, ", g.planName(m), ", text)")
+	f.p("\t\t\tfor _, a := range ", rows, "[:n] {")
+	for _, i := range m.bulk.params {
+		x, t, c := m.bulkValue(i)
+		expr, typed := g.wrap(f, x, t, c), ""
+		if expr == x {
+			typed = typedCalls[false][t.Text]
+		}
+		f.p("\t\t\t\tcall.Arg", typed, "(", expr, ")")
+	}
+	f.p("\t\t\t}")
+	f.p("\t\t\tcall.Exec()")
+	f.p("\t\t\tchanged := call.RowsAffected()")
+	f.p("\t\t\tif err := call.End(); err != nil {")
+	f.p("\t\t\t\treturn total, ", g.wrapped(f, m))
+	f.p("\t\t\t}")
+	f.p("\t\t\ttotal += changed")
+	f.p("\t\t\t", rows, " = ", rows, "[n:]")
+	f.p("\t\t}")
+	f.p("\t\treturn total, nil")
+	f.p("\t}")
+}
+
 // reservedByRuntime are names of the direct way that an argument, a result or a constant would hide.
 func (g *generator) reservedByRuntime(name string) bool {
 	return g.opts.Runtime && (slices.Contains([]string{"call", "open", "at", "plan", "tx", "result", "x", "postgres", "mysql", "sqlite"}, name) || strings.HasPrefix(name, "plan"))

@@ -34,6 +34,34 @@ INSERT INTO arrivals (id, name, email, bio, age, score, active, created_at) VALU
 	const more1 = ", " + row
 	const more7 = more1 + more1 + more1 + more1 + more1 + more1 + more1
 	var total int64
+	if q.direct != nil {
+		for len(arg) > 0 {
+			n, text := 1, head+row+tail
+			switch {
+			case len(arg) >= 8:
+				n, text = 8, head+row+more7+tail
+			}
+			call := q.direct.Call(ctx, planArrive, text)
+			for _, a := range arg[:n] {
+				call.ArgInt64(a.ID)
+				call.ArgString(a.Name)
+				call.ArgString(a.Email)
+				call.ArgNullString(a.Bio)
+				call.ArgInt64(a.Age)
+				call.ArgFloat64(a.Score)
+				call.ArgBool(a.Active)
+				call.ArgTime(a.CreatedAt)
+			}
+			call.Exec()
+			changed := call.RowsAffected()
+			if err := call.End(); err != nil {
+				return total, fmt.Errorf("query Arrive: %w", err)
+			}
+			total += changed
+			arg = arg[n:]
+		}
+		return total, nil
+	}
 	args := make([]interface{}, 0, min(len(arg), 8)*8)
 	for len(arg) > 0 {
 		n, text := 1, head+row+tail
