@@ -107,6 +107,7 @@ func (s suitedDB) CreateCommitTable(ctx context.Context) error { return s.db.Cre
 
 // Levels are those of the manual, 13.2: what is asked for as read uncommitted is read committed, and repeatable read is a snapshot.
 func conform(t *testing.T, pooled bool) {
+	t.Parallel()
 	committed := conformance.Level{Lets: []conformance.Anomaly{conformance.NonRepeatable, conformance.LostUpdate, conformance.WriteSkew}}
 	snapshot := conformance.Level{Lets: []conformance.Anomaly{conformance.WriteSkew}}
 	s := testkit.PostgreSQL(t)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/covetsql/covetsql/runtime/fault"
 )
 
 var bookColumns = []string{"id", "title", "author", "pages", "price", "note", "lent", "added"}
@@ -202,11 +204,12 @@ func TestACanceledCopy(t *testing.T) {
 		}
 		b.copy(c)
 	}
-	if n, err := c.End(); n != 0 || err == nil {
-		t.Error(n, err)
+	copied, err := c.End()
+	if err == nil && copied != 20_000 || err != nil && (copied != 0 || Fault(err).Outcome != fault.Unknown) {
+		t.Error(copied, err)
 	}
 	var n int
-	if err := db.QueryRow(t.Context(), "SELECT count(*) FROM book").Scan(&n); err != nil || n != 1000 {
+	if err := db.QueryRow(t.Context(), "SELECT count(*) FROM book").Scan(&n); err != nil || n != 1000 && n != 21_000 { // its end may have been on its way
 		t.Error(n, err)
 	}
 }

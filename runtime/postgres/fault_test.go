@@ -107,6 +107,7 @@ func first(t testing.TB, dsn string) int64 {
 // A connection is cut at each round of a transaction, in each way. What is told as done was done, once; what is told as not done was not;
 // and a token tells which it was.
 func TestATransactionIsCutAtEachStep(t *testing.T) {
+	t.Parallel()
 	for _, pooler := range []bool{false, true} {
 		for _, kind := range []struct {
 			name string
@@ -205,6 +206,7 @@ func TestATransactionIsCutAtEachStep(t *testing.T) {
 
 // A statement on its own, cut at each of its rounds: one that may not be run twice is not, and one that may gives its rows.
 func TestACallIsCut(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	const plus = "UPDATE account SET balance = balance + 1 WHERE id = 1"
 	ways := map[string]func(db *DB) error{
