@@ -112,6 +112,9 @@ func (p *Program) passesTx(f *ssa.Function, i int) bool {
 					continue
 				}
 				for _, callee := range p.calls.callees(c) {
+					if r := callee.Signature.Recv(); callee.Name() == "InTx" && r != nil && p.isQueries(r.Type()) {
+						return true // the generated method: it hands queries of its transaction on through a function of its own
+					}
 					at := k
 					if c.Common().IsInvoke() {
 						at++

@@ -22,7 +22,7 @@ type Tx struct {
 	Options bool
 }
 
-// IsTx tells whether a type is that of a transaction of database/sql or pgx.
+// IsTx tells whether a type is that of a transaction of database/sql, pgx or the runtime.
 func IsTx(t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
@@ -32,7 +32,7 @@ func IsTx(t types.Type) bool {
 		return false
 	}
 	path := n.Obj().Pkg().Path()
-	return path == "database/sql" || strings.HasPrefix(path, "github.com/jackc/pgx/")
+	return path == "database/sql" || strings.HasPrefix(path, "github.com/jackc/pgx/") || strings.HasPrefix(path, "github.com/covetsql/covetsql/runtime/")
 }
 
 // Transactions are those that functions begin, in order of their places.

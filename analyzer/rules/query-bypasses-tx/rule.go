@@ -26,6 +26,6 @@ func check(j *gocode.Judged) {
 			d = d.WithLabel(j.At(hop), "on its way to the query")
 		}
 		j.Add(d.WithLabel(q.Source.Header.NameSpan.Root(), "the query").
-			WithHelp("call it on the queries that WithTx gave, or hand those on to the function"))
+			WithHelp("call it on the queries that WithTx or InTx gave, or hand those on to the function"))
 	}
 }
