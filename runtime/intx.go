@@ -31,26 +31,25 @@ func (d *DB[C]) InTx(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) e
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.Multiplier, pause.MaxInterval = 5*time.Millisecond, 2, time.Second
 	for n := 1; ; n++ {
-		safe, err := d.once(ctx, o, fn)
-		outcome := metrics.Committed
-		switch {
-		case errors.Is(err, tx.ErrCommitUnknown):
-			outcome = metrics.CommitUnknown
-			if o.Token == "" {
-				break
+		t, err := d.once(ctx, o, fn)
+		outcome, safe := metrics.RolledBack, true
+		if t != nil {
+			safe = !t.state.unsafe
+			if t.as == unknown && t.state.marked {
+				var known bool
+				if known, err = d.resolve(ctx, o.Token, err); err == nil {
+					if t.as = committed; !known {
+						// The same as any other try that the server took back.
+						t.as, err = takenBack, &fault.Error{Fault: fault.Fault{Kind: fault.ConnectionLost, Outcome: fault.NotDone, Again: true},
+							Err: errors.New("covetsql: the connection was lost while the transaction was committed, and it was not")}
+					}
+					t.tell(t.as)
+				}
 			}
-			var known bool
-			if known, err = d.resolve(ctx, o.Token, err); err == nil && known {
-				outcome = metrics.Committed
-			} else if err == nil {
-				// It was not committed: the same as any other try that the server took back.
-				outcome, err = metrics.RolledBack, &fault.Error{Fault: fault.Fault{Kind: fault.ConnectionLost, Outcome: fault.NotDone, Again: true},
-					Err: errors.New("covetsql: the connection was lost while the transaction was committed, and it was not")}
-			}
-		case err != nil:
-			outcome = metrics.RolledBack
+			// Where fn ended it by hand its error says nothing of the end.
+			outcome = map[ending]metrics.Outcome{committed: metrics.Committed, takenBack: metrics.RolledBack, unknown: metrics.CommitUnknown}[t.as]
 		}
-		if outcome == metrics.RolledBack && n < tries && (safe || o.Repeatable) && d.Fault(err).Again && ctx.Err() == nil {
+		if err != nil && outcome == metrics.RolledBack && n < tries && (safe || o.Repeatable) && d.Fault(err).Again && ctx.Err() == nil {
 			select {
 			case <-ctx.Done():
 			case <-time.After(pause.NextBackOff()):
@@ -65,14 +64,13 @@ func (d *DB[C]) InTx(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) e
 	}
 }
 
-// once runs fn in a transaction once. safe tells that all it ran may be run twice.
-func (d *DB[C]) once(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) (safe bool, err error) {
+// once runs fn in a transaction once; where none began, it gives none.
+func (d *DB[C]) once(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) (*Tx[C], error) {
 	t, err := d.Begin(ctx, o)
 	if err != nil {
-		return true, err
+		return nil, err
 	}
 	defer func() {
-		safe = !t.state.unsafe
 		if !t.done { // fn panicked, or called runtime.Goexit
 			_ = t.Rollback(ctx)
 		}
@@ -81,23 +79,24 @@ func (d *DB[C]) once(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) (
 		if rolled := t.Rollback(ctx); rolled != nil {
 			err = fmt.Errorf("%w (and the rollback failed: %w)", err, rolled)
 		}
-		return false, err
+		return t, err
 	}
 	if t.done {
-		return false, nil // fn ended it by hand
+		return t, nil // fn ended it by hand
 	}
 	if o.Token != "" {
 		if err := t.conn.C.Mark(ctx, o.Token); err != nil {
 			_ = t.Rollback(ctx)
-			return false, fmt.Errorf("covetsql: the transaction's token can't be noted, so it is taken back: %w", err)
+			return t, fmt.Errorf("covetsql: the transaction's token can't be noted, so it is taken back: %w", err)
 		}
+		t.state.marked = true
 	}
-	return false, t.Commit(ctx)
+	return t, t.Commit(ctx)
 }
 
 // resolve looks whether a transaction with a token was committed, on another connection.
 func (d *DB[C]) resolve(ctx context.Context, token string, lost error) (bool, error) {
-	ctx, cancel := ending(ctx)
+	ctx, cancel := outlast(ctx)
 	defer cancel()
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 20*time.Millisecond, time.Second
@@ -153,6 +152,6 @@ func (t *Tx[C]) Begin(ctx context.Context) (*Tx[C], error) {
 		t.Failed(err)
 		return nil, fmt.Errorf("covetsql: the savepoint is not set: %w", err)
 	}
-	t.inner = true
-	return &Tx[C]{db: t.db, conn: t.conn, depth: depth, outer: t, state: t.state}, nil
+	t.inner = &Tx[C]{db: t.db, conn: t.conn, depth: depth, outer: t, state: t.state}
+	return t.inner, nil
 }

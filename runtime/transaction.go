@@ -23,13 +23,23 @@ type Tx[C Conn] struct {
 	conn  *pool.Conn[C]
 	depth int // 0: the transaction itself
 	outer *Tx[C]
-	inner bool // a savepoint in it is open
+	inner *Tx[C] // the savepoint in it that is open
 	done  bool
+	as    ending
 	state *state
 	// after the end
 	committed, rolledBack []func()
 	cleanup               stdruntime.Cleanup
 }
+
+// ending is how a transaction ended.
+type ending uint8
+
+const (
+	takenBack ending = iota // or it is open still
+	committed
+	unknown // it may be committed
+)
 
 // state is what a transaction and its savepoints have in common.
 type state struct {
@@ -37,6 +47,7 @@ type state struct {
 	unsafe  bool     // a query ran that may not be run twice, or one that nobody knows
 	half    error    // a statement failed so that what came before may be lost
 	depth   int      // of the savepoint within which it did
+	marked  bool     // its token was noted
 }
 
 // Begin begins a transaction that is in the caller's hands: it ends by Commit or Rollback, or the runtime tells of it. InTx is safer.
@@ -52,7 +63,7 @@ func (d *DB[C]) Begin(ctx context.Context, o tx.Options) (*Tx[C], error) {
 		return nil, fmt.Errorf("covetsql: the transaction is not begun: %w", err)
 	}
 	t := &Tx[C]{db: d, conn: c, state: &state{}}
-	t.cleanup = stdruntime.AddCleanup(t, d.lost, lostTx[C]{c, site})
+	t.cleanup = stdruntime.AddCleanup(t, d.lost, lostTx[C]{c, site, t.state})
 	return t, nil
 }
 
@@ -60,12 +71,14 @@ func (d *DB[C]) Begin(ctx context.Context, o tx.Options) (*Tx[C], error) {
 type lostTx[C Conn] struct {
 	conn *pool.Conn[C]
 	site *pool.Site
+	*state
 }
 
 // lost takes back a transaction that went to the garbage collector with its connection.
 func (d *DB[C]) lost(l lostTx[C]) {
 	d.log.Error("covetsql: a transaction was lost: it was neither committed nor rolled back before it went out of use", "opened", l.site.String())
-	l.conn.Put(true) // the server takes back what was open
+	l.conn.Put(true)               // the server takes back what was open
+	d.cache.TouchTables(l.touched) // but not what a statement of its text ended before
 }
 
 // Conn is the transaction's connection.
@@ -74,7 +87,7 @@ func (t *Tx[C]) Conn() (C, error) {
 	case t.done:
 		var none C
 		return none, tx.ErrDone
-	case t.inner:
+	case t.inner != nil:
 		var none C
 		return none, errors.New("covetsql: a savepoint of the transaction is open: use its own handle until it ends")
 	}
@@ -118,7 +131,7 @@ func (t *Tx[C]) Commit(ctx context.Context) error {
 	if t.done {
 		return tx.ErrDone
 	}
-	if t.inner {
+	if t.inner != nil {
 		return errors.New("covetsql: a savepoint of the transaction is open: end it before")
 	}
 	if half := t.state.half; half != nil && t.state.depth <= t.depth {
@@ -133,21 +146,22 @@ func (t *Tx[C]) Commit(ctx context.Context) error {
 	err := t.conn.C.Commit(ctx)
 	switch {
 	case err == nil:
-		t.end(true)
+		t.end(committed)
 		return nil
 	case errors.Is(err, tx.ErrRolledBack):
-		t.end(false)
+		t.end(takenBack)
 		return err
 	}
 	f := t.db.Fault(err)
 	if f.Outcome == fault.Unknown && f.Kind != fault.Other || t.conn.C.Gone() && f.Outcome == fault.Unknown {
+		t.as = unknown
 		t.finish()
 		return &fault.Error{Fault: fault.Fault{Kind: f.Kind, Outcome: fault.Unknown, Gone: true}, Err: fmt.Errorf("%w: %w", tx.ErrCommitUnknown, err)}
 	}
-	ctx, cancel := ending(ctx)
+	ctx, cancel := outlast(ctx)
 	defer cancel()
 	_ = t.conn.C.Rollback(ctx)
-	t.end(false)
+	t.end(takenBack)
 	return err
 }
 
@@ -157,7 +171,7 @@ func (t *Tx[C]) release(ctx context.Context) error {
 		t.Failed(err)
 		return err
 	}
-	t.done, t.outer.inner = true, false
+	t.done, t.outer.inner = true, nil
 	t.outer.committed = append(t.outer.committed, t.committed...)
 	t.outer.rolledBack = append(t.outer.rolledBack, t.rolledBack...)
 	return nil
@@ -168,13 +182,14 @@ func (t *Tx[C]) Rollback(ctx context.Context) error {
 	if t.done {
 		return nil
 	}
-	ctx, cancel := ending(ctx)
+	ctx, cancel := outlast(ctx)
 	defer cancel()
 	if t.depth > 0 {
 		if err := t.back(ctx); err != nil {
 			return err
 		}
-		t.done, t.outer.inner = true, false
+		t.drop()
+		t.done, t.outer.inner = true, nil
 		if t.state.half != nil && t.state.depth >= t.depth {
 			t.state.half = nil // it is taken back with all that it may have lost
 		}
@@ -182,7 +197,7 @@ func (t *Tx[C]) Rollback(ctx context.Context) error {
 		return nil
 	}
 	err := t.conn.C.Rollback(ctx)
-	t.end(false)
+	t.end(takenBack)
 	if err != nil && t.db.Fault(err).Gone {
 		return nil // the server takes back what a connection leaves that goes
 	}
@@ -198,13 +213,29 @@ func (t *Tx[C]) back(ctx context.Context) error {
 }
 
 // end gives the connection back and runs what waited for the end.
-func (t *Tx[C]) end(committed bool) {
+func (t *Tx[C]) end(as ending) {
+	t.as = as
 	t.finish()
-	if committed {
+	t.tell(as)
+}
+
+// tell runs what waited for the end.
+func (t *Tx[C]) tell(as ending) {
+	switch as {
+	case committed:
 		run(t.committed)
-	} else {
+	case takenBack:
 		run(t.rolledBack)
 	}
+}
+
+// drop ends the savepoints that are open as what they are in is taken back: their handles have no connection any more.
+func (t *Tx[C]) drop() {
+	for s := t.inner; s != nil; s = s.inner {
+		s.done = true
+		t.rolledBack = append(t.rolledBack, s.rolledBack...)
+	}
+	t.inner = nil
 }
 
 func (t *Tx[C]) finish() {
@@ -212,6 +243,7 @@ func (t *Tx[C]) finish() {
 		return
 	}
 	t.done = true
+	t.drop()
 	// Also where the end is not known, or was a rollback by a server that may have done some of it (MySQL's DDL).
 	t.db.cache.TouchTables(t.state.touched)
 	t.cleanup.Stop()
@@ -224,7 +256,7 @@ func run(list []func()) {
 	}
 }
 
-// ending is a context for the end of a transaction: one that ended already does not keep it from ending.
-func ending(ctx context.Context) (context.Context, context.CancelFunc) {
+// outlast is a context for the end of a transaction: one that ended already does not keep it from ending.
+func outlast(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), endTime)
 }

@@ -115,7 +115,7 @@ func Run(t *testing.T, target Target) {
 		run  func(*testing.T, *Target, queries)
 	}{
 		{"commit", commits}, {"rollback", rollsBack}, {"panic", panics}, {"goexit", goexit}, {"byHand", byHand},
-		{"savepoints", savepoints}, {"outerWhileInner", outerWhileInner}, {"done", done}, {"hooks", hooks},
+		{"savepoints", savepoints}, {"outerWhileInner", outerWhileInner}, {"outerEndsFirst", outerEndsFirst}, {"endedByHand", endedByHand}, {"done", done}, {"hooks", hooks},
 		{"readOnly", readOnly}, {"levels", levels}, {"anomalies", anomalies}, {"deferrable", deferrable},
 		{"retry", retry}, {"canceled", canceled}, {"interrupted", interrupted}, {"failedStatement", failedStatement},
 		{"ordinaryWay", ordinaryWay}, {"rowsLeftOpen", rowsLeftOpen}, {"held", held}, {"lost", lost}, {"poolTimeout", poolTimeout}, {"classes", classes},

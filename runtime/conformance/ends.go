@@ -184,6 +184,91 @@ func outerWhileInner(t *testing.T, target *Target, q queries) {
 	expect(t, "row 2", n(t, db, q, 2), int64(2))
 }
 
+// outerEndsFirst: a savepoint whose transaction was taken back has no connection any more, which is another's by then.
+func outerEndsFirst(t *testing.T, target *Target, q queries) {
+	db, ctx := target.open(t, q, Options{Max: 1}), t.Context()
+	var told []string
+	a, err := db.Begin(ctx, tx.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := a.Savepoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := b.Savepoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.AfterRollback(func() { told = append(told, "a") })
+	b.AfterRollback(func() { told = append(told, "b") })
+	c.AfterRollback(func() { told = append(told, "c") })
+	if err := a.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "the hooks", strings.Join(told, ", "), "a, b, c")
+	if err := db.InTx(ctx, tx.Options{}, func(other Tx) error { // on the same connection
+		if err := other.Exec(ctx, q.set, 7, 1); err != nil {
+			return err
+		}
+		d, err := other.Savepoint(ctx)
+		if err != nil {
+			return err
+		}
+		if err := d.Exec(ctx, q.set, 7, 2); err != nil {
+			return err
+		}
+		for _, s := range []Tx{b, c} {
+			if err := s.Exec(ctx, q.set, 8, 1); !errors.Is(err, tx.ErrDone) {
+				t.Errorf("a savepoint whose transaction has ended ran a statement: %v", err)
+			}
+			if err := s.ExecText(ctx, "UPDATE item SET n = 8 WHERE id = 1"); !errors.Is(err, tx.ErrDone) {
+				t.Errorf("so it did by the ordinary way: %v", err)
+			}
+			if err := s.Commit(ctx); !errors.Is(err, tx.ErrDone) {
+				t.Errorf("it was committed: %v", err)
+			}
+			if err := s.Rollback(ctx); err != nil {
+				t.Error(err)
+			}
+		}
+		return d.Commit(ctx)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "row 1", n(t, db, q, 1), int64(7))
+	expect(t, "row 2", n(t, db, q, 2), int64(7))
+	expect(t, "the hooks, at last", strings.Join(told, ", "), "a, b, c")
+}
+
+// endedByHand: what fn committed itself is not run again, whatever error it gives after.
+func endedByHand(t *testing.T, target *Target, q queries) {
+	db, ctx := target.open(t, q, Options{}), t.Context()
+	again := &fault.Error{Fault: fault.Fault{Kind: fault.Serialization, Outcome: fault.NotDone, Again: true}, Err: errMine}
+	for _, commit := range []bool{true, false} {
+		tries := 0
+		err := db.InTx(ctx, tx.Options{Repeatable: true, Tries: 2}, func(s Tx) error {
+			tries++
+			if err := s.Exec(ctx, q.set, tries, 1); err != nil {
+				return err
+			}
+			end := s.Rollback
+			if commit {
+				end = s.Commit
+			}
+			if err := end(ctx); err != nil {
+				return err
+			}
+			return again
+		})
+		if !errors.Is(err, errMine) {
+			t.Error(err)
+		}
+		expect(t, "tries", tries, map[bool]int{true: 1, false: 2}[commit])
+		expect(t, "row 1", n(t, db, q, 1), int64(1))
+	}
+}
+
 func done(t *testing.T, target *Target, q queries) {
 	db, ctx := target.open(t, q, Options{}), t.Context()
 	for _, commit := range []bool{true, false} {
