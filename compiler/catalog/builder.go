@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/covetsql/covetsql/compiler/diag"
 	"github.com/covetsql/covetsql/compiler/ir"
@@ -90,6 +91,7 @@ func (b *Builder) Apply(stmt ir.Statement) {
 		b.comment(n)
 	case *ir.Noted:
 		b.noted[n.Verb]++
+		b.s.Ruled = b.s.Ruled || strings.HasPrefix(n.Verb, "CREATE") && strings.Contains(n.Verb, "RULE")
 		b.right(n)
 		b.block(n.Definitions)
 	case *ir.Utility:

@@ -41,6 +41,8 @@ type Snapshot struct {
 	ExtensionVersions map[string]string
 	// Depends are what objects rest on, as a server says; nil where the snapshot was not read from one.
 	Depends []Dependency
+	// Ruled: the files make rules (PostgreSQL's CREATE RULE), of which nothing more is kept.
+	Ruled bool
 	// Others are what the compiler has no use for and a schema has all the same, as a server tells them.
 	Others []*Object
 

@@ -31,6 +31,8 @@ type Query struct {
 	Rows          Rows
 	Locks         bool
 	Deterministic bool
+	// Unseen: it may read tables that are not among Reads, by functions of the schema's own or by policies.
+	Unseen bool
 	// Touches are the tables whose rows it may change; Anything is all.
 	Touches []string
 	// Idempotent: a query that writes, run twice in a row with the same arguments, leaves and tells the same as run once.

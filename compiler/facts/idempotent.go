@@ -21,14 +21,15 @@ func idempotent(r *sem.Result, command string) bool {
 			return false
 		}
 	}
-	if len(r.Effects.Writes) != 1 || !plainTarget(r.Effects.Writes[0], r.Catalog) {
+	// Partitions, children and tables that foreign keys change have triggers of their own.
+	if len(r.Effects.Writes) != 1 || slices.Contains(touches(r, Write), Anything) || moving(r.Tree) {
 		return false
 	}
 	switch t := r.Tree.(type) {
 	case *ir.Insert:
-		return insertsOnce(t, r.Effects.Writes[0])
+		return insertsOnce(r, t, r.Effects.Writes[0])
 	case *ir.Update:
-		return t.With == nil && len(t.Tables) == 1 && len(t.From) == 0 && t.Limit == nil && !asks(t.Where) && setsKnown(t.Set, noColumn) && len(t.Returning) == 0
+		return t.With == nil && len(t.Tables) == 1 && len(t.From) == 0 && t.Limit == nil && !asks(t.Where) && setsKnown(t.Set) && len(t.Returning) == 0
 	case *ir.Delete:
 		return t.With == nil && !t.Multi && len(t.Tables) == 1 && len(t.From) == 0 && t.Limit == nil && !asks(t.Where) && len(t.Returning) == 0
 	}
@@ -37,7 +38,7 @@ func idempotent(r *sem.Result, command string) bool {
 
 // plainTarget tells of a table without triggers of the user's, which is no view.
 func plainTarget(t *catalog.Table, in *catalog.Snapshot) bool {
-	if t == nil || t.Kind != catalog.BaseTable {
+	if t == nil || t.Kind != catalog.BaseTable || in.Ruled {
 		return false
 	}
 	for _, s := range in.Schemas {
@@ -48,6 +49,30 @@ func plainTarget(t *catalog.Table, in *catalog.Snapshot) bool {
 		}
 	}
 	return !slices.ContainsFunc(in.Others, func(o *catalog.Object) bool { return o.Kind == "rule" && o.Table == t.Name })
+}
+
+// moving tells whether a statement names what is another thing the next time: the time in a text ('now', which PostgreSQL reads as it
+// does the column's type), a variable of the session, the place of a row.
+func moving(stmt ir.Statement) bool {
+	found := false
+	ir.Walk(stmt, func(n ir.Node) bool {
+		switch n := n.(type) {
+		case *ir.Literal:
+			switch word, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(n.Text)), " "); word {
+			case "now", "today", "tomorrow", "yesterday":
+				found = true
+			}
+		case *ir.Variable:
+			found = true
+		case *ir.ColumnRef:
+			switch strings.ToLower(n.Parts[len(n.Parts)-1].Name) {
+			case "ctid", "xmin", "xmax", "cmin", "cmax":
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // asks tells whether a condition reads rows beside the one that it judges: the first run may change what the second sees there.
@@ -63,24 +88,20 @@ func asks(where ir.Expr) bool {
 	return found
 }
 
-// setsKnown tells whether assigned values are known before a row is looked at, but for the columns that are let pass.
-func setsKnown(list []ir.Assign, pass func(*ir.ColumnRef) bool) bool {
+// setsKnown tells whether assigned values are known before a row is looked at.
+func setsKnown(list []ir.Assign) bool {
 	return len(list) > 0 && !slices.ContainsFunc(list, func(a ir.Assign) bool {
-		return slices.ContainsFunc(a.Targets, func(t ir.Target) bool { return len(t.Path) > 0 }) || !known(a.Value, pass)
+		return slices.ContainsFunc(a.Targets, func(t ir.Target) bool { return len(t.Path) > 0 }) || !known(a.Value)
 	})
 }
 
-func noColumn(*ir.ColumnRef) bool { return false }
-
-// known tells whether an expression is made of constants, arguments and columns that are let pass.
-func known(x ir.Expr, pass func(*ir.ColumnRef) bool) bool {
+// known tells whether an expression is made of constants and arguments.
+func known(x ir.Expr) bool {
 	ok := x != nil
 	if ok {
 		ir.Walk(x, func(n ir.Node) bool {
-			switch n := n.(type) {
-			case *ir.ColumnRef:
-				ok = ok && pass(n)
-			case *ir.Default, ir.Query:
+			switch n.(type) {
+			case *ir.ColumnRef, *ir.Default, *ir.Variable, ir.Query:
 				ok = false
 			}
 			return ok
@@ -89,15 +110,27 @@ func known(x ir.Expr, pass func(*ir.ColumnRef) bool) bool {
 	return ok
 }
 
+// isValue tells of an argument or a constant that is never NULL.
+func isValue(r *sem.Result, x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Literal:
+		return x.Kind != ir.Null
+	case *ir.Param:
+		number := r.Source.Params[x.Ref].Number
+		return slices.ContainsFunc(r.Params, func(p sem.Param) bool { return p.Number == number && !p.Nullable })
+	}
+	return false
+}
+
 // insertsOnce tells of an INSERT that the second time finds its rows there, and leaves them as they are.
-func insertsOnce(in *ir.Insert, t *catalog.Table) bool {
+func insertsOnce(r *sem.Result, in *ir.Insert, t *catalog.Table) bool {
 	rows, ok := in.Source.(*ir.Values)
-	if !ok || in.With != nil || len(in.Returning) > 0 || len(in.Columns) == 0 {
+	if !ok || in.With != nil || len(in.Returning) > 0 || len(in.Columns) == 0 || in.Overriding == "USER" {
 		return false
 	}
 	for _, row := range rows.Rows {
 		for _, x := range row {
-			if !known(x, noColumn) {
+			if !known(x) {
 				return false
 			}
 		}
@@ -105,27 +138,38 @@ func insertsOnce(in *ir.Insert, t *catalog.Table) bool {
 	given := func(name string) bool {
 		return slices.ContainsFunc(in.Columns, func(c ir.Target) bool { return strings.EqualFold(c.Name.Name, name) })
 	}
-	// A key's column that may be NULL is no key then, or is given a number.
+	// A key's column that may be NULL is no key then, or is given a number: by SQLite where NULL is inserted, by MySQL also for 0.
 	says := func(name string) bool {
 		c := t.Column(name, true)
-		return c != nil && c.NotNull && given(name)
+		if c == nil || !c.NotNull || c.Identity == "auto_increment" {
+			return false
+		}
+		at := slices.IndexFunc(in.Columns, func(c ir.Target) bool { return strings.EqualFold(c.Name.Name, name) })
+		return at >= 0 && !slices.ContainsFunc(rows.Rows, func(row []ir.Expr) bool { return at >= len(row) || !isValue(r, row[at]) })
 	}
 	key := func() bool {
 		k := t.PrimaryKey()
-		return k != nil && !slices.ContainsFunc(k.Columns, func(c string) bool { return !says(c) })
+		return k != nil && !k.Deferrable && !slices.ContainsFunc(k.Columns, func(c string) bool { return !says(c) })
 	}
-	// What the new row says, by the name that the clause has for it.
-	fresh := func(ref *ir.ColumnRef) bool {
-		n := len(ref.Parts)
-		if n < 2 || !given(ref.Parts[n-1].Name) {
-			return false
-		}
-		q := ref.Parts[n-2].Name
-		return strings.EqualFold(q, "excluded") || in.RowAlias != nil && strings.EqualFold(q, in.RowAlias.Name.Name)
+	// Each column is set to what the new row says for it, by the name that the clause has for that row: the row that the first run inserts
+	// is the one that the second one sets.
+	same := func(list []ir.Assign) bool {
+		return len(list) > 0 && !slices.ContainsFunc(list, func(a ir.Assign) bool {
+			ref, ok := a.Value.(*ir.ColumnRef)
+			if !ok || len(a.Targets) != 1 || len(a.Targets[0].Path) > 0 {
+				return true
+			}
+			n, name := len(ref.Parts), a.Targets[0].Name.Name
+			if n < 2 || !strings.EqualFold(ref.Parts[n-1].Name, name) || !given(name) {
+				return true
+			}
+			q := ref.Parts[n-2].Name
+			return !strings.EqualFold(q, "excluded") && (in.RowAlias == nil || !strings.EqualFold(q, in.RowAlias.Name.Name))
+		})
 	}
 	switch {
 	case len(in.OnDuplicate) > 0:
-		return key() && setsKnown(in.OnDuplicate, fresh)
+		return key() && len(rows.Rows) == 1 && same(in.OnDuplicate)
 	case in.Or == "IGNORE":
 		return key()
 	case len(in.OnConflict) != 1:
@@ -141,5 +185,5 @@ func insertsOnce(in *ir.Insert, t *catalog.Table) bool {
 			return false
 		}
 	}
-	return c.Nothing || setsKnown(c.Set, fresh)
+	return c.Nothing || same(c.Set)
 }

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
@@ -25,6 +26,7 @@ func Of(r *sem.Result) *Query {
 	q.Kind = kind(r)
 	q.Deterministic = deterministic(r)
 	q.Rows = rows(r)
+	q.Unseen = unseen(r)
 	q.Touches = touches(r, q.Kind)
 	q.Idempotent = q.Kind == Write && idempotent(r, q.Command)
 	return q
@@ -125,24 +127,21 @@ func names(tables []*catalog.Table, in *catalog.Snapshot, views bool) []string {
 	return out
 }
 
-// mentioned are the relations that a query names, common table expressions left out.
+// mentioned are the relations that a query names, names of its common table expressions among them: within its own query such a name is
+// the table's.
 func mentioned(q ir.Query) []ir.Name {
-	ctes := map[string]bool{}
 	var out []ir.Name
 	ir.Walk(q, func(n ir.Node) bool {
-		switch n := n.(type) {
-		case *ir.CTE:
-			ctes[n.Name.Name] = true
-		case *ir.TableRef:
+		if n, ok := n.(*ir.TableRef); ok {
 			out = append(out, n.Name)
 		}
 		return true
 	})
-	kept := out[:0]
-	for _, n := range out {
-		if len(n.Parts) > 1 || !ctes[n.Last()] {
-			kept = append(kept, n)
-		}
-	}
-	return kept
+	return out
+}
+
+// unseen tells whether a query may read tables that it does not name, by a function of the user's or by a policy.
+func unseen(r *sem.Result) bool {
+	return slices.ContainsFunc(r.Effects.Calls, func(c sem.Call) bool { return c.Volatility != "immutable" && (c.Unknown || ofUser(c, r.Catalog)) }) ||
+		slices.ContainsFunc(r.Effects.Reads, func(t *catalog.Table) bool { return t != nil && t.RowSecurity })
 }

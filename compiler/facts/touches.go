@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/covetsql/covetsql/compiler/catalog"
+	"github.com/covetsql/covetsql/compiler/ir"
 	"github.com/covetsql/covetsql/compiler/sem"
 )
 
@@ -15,8 +16,13 @@ const Anything = "*"
 // tables of the same partitions; all of them where a trigger, a rule, a view or a function may write what is not seen.
 func touches(r *sem.Result, kind Kind) []string {
 	switch kind {
-	case Read, Utility:
+	case Read:
 		return nil
+	case Utility:
+		if writesNothing(r.Tree) {
+			return nil
+		}
+		return []string{Anything} // DO, EXECUTE, EXPLAIN ANALYZE: what is run there is not seen
 	case DDL:
 		return []string{Anything}
 	}
@@ -78,6 +84,23 @@ func childOf(t, of *catalog.Table) bool {
 		if name != "" && (strings.EqualFold(name, of.Name) || strings.HasSuffix(name, "."+of.Name)) {
 			return true
 		}
+	}
+	return false
+}
+
+// writesNothing tells of a statement of the kind Utility that changes no rows.
+func writesNothing(t ir.Statement) bool {
+	verb := "SET"
+	switch t := t.(type) {
+	case *ir.Noted:
+		verb = t.Verb
+	case *ir.Utility:
+		verb = t.Verb
+	}
+	first, _, _ := strings.Cut(verb, " ")
+	switch first {
+	case "SET", "RESET", "SHOW", "LISTEN", "UNLISTEN", "NOTIFY", "LOCK", "UNLOCK", "VACUUM", "ANALYZE", "BEGIN", "START", "SAVEPOINT", "USE", "KILL", "FLUSH":
+		return true
 	}
 	return false
 }

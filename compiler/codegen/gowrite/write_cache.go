@@ -59,6 +59,8 @@ func (g *generator) planCache() {
 			why = "is for queries that only read; this one writes"
 		case q.Facts.Locks:
 			why = "is not for queries that lock rows"
+		case q.Facts.Unseen:
+			why = "is not for queries that call functions of the schema's own, or read tables with row security: which tables those read is not known, so that a write of them would not be seen"
 		case q.Command != "one" && q.Command != "maybe" && q.Command != "many":
 			why = "is for :one, :maybe and :many"
 		case m.slices || q.Page != nil || m.nesting != nil:

@@ -187,11 +187,11 @@ type Query struct {
 
 // Facts is what a query does, as facts.Query has it.
 type Facts struct {
-	Kind                             string
-	Reads, Writes                    []string
-	MaxRows                          int64
-	Locks, Deterministic, Idempotent bool
-	Touches                          []string
+	Kind                                     string
+	Reads, Writes                            []string
+	MaxRows                                  int64
+	Locks, Deterministic, Idempotent, Unseen bool
+	Touches                                  []string
 	// Class is the class of queries that it is of: "-- class: reports". Cache is how long its rows are kept: "-- cache: 30s".
 	Class, Cache string
 }

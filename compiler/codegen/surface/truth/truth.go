@@ -358,7 +358,7 @@ func (d Describer) Query(file string, q *facts.Query) *surface.Query {
 	out := &surface.Query{
 		Name: q.Name, Command: q.Command, File: file, SQL: q.SQL, Comments: q.Comments,
 		InsertInto: d.relation(q.InsertInto), Columns: d.Columns(q, nil), Nested: nested(q),
-		Facts: surface.Facts{Kind: string(q.Kind), Reads: q.Reads, Writes: q.Writes, MaxRows: q.Rows.Max, Locks: q.Locks, Deterministic: q.Deterministic, Idempotent: q.Idempotent, Touches: q.Touches},
+		Facts: surface.Facts{Kind: string(q.Kind), Reads: q.Reads, Writes: q.Writes, MaxRows: q.Rows.Max, Locks: q.Locks, Deterministic: q.Deterministic, Idempotent: q.Idempotent, Unseen: q.Unseen, Touches: q.Touches},
 	}
 	if q.Rows.Max <= surface.Few {
 		out.Most = int(max(q.Rows.Max, 0))
