@@ -57,7 +57,7 @@ golden: servers
 bench: tools
 	$(GO) test -run '^$$' -bench . ./compiler/...
 
-# What is generated beside sqlc's code, drivers by hand, gorm and bun, on one server: tables for docs/performance.md.
+# What is generated beside sqlc's code, drivers by hand, gorm, bun and ent, on one server: tables for docs/performance.md.
 bench-generated: servers
 	cd internal/speed/bench && $(GO) test -count=1 -timeout 60m -run 'TestAllGiveTheSame|TestTable' -table
 

@@ -12,7 +12,11 @@ import (
 
 	sqlcmysql "github.com/covetsql/covetsql/internal/speed/sqlc/mysql"
 	"github.com/covetsql/covetsql/internal/testkit"
+	"github.com/covetsql/covetsql/runtime/metrics"
+	mysqlruntime "github.com/covetsql/covetsql/runtime/mysql"
+	"github.com/covetsql/covetsql/runtime/tx"
 	"github.com/covetsql/covetsql/testdata/golden/mysql/speed/db"
+	"github.com/covetsql/covetsql/testdata/golden/mysql/speed/onruntime"
 )
 
 func mySQL(t testing.TB) *engine {
@@ -38,6 +42,16 @@ func mySQL(t testing.TB) *engine {
 	g, err := byGorm(gormmysql.New(gormmysql.Config{Conn: open()}), ormArrivals())
 	ok(t, err)
 
+	ctx := context.Background()
+	managed, err := mysqlruntime.Open(ctx, s.DSN(name), mysqlruntime.Options{Max: 1, Monitor: metrics.New(metrics.Options{})})
+	ok(t, err)
+	t.Cleanup(func() { ok(t, managed.Close(ctx)) })
+	direct := onruntime.New(managed)
+	given := make([]onruntime.ArriveParams, 0, insertRows)
+	for _, r := range rows {
+		given = append(given, onruntime.ArriveParams(r))
+	}
+
 	e := &engine{name: "MySQL", contenders: []contender{
 		hand,
 		{
@@ -61,6 +75,31 @@ func mySQL(t testing.TB) *engine {
 			arrive: func(ctx context.Context) error {
 				return inTransaction(ctx, conn, func(tx *sql.Tx) error {
 					_, err := ours.WithTx(tx).Arrive(ctx, rows)
+					return err
+				})
+			},
+		},
+		{
+			name: "covetsql, runtime",
+			one: func(ctx context.Context, id int64) (string, error) {
+				p, err := direct.Person(ctx, id)
+				return p.Name, err
+			},
+			within: func(ctx context.Context, id int64) (name string, err error) {
+				err = direct.InTx(ctx, tx.Options{}, func(q *onruntime.Queries) error {
+					p, err := q.Person(ctx, id)
+					name = p.Name
+					return err
+				})
+				return name, err
+			},
+			many: func(ctx context.Context, upTo int64) (int, error) {
+				list, err := direct.People(ctx, upTo)
+				return len(list), err
+			},
+			arrive: func(ctx context.Context) error {
+				return direct.InTx(ctx, tx.Options{}, func(q *onruntime.Queries) error {
+					_, err := q.Arrive(ctx, given)
 					return err
 				})
 			},
