@@ -11,6 +11,7 @@ import (
 var (
 	table  = flag.Bool("table", false, "print tables for docs/performance.md")
 	only   = flag.String("engine", "", "of one engine alone")
+	load   = flag.String("workload", "", "one workload alone")
 	rounds = flag.Int("rounds", 9, "how often all take their turns")
 	each   = flag.Duration("each", 200*time.Millisecond, "how long a turn is")
 )
@@ -34,6 +35,9 @@ func TestTable(t *testing.T) {
 		}
 		e := s.start(t)
 		for _, w := range workloads {
+			if *load != "" && *load != w.name {
+				continue
+			}
 			tell(e, w, measure(t, e, w))
 		}
 	}
