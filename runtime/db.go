@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"github.com/covetsql/covetsql/runtime/cache"
 	"github.com/covetsql/covetsql/runtime/fault"
@@ -48,8 +47,6 @@ type Config[C Conn] struct {
 	Logger   *slog.Logger
 	// Cache keeps rows of the queries that ask for it; nil keeps none.
 	Cache *cache.Cache
-	// Held is from when on a transaction is told of as held for too long; 0: never.
-	Held time.Duration
 }
 
 // DB is a database: its connections, and what is done with them. It is safe for concurrent use.
@@ -59,13 +56,12 @@ type DB[C Conn] struct {
 	router   Router[C]
 	monitor  Monitor
 	log      *slog.Logger
-	held     time.Duration
 	cache    *cache.Cache
 }
 
 // New makes a handle.
 func New[C Conn](cfg Config[C]) *DB[C] {
-	d := &DB[C]{engine: cfg.Engine, router: cfg.Router, monitor: cfg.Monitor, log: cfg.Logger, held: cfg.Held, cache: cfg.Cache}
+	d := &DB[C]{engine: cfg.Engine, router: cfg.Router, monitor: cfg.Monitor, log: cfg.Logger, cache: cfg.Cache}
 	if d.router == nil {
 		d.router = byWrite[C]{}
 	}

@@ -80,7 +80,7 @@ func OpenConfig(ctx context.Context, cfg *mysql.Config, o Options) (*DB, error) 
 	d := &DB{monitor: o.Monitor}
 	d.core = runtime.New(runtime.Config[*Conn]{
 		Engine:   runtime.Engine{Name: "MySQL", Fault: Fault, HalfDone: halfDone},
-		Topology: runtime.Topology[*Conn]{Primary: p}, Monitor: o.Monitor, Logger: log, Cache: o.Cache, Held: o.Held,
+		Topology: runtime.Topology[*Conn]{Primary: p}, Monitor: o.Monitor, Logger: log, Cache: o.Cache,
 	})
 	pc, err := p.Get(ctx, nil)
 	if err != nil {

@@ -20,7 +20,7 @@ type Options struct {
 	Lifetime, Idle time.Duration
 	// Classes bounds how many connections the queries of a class have at a time.
 	Classes map[string]int
-	// Held is from when on whoever has a connection is told of in the log; 0: never.
+	// Held is from when on whoever has a connection is told of in the log; 0: a minute, less than 0: never.
 	Held time.Duration
 	// Cache keeps rows of the queries that ask for it; nil: none.
 	Cache *kept.Cache

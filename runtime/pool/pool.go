@@ -37,7 +37,7 @@ type Config[C any] struct {
 	Lifetime, Idle time.Duration
 	// Classes bounds how many connections the queries of a class have at a time (plan.Query.Class).
 	Classes map[string]int
-	// Held is how long one holder may keep a connection before OnHeld is told, once; 0: never.
+	// Held is how long one holder may keep a connection before OnHeld is told, once; 0: a minute, less than 0: never.
 	Held   time.Duration
 	OnHeld func(Holder)
 	// OnWait is told how long somebody waited who had to; OnTimeout of each who waited in vain.
@@ -71,6 +71,9 @@ func (c *class) release() {
 		c.sem.Release(1)
 	}
 }
+
+// defaultHeld is Config.Held where it is not given: longer than most transactions take, and short enough to be read before others wait.
+const defaultHeld = time.Minute
 
 // Holder is who has a connection.
 type Holder struct {
@@ -113,6 +116,9 @@ type Pool[C any] struct {
 func New[C any](cfg Config[C]) (*Pool[C], error) {
 	if cfg.Max <= 0 {
 		return nil, fmt.Errorf("covetsql: a pool of %d connections can't give any: set the maximum to 1 or more", cfg.Max)
+	}
+	if cfg.Held == 0 {
+		cfg.Held = defaultHeld
 	}
 	p := &Pool[C]{cfg: cfg, all: class{limit: int64(cfg.Max), sem: semaphore.NewWeighted(int64(cfg.Max))},
 		classes: map[string]*class{}, start: time.Now(), conns: map[*Conn[C]]struct{}{}}

@@ -25,7 +25,7 @@ type Options struct {
 	Lifetime, Idle time.Duration
 	// Classes bounds how many connections the queries of a class have at a time.
 	Classes map[string]int
-	// Held is from when on whoever has a connection or a transaction is told of in the log; 0: never.
+	// Held is from when on whoever has a connection or a transaction is told of in the log; 0: a minute, less than 0: never.
 	Held time.Duration
 	// Monitor is told of queries and transactions; nil: nobody.
 	Monitor core.Monitor
@@ -117,7 +117,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	d.pool = p
 	o.Monitor.Pool("primary", func() metrics.Connections { return metrics.Connections(p.Stats()) })
 	d.core = core.New(core.Config[*conn]{Engine: core.Engine{Name: "postgresql", Fault: Fault}, Topology: core.Topology[*conn]{Primary: p},
-		Monitor: o.Monitor, Logger: o.Logger, Cache: o.Cache, Held: o.Held})
+		Monitor: o.Monitor, Logger: o.Logger, Cache: o.Cache})
 	return d, nil
 }
 

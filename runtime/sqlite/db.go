@@ -91,7 +91,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	d := &DB{monitor: o.Monitor}
 	d.core = runtime.New(runtime.Config[*Conn]{
 		Engine:   runtime.Engine{Name: "SQLite", Fault: Fault},
-		Topology: top, Monitor: o.Monitor, Logger: log, Cache: o.Cache, Held: o.Held,
+		Topology: top, Monitor: o.Monitor, Logger: log, Cache: o.Cache,
 	})
 	d.std = dbsql.New(d.lend, nil)
 	c, err := top.Primary.Get(ctx, nil)

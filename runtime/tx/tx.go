@@ -4,7 +4,6 @@ package tx
 import (
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Isolation is what a transaction is kept apart from. Names are the SQL standard's, and Snapshot. An engine gives what is asked for, or
@@ -53,8 +52,6 @@ type Options struct {
 	// and where the connection is lost as it commits, looks there whether it was, instead of ErrCommitUnknown. The table that it
 	// needs is made by the adapter's CommitTable.
 	Token string
-	// Slow is from when on the transaction is told of as held for too long; 0 is the pool's own time.
-	Slow time.Duration
 }
 
 // ErrCommitUnknown says that the connection was lost while the transaction was committed: it may have been, or not. It is never tried
