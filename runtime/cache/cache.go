@@ -227,9 +227,12 @@ func get[T any](ctx context.Context, c *Cache, q *plan.Query, args Key, rows fun
 	return fly(ctx, c, q, k, seen, rows, load)
 }
 
-// fly reads the rows, for all who ask for them at the same state of the tables.
+// fly reads the rows, for all who ask for them at the same state of the tables. That another's time was over as he read them for all is no
+// error of those who have time: they read them themselves.
 func fly[T any](ctx context.Context, c *Cache, q *plan.Query, k key, seen uint64, rows func(T) int, load func(context.Context) (T, error)) (T, error) {
+	mine := false // where it is set, it is before the answer is sent
 	done := c.flights.DoChan(k.flight(seen), func() (any, error) {
+		mine = true
 		// Others wait for these rows too: that the first of them goes away does not keep them from being read.
 		loading := context.WithoutCancel(ctx)
 		if end, ok := ctx.Deadline(); ok {
@@ -237,9 +240,12 @@ func fly[T any](ctx context.Context, c *Cache, q *plan.Query, k key, seen uint64
 			loading, cancel = context.WithDeadline(loading, end)
 			defer cancel()
 		}
+		at := c.opts.Now() // before they are read: they are not older than that
 		v, err := safely(loading, load)
 		if err == nil {
-			c.store.Set(k, &entry{value: v, rows: rows(v), seen: seen, at: c.opts.Now()})
+			c.store.Set(k, &entry{value: v, rows: rows(v), seen: seen, at: at})
+		} else if loading.Err() != nil {
+			err = &late{err}
 		}
 		return v, err
 	})
@@ -248,12 +254,21 @@ func fly[T any](ctx context.Context, c *Cache, q *plan.Query, k key, seen uint64
 	case <-ctx.Done():
 		return none, ctx.Err()
 	case r := <-done:
+		if l, ok := r.Err.(*late); ok {
+			if !mine && ctx.Err() == nil {
+				return load(ctx)
+			}
+			return none, l.error
+		}
 		if r.Err != nil {
 			return none, r.Err
 		}
 		return r.Val.(T), nil
 	}
 }
+
+// late is the error of a read whose time was over.
+type late struct{ error }
 
 // safely is load, whose panic is an error: it runs in a goroutine that nobody recovers.
 func safely[T any](ctx context.Context, load func(context.Context) (T, error)) (v T, err error) {

@@ -257,3 +257,42 @@ func BenchmarkHit(b *testing.B) {
 		_, _ = cache.One(ctx, c, byID, cache.NewKey().Int(1), s.read)
 	}
 }
+
+func TestTheTimeOfTheFirstIsNotThatOfTheOthers(t *testing.T) {
+	c := open(t, cache.Options{})
+	short, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	reads := make(chan struct{})
+	first := make(chan error, 1)
+	go func() {
+		_, err := cache.One(short, c, byID, cache.NewKey().Int(1), func(ctx context.Context) (int64, error) {
+			close(reads)
+			<-ctx.Done()
+			time.Sleep(20 * time.Millisecond)
+			return 0, fmt.Errorf("reading: %w", ctx.Err())
+		})
+		first <- err
+	}()
+	<-reads
+	v, err := cache.One(context.Background(), c, byID, cache.NewKey().Int(1), func(context.Context) (int64, error) { return 5, nil })
+	if v != 5 || err != nil {
+		t.Errorf("who has time got the error of the one who had none: %d, %v", v, err)
+	}
+	if err := <-first; !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}
+
+func TestRowsAreAsOldAsTheirReadBegan(t *testing.T) {
+	now := &clock{}
+	c, s := open(t, cache.Options{Now: now.now}), &source{}
+	if _, err := cache.One(context.Background(), c, joined, cache.NewKey().Int(1), func(context.Context) (int64, error) {
+		now.pass(2 * time.Minute) // longer than they are fresh
+		return s.n.Add(1), nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if one(t, c, joined, 1, s) != 2 {
+		t.Error("rows that were read two minutes ago were answered as those of the last minute")
+	}
+}
