@@ -193,6 +193,9 @@ func (c *Conn) Commit(ctx context.Context) error {
 	f := Fault(err)
 	if !c.autocommit() {
 		f.Outcome = fault.NotDone // it is open still
+	} else { // SQLite ended it by itself: the connection is not in it any more
+		c.finish()
+		c.broken = c.broken || f.Gone
 	}
 	return &fault.Error{Fault: f, Err: err}
 }
