@@ -106,6 +106,7 @@ func (c *Call) Arg(v any) {
 	if c.conn == nil || c.err != nil {
 		return
 	}
+	defer c.caught()
 	nv, drop, err := dbsql.Arg(c.conn.driver.CheckNamedValue, len(c.args)+1, v)
 	switch {
 	case err != nil:

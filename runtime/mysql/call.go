@@ -43,6 +43,7 @@ type Call struct {
 	rows       int64
 	state      state
 	generation uint64
+	panicked   any // in a Scanner or Valuer of the application
 }
 
 var errBusy = errors.New("covetsql: rows of another query are open on the transaction's connection: read them to their end first")
@@ -379,6 +380,15 @@ func (c *Call) rowEnd() {
 	}
 }
 
+// caught keeps a panic of an application's Scanner or Valuer until End, which raises it again when the connection is back: nobody else would
+// give it back.
+func (c *Call) caught() {
+	if p := recover(); p != nil {
+		c.panicked = p
+		c.fail(fmt.Errorf("covetsql: reading a column or writing an argument panicked: %v", p))
+	}
+}
+
 // End ends the query, gives the connection back, and gives the error: the driver's own; sql.ErrNoRows where One found none.
 func (c *Call) End() error {
 	if c.state == onRow {
@@ -409,6 +419,7 @@ func (c *Call) End() error {
 	reuse := c.state != dead
 	clear(c.args)
 	clear(c.row)
+	panicked := c.panicked
 	*c = Call{args: c.args[:0], row: c.row}
 	if reuse {
 		conn.calls = append(conn.calls, c)
@@ -420,6 +431,9 @@ func (c *Call) End() error {
 	if pooled != nil {
 		pooled.Put(conn.Gone())
 		db.core.Ran(query)
+	}
+	if panicked != nil {
+		panic(panicked)
 	}
 	return err
 }

@@ -243,6 +243,7 @@ func (c *Call) NullTime() (v sql.NullTime) {
 
 // Scan stores the column in what dst points to.
 func (c *Call) Scan(dst any) {
+	defer c.caught()
 	i, v, ok := c.next()
 	if !ok {
 		return

@@ -3,6 +3,7 @@
 package plan
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -75,7 +76,11 @@ func New(q Query) *Query {
 	q.number = len(all)
 	all = append(all, &q)
 	if q.SQL != "" {
-		bySQL[q.SQL] = &q
+		if other, ok := bySQL[q.SQL]; !ok {
+			bySQL[q.SQL] = &q
+		} else if other != nil && !other.same(&q) {
+			bySQL[q.SQL] = nil
+		}
 	}
 	count.Store(int64(len(all)))
 	return &q
@@ -87,7 +92,13 @@ func (q *Query) Number() int { return q.number }
 // Count is how many queries the process has.
 func Count() int { return int(count.Load()) }
 
-// Find gives the query whose static text this is; nil where there is none. What comes by a driver's interface is known by it.
+// same tells whether two queries of one text do the same; over two schemas they may not.
+func (q *Query) same(o *Query) bool {
+	return q.Kind == o.Kind && q.Locks == o.Locks && q.Idempotent == o.Idempotent && q.Class == o.Class &&
+		slices.Equal(q.Reads, o.Reads) && slices.Equal(q.Writes, o.Writes) && slices.Equal(q.Touches, o.Touches)
+}
+
+// Find gives the query whose static text this is; nil where there is none, or several that do not do the same. What comes by a driver's interface is known by it.
 func Find(sql string) *Query {
 	mu.RLock()
 	defer mu.RUnlock()

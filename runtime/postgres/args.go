@@ -302,6 +302,13 @@ func (a *args) ArgPgUUID(v pgtype.UUID) {
 func (a *args) Arg(v any) {
 	if a.call != nil {
 		a.call.prepare()
+		defer a.call.caught()
+	} else {
+		defer func() {
+			if p := recover(); p != nil && a.wrong == nil {
+				a.wrong = fmt.Errorf("covetsql: writing a value panicked: %v", p)
+			}
+		}()
 	}
 	i := a.count
 	if i >= len(a.oids) { // there are too many, which is told as they are sent

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/covetsql/covetsql/runtime/fault"
+	"github.com/covetsql/covetsql/runtime/plan"
 	"github.com/covetsql/covetsql/runtime/pool"
 	"github.com/covetsql/covetsql/runtime/tx"
 )
@@ -46,6 +47,7 @@ type Call struct {
 	rows          int64
 	tag           pgconn.CommandTag
 	err           error
+	panicked      any // in a Scanner or Valuer of the application
 }
 
 // keep is how large a buffer a connection keeps for the next call.
@@ -209,7 +211,7 @@ func (c *Call) again(err error, begins bool) bool {
 	case lost && cn.inTx:
 		// What was done in a transaction that is not committed is not done.
 	case lost && (Fault(err).Outcome == fault.NotDone || c.query != nil && tx.Safe(c.query)):
-	case !lost && !cn.inTx && (changed(err) || cn.pooled && code(err) == "08P01"):
+	case !lost && !cn.inTx && (changed(err) || cn.pooled && code(err) == "08P01") && !opaque(c.query):
 		// The server refused the statement before it ran.
 		cn.discard(c.ctx, c.query, c.st)
 	default:
@@ -235,6 +237,12 @@ func (c *Call) again(err error, begins bool) bool {
 	}
 	c.use(st)
 	return true
+}
+
+// opaque tells of a query that may run others: a procedure that has committed half of its work may end with the error of a plan that has
+// changed, and is not run again.
+func opaque(q *plan.Query) bool {
+	return q == nil || q.Kind != plan.Read && (len(q.Touches) == 0 || slices.Contains(q.Touches, "*"))
 }
 
 // One sends the call, and tells whether there is a row. Later rows are not read.
@@ -325,6 +333,15 @@ func (c *Call) Tag() pgconn.CommandTag { return c.tag }
 // Failed tells whether something went wrong: End has the error.
 func (c *Call) Failed() bool { return c.err != nil }
 
+// caught keeps a panic of an application's Scanner or Valuer until End, which raises it again when the connection is back: nobody else would
+// give it back.
+func (c *Call) caught() {
+	if p := recover(); p != nil {
+		c.panicked = p
+		c.fail(fmt.Errorf("covetsql: reading a column or writing an argument panicked: %v", p))
+	}
+}
+
 // End ends the call: it reads what is left, gives the connection back, and gives the first error. It is called once.
 func (c *Call) End() error {
 	if !c.open {
@@ -352,6 +369,8 @@ func (c *Call) End() error {
 	if rows == 0 {
 		rows = c.tag.RowsAffected()
 	}
+	panicked := c.panicked
+	c.panicked = nil
 	// From here on the call may be another's: what is told of it is copied.
 	d, ctx, is := c.db, c.ctx, c.db.ended(c.told, rows, err, &c.args)
 	if cn := c.cn; cn != nil {
@@ -368,5 +387,8 @@ func (c *Call) End() error {
 		}
 	}
 	d.tell(ctx, is)
+	if panicked != nil {
+		panic(panicked)
+	}
 	return err
 }

@@ -281,6 +281,7 @@ func (c *Call) Scan(into any) {
 	if i >= len(c.row) || c.err != nil || into == nil {
 		return // columns that are not there are told of as the row ends
 	}
+	defer c.caught()
 	f := &c.fields[i]
 	s := &c.plans[i]
 	if t := reflect.TypeOf(into); s.into != t {

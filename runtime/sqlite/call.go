@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"time"
 
@@ -43,6 +44,7 @@ type Call struct {
 	inserted   int64
 	state      state
 	generation uint64
+	panicked   any // in a Scanner or Valuer of the application
 }
 
 type state uint8
@@ -262,6 +264,15 @@ func (c *Call) rowEnd() {
 	}
 }
 
+// caught keeps a panic of an application's Scanner or Valuer until End, which raises it again when the connection is back: nobody else would
+// give it back.
+func (c *Call) caught() {
+	if p := recover(); p != nil {
+		c.panicked = p
+		c.fail(fmt.Errorf("covetsql: reading a column or writing an argument panicked: %v", p))
+	}
+}
+
 // End ends the query, gives the connection back, and gives the error: the driver's own; sql.ErrNoRows where One found none.
 func (c *Call) End() error {
 	conn := c.conn
@@ -292,6 +303,7 @@ func (c *Call) End() error {
 	if c.arena.used = 0; c.arena.cap > keepArena || !again || conn.closed {
 		c.arena.free(conn.h.tls)
 	}
+	panicked := c.panicked
 	*c = Call{args: c.args[:0], arena: c.arena}
 	if again && !conn.closed {
 		conn.calls = append(conn.calls, c)
@@ -304,6 +316,9 @@ func (c *Call) End() error {
 	if pooled != nil {
 		pooled.Put(gone || conn.Gone())
 		db.core.Ran(query)
+	}
+	if panicked != nil {
+		panic(panicked)
 	}
 	return err
 }

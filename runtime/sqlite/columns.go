@@ -281,6 +281,7 @@ func (c *Call) NullTime() (v sql.NullTime) {
 
 // Scan stores the column in what dst points to.
 func (c *Call) Scan(dst any) {
+	defer c.caught()
 	i, _, ok := c.next()
 	if !ok {
 		return
@@ -357,6 +358,7 @@ func (c *Call) Arg(v any) {
 	if c.conn == nil || c.err != nil {
 		return
 	}
+	defer c.caught()
 	nv, drop, err := dbsql.Arg(nil, len(c.args)+1, v)
 	if err != nil {
 		c.fail(err)
