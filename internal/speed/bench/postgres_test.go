@@ -75,16 +75,21 @@ func postgreSQL(t testing.TB) *engine {
 	ctx := context.Background()
 	s := testkit.PostgreSQL(t)
 	uri := s.URI(database(t, s, "postgresql"))
-	conn, err := pgx.Connect(ctx, uri)
-	ok(t, err)
-	t.Cleanup(func() { conn.Close(ctx) })
+	// Each contender has a connection of its own: a server's process that was asked just before answers sooner.
+	connect := func() *pgx.Conn {
+		conn, err := pgx.Connect(ctx, uri)
+		ok(t, err)
+		t.Cleanup(func() { conn.Close(ctx) })
+		return conn
+	}
 	config, err := pgx.ParseConfig(uri)
 	ok(t, err)
 	rows := pgxPeople()
 
+	conn, theirConn := connect(), connect()
 	ours := db.New(conn)
 	our := make([]db.ArriveParams, len(rows))
-	theirs := sqlcpgx.New(conn)
+	theirs := sqlcpgx.New(theirConn)
 	their := make([]sqlcpgx.ArriveParams, len(rows))
 	for i, r := range rows {
 		our[i], their[i] = db.ArriveParams(r), sqlcpgx.ArriveParams(r)
@@ -112,8 +117,8 @@ func postgreSQL(t testing.TB) *engine {
 	}
 
 	e := &engine{name: "PostgreSQL", contenders: []contender{
-		pgxByHand(conn, rows),
-		pgxTuned(conn, rows),
+		pgxByHand(connect(), rows),
+		pgxTuned(connect(), rows),
 		{
 			name: "covetsql, pgx",
 			one: func(ctx context.Context, id int64) (string, error) {
@@ -167,7 +172,7 @@ func postgreSQL(t testing.TB) *engine {
 				return p.Name, err
 			},
 			within: func(ctx context.Context, id int64) (name string, err error) {
-				err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+				err = pgx.BeginFunc(ctx, theirConn, func(tx pgx.Tx) error {
 					p, err := theirs.WithTx(tx).Person(ctx, id)
 					name = p.Name
 					return err
