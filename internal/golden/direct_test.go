@@ -104,7 +104,7 @@ func TestTheDirectWayGivesTheSame(t *testing.T) {
 	OK(t, os.WriteFile(file, text, 0o644))
 	for engine, list := range byEngine {
 		t.Run(engine, func(t *testing.T) {
-			cmd := exec.Command("go", append([]string{"test", "-vet=off", "-run", "^Test", "-timeout", "10m", "-overlay", file}, list...)...)
+			cmd := exec.Command("go", append([]string{"test", "-vet=off", "-ldflags=-s -w", "-run", "^Test", "-timeout", "10m", "-overlay", file}, list...)...)
 			cmd.Dir = "../.."
 			out, err := cmd.CombinedOutput()
 			if err != nil {
