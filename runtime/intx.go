@@ -47,7 +47,7 @@ func (d *DB[C]) InTx(ctx context.Context, o tx.Options, fn func(*Tx[C]) error) e
 				}
 			}
 			// Where fn ended it by hand its error says nothing of the end.
-			outcome = map[ending]metrics.Outcome{committed: metrics.Committed, takenBack: metrics.RolledBack, unknown: metrics.CommitUnknown}[t.as]
+			outcome = [...]metrics.Outcome{takenBack: metrics.RolledBack, committed: metrics.Committed, unknown: metrics.CommitUnknown}[t.as]
 		}
 		if err != nil && outcome == metrics.RolledBack && n < tries && (safe || o.Repeatable) && d.Fault(err).Again && ctx.Err() == nil {
 			select {

@@ -94,7 +94,7 @@ func (g *generator) constantText(m *method) bool {
 	return m.query.Variants == nil && !m.slices && !takesMany(m.query.Command)
 }
 
-// writeDirectHandle writes what Queries has for the direct way: its constructor, and transactions.
+// writeInTx writes what Queries has for transactions of the runtime.
 func (g *generator) writeInTx(f *goFile) {
 	ctx, direct := f.id(pathContext, "Context"), f.id(g.adapter(), "Tx")
 	options := f.id(pathRuntime+"tx", "Options")
